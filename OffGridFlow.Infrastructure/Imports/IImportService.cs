@@ -1,0 +1,88 @@
+using OffGridFlow.Core.Imports;
+
+namespace OffGridFlow.Infrastructure.Imports;
+
+/// <param name="Account">Usage account.</param>
+/// <param name="BillingMonth">First day of the billing month.</param>
+/// <param name="State"><c>loading</c>, <c>current</c>, <c>superseded</c> or <c>undone</c>.</param>
+public sealed record ImportBatchRow(string Account, DateOnly BillingMonth, string State, long Rows, IReadOnlyDictionary<string, decimal> Cost, string? ReplacesFileName);
+
+/// <summary>One import as pages and the API show it. rows read = loaded + unchanged + duplicate + rejected.</summary>
+public sealed record ImportRow
+{
+    public required Guid Id { get; init; }
+
+    /// <summary>E.g. <c>aws-cur</c>.</summary>
+    public required string Kind { get; init; }
+    public required string FileName { get; init; }
+    public required string Sha256 { get; init; }
+    public required long Length { get; init; }
+    public required ImportMode Mode { get; init; }
+    public required ImportStatus Status { get; init; }
+
+    /// <summary>0 to 1.</summary>
+    public required double Progress { get; init; }
+    public long? RowsTotal { get; init; }
+    public long RowsRead { get; init; }
+    public long Loaded { get; init; }
+    public long Unchanged { get; init; }
+    public long Duplicate { get; init; }
+    public long Rejected { get; init; }
+    public long UsageRows { get; init; }
+    public long CostOnlyRows { get; init; }
+
+    /// <summary>Sum of the loaded lines' cost by currency, exact.</summary>
+    public IReadOnlyDictionary<string, decimal> Cost { get; init; } = new Dictionary<string, decimal>();
+
+    /// <summary>What went wrong and how to mend it; null when nothing did.</summary>
+    public string? Error { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required string CreatedBy { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? FinishedAt { get; init; }
+    public int Attempts { get; init; }
+    public IReadOnlyList<ImportBatchRow> Batches { get; init; } = [];
+}
+
+public sealed record ImportPage(IReadOnlyList<ImportRow> Rows, string? NextCursor);
+
+/// <param name="Number">1-based order within the import.</param>
+public sealed record RejectedRowView(long Number, long Line, string? Column, string? Value, string Reason, string Fix, string Raw);
+
+public sealed record RejectedPage(IReadOnlyList<RejectedRowView> Rows, long Total);
+
+/// <summary>What became of an upload.</summary>
+public abstract record ImportStart
+{
+    /// <summary>Accepted; a job loads it.</summary>
+    public sealed record Accepted(Guid Id) : ImportStart;
+
+    /// <summary>The same bytes are already there.</summary>
+    public sealed record Existing(Guid Id) : ImportStart;
+
+    /// <summary>Accounts and months of this file are already there from another file.</summary>
+    public sealed record Conflict(string Detail, IReadOnlyList<ImportBatchRow> Periods) : ImportStart;
+
+    /// <summary>The file is refused as a whole.</summary>
+    public sealed record Refused(string Reason, string Fix, long? Line) : ImportStart;
+}
+
+/// <summary>Imports of the signed-in tenant.</summary>
+public interface IImportService
+{
+    /// <summary>Stores the bytes, looks at them once, and queues the load. Nothing is loaded unless the answer is Accepted.</summary>
+    Task<ImportStart> StartAsync(Stream content, string fileName, string kind, ImportMode mode, CancellationToken cancellationToken);
+
+    /// <summary>Newest first; at most <paramref name="limit"/> (1 to 200).</summary>
+    Task<ImportPage> ListAsync(string? cursor, int limit, CancellationToken cancellationToken);
+
+    Task<ImportRow?> FindAsync(Guid id, CancellationToken cancellationToken);
+
+    Task<RejectedPage> ListRejectedAsync(Guid id, int skip, int take, CancellationToken cancellationToken);
+
+    /// <summary>Stops a queued or running import; nothing of it stays visible. False when it had already ended or is not there.</summary>
+    Task<bool> CancelAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Takes a published import back; what it had replaced becomes current again. False when it is not published or not there.</summary>
+    Task<bool> UndoAsync(Guid id, CancellationToken cancellationToken);
+}
