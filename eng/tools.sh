@@ -37,12 +37,11 @@ require_node_packages() {
 
 # The browser of the end-to-end tests and of the PDF export. Ends with CHROMIUM set.
 require_chromium() {
-  local candidate
-  for candidate in "${CHROMIUM:-}" /usr/bin/chromium; do
-    if [ -n "$candidate" ] && [ -x "$candidate" ]; then export CHROMIUM="$candidate"; return; fi
-  done
-  [ -z "${CHROMIUM:-}" ] || fail "CHROMIUM names $CHROMIUM, which is not an executable file."
-  if can_apt; then apt_install chromium; fi
+  if [ -n "${CHROMIUM:-}" ]; then
+    [ -x "$CHROMIUM" ] || fail "CHROMIUM names $CHROMIUM, which is not an executable file."
+    return
+  fi
+  if [ ! -x /usr/bin/chromium ] && can_apt; then apt_install chromium; fi
   [ -x /usr/bin/chromium ] || fail "Chromium is missing. Install it (Debian: apt-get install chromium) or set CHROMIUM to the executable of a Chromium or Chrome, and run this script again."
   export CHROMIUM=/usr/bin/chromium
 }

@@ -55,19 +55,19 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (server is not null)
-        {
-            // The databases go with the folder.
-            await server.DisposeAsync();
-            Directory.Delete(folder, recursive: true);
-        }
-        else
+        if (server is null)
         {
             List<string> left;
             lock (created) left = [.. created];
             left.Reverse();
             foreach (var connectionString in left) await DropDatabaseAsync(connectionString);
         }
+        else
+        {
+            await server.DisposeAsync();
+        }
+        // The databases of our own server go with it; a start that failed leaves a folder too.
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         gate.Dispose();
     }
 

@@ -44,12 +44,13 @@ internal sealed record Postmaster(int ProcessId, long StartedAt, int Port, strin
     {
         if (!IsAlive(ProcessId)) return false;
         // A server's working directory is its cluster: seen through it, the file must read the same.
-        if (OperatingSystem.IsLinux()) return ReadText(FormattableString.Invariant($"/proc/{ProcessId}/cwd/postmaster.pid")) == Text;
+        if (OperatingSystem.IsLinux() && ReadText(FormattableString.Invariant($"/proc/{ProcessId}/cwd/postmaster.pid")) is { } seen) return seen == Text;
+        // Where that cannot be seen (other systems; root in a container without SYS_PTRACE) name and time of start must do.
         try
         {
             using var process = Process.GetProcessById(ProcessId);
             var started = new DateTimeOffset(process.StartTime).ToUnixTimeSeconds();
-            return process.ProcessName.StartsWith("postgres", StringComparison.OrdinalIgnoreCase) && Math.Abs(started - StartedAt) < 10;
+            return process.ProcessName.StartsWith("postgres", StringComparison.OrdinalIgnoreCase) && Math.Abs(started - StartedAt) < 60;
         }
         catch (Exception error) when (error is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {
