@@ -35,6 +35,9 @@ internal static class CurText
 
     public static readonly TimeProvider Clock = new FixedClock(new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero));
 
+    /// <summary>What gzip makes of nothing; <see cref="GZipStream"/> makes no bytes at all of it.</summary>
+    public static readonly byte[] EmptyGzip = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
     public static string Headings => string.Join(',', Good.Select(g => g.Heading));
 
     /// <summary>A row as text; the changes are <c>heading, value</c> pairs, the value as it stands in the file.</summary>
