@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OffGridFlow.Infrastructure.Imports.AwsCur;
 using OffGridFlow.Infrastructure.Jobs;
 
 namespace OffGridFlow.Infrastructure.Imports;
@@ -9,6 +10,7 @@ public static class ImportsServices
     public static IServiceCollection AddImports(this IServiceCollection services, string documentsFolder)
     {
         services.AddSingleton(_ => new DocumentStore(documentsFolder));
+        services.AddSingleton<IBillFormat, AwsCurBillFormat>();
         services.AddScoped<IJobHandler, ImportJob>();
         services.AddScoped<IImportService, ImportService>();
         return services;

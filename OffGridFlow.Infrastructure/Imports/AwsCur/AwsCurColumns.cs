@@ -42,6 +42,7 @@ internal sealed class AwsCurColumns
         Location = Find("product/location", "product_location");
         InstanceType = Find("product/instanceType", "product_instance_type");
         Vcpu = Find("product/vcpu", "product_vcpu");
+        LineId = Find("identity/LineItemId", "identity_line_item_id");
         Resource = Find("lineItem/ResourceId", "line_item_resource_id");
         if (missing.Count > 0)
             throw Refuse(missing);
@@ -52,6 +53,8 @@ internal sealed class AwsCurColumns
     public int Account { get; }
 
     public int LineItemType { get; }
+
+    public int LineId { get; }
 
     public int Start { get; }
 

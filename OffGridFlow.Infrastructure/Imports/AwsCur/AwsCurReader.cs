@@ -91,7 +91,7 @@ internal sealed class AwsCurReader : IBillReader
         if (_kinds.Find(_records, out var kind) is { } noKind)
             return noKind;
         _current = new BillLine(
-            _records.Line, kind, billingMonth, AwsCurDates.Month(start), charge, amount, cost, start, end, Resource(), _tags.Read(_records));
+            _records.Line, kind, billingMonth, AwsCurDates.Month(start), charge, amount, cost, start, end, LineId(), Resource(), _tags.Read(_records));
         return null;
     }
 
@@ -155,6 +155,14 @@ internal sealed class AwsCurReader : IBillReader
             NumberReading.TooLarge => RowFault.TooLarge(column, _columns.Headings[column]),
             _ => RowFault.NotANumber(column, _columns.Headings[column], value),
         };
+    }
+
+    private long? LineId()
+    {
+        if (_columns.LineId == AwsCurColumns.None)
+            return null;
+        var id = _records[_columns.LineId];
+        return BillValues.IsNull(id) ? null : LineIds.Hash(id);
     }
 
     private string? Resource()
