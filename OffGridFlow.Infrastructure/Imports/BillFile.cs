@@ -110,7 +110,19 @@ internal static class BillFile
         if (mark is 0xFEFF or 0xFFFE || head.StartsWith((ReadOnlySpan<byte>)[0, 0, 0xFE, 0xFF]))
             return true;
 
-        // Without a mark: headings are ASCII, so every second byte is NUL.
-        return (head[0] == 0 && head[2] == 0 && head[1] != 0) || (head[1] == 0 && head[3] == 0 && head[0] != 0);
+        // Without a mark: headings are ASCII, so every second byte is NUL and the others are letters.
+        var sample = head[..(Math.Min(head.Length, 64) & ~1)];
+        return IsEverySecondNul(sample, letters: 0) || IsEverySecondNul(sample, letters: 1);
+    }
+
+    private static bool IsEverySecondNul(ReadOnlySpan<byte> sample, int letters)
+    {
+        for (var i = 0; i < sample.Length; i += 2)
+        {
+            if (sample[i + letters] is < (byte)'\t' or > (byte)'~' || sample[i + 1 - letters] != 0)
+                return false;
+        }
+
+        return true;
     }
 }

@@ -146,37 +146,53 @@ internal static class BillValues
         return true;
     }
 
-    /// <summary>The common case, ten times as fast as the general parser: at most 18 digits, no exponent.</summary>
+    /// <summary>
+    /// The common case, many times as fast as the general parser: at most 18 digits, and a value that 28 decimals hold exactly.
+    /// </summary>
     private static bool TryReadPlain(ReadOnlySpan<byte> value, out decimal number)
     {
         number = 0;
         var negative = !value.IsEmpty && value[0] == '-';
-        if (negative)
-            value = value[1..];
-        if (value.Length is 0 or > 19)
-            return false;
-
+        var i = negative ? 1 : 0;
         long mantissa = 0;
-        var point = -1;
         var digits = 0;
-        for (var i = 0; i < value.Length; i++)
+        var decimals = 0;
+        var pointSeen = false;
+        for (; i < value.Length; i++)
         {
             var c = value[i];
-            if (c == '.' && point < 0)
+            if (c is >= (byte)'0' and <= (byte)'9')
             {
-                point = i;
-                continue;
+                if (++digits > 18)
+                    return false;
+                mantissa = (mantissa * 10) + (c - '0');
+                decimals += pointSeen ? 1 : 0;
             }
-
-            if (c is < (byte)'0' or > (byte)'9' || ++digits > 18)
-                return false;
-            mantissa = (mantissa * 10) + (c - '0');
+            else if (c == '.' && !pointSeen)
+            {
+                pointSeen = true;
+            }
+            else
+            {
+                break;
+            }
         }
 
-        if (digits == 0)
+        if (digits == 0 || (i < value.Length && !TryExponent(value[i..], ref decimals)) || decimals is < 0 or > 28)
             return false;
-        var scale = point < 0 ? 0 : value.Length - point - 1;
-        number = new decimal((int)mantissa, (int)(mantissa >> 32), 0, negative, (byte)scale);
+        number = new decimal((int)mantissa, (int)(mantissa >> 32), 0, negative, (byte)decimals);
+        return true;
+    }
+
+    /// <summary>Takes <c>E-6</c> into the number of decimals.</summary>
+    private static bool TryExponent(ReadOnlySpan<byte> value, ref int decimals)
+    {
+        if ((value[0] | 0x20) != 'e' || value.Length is < 2 or > 4)
+            return false;
+        var sign = value[1] is (byte)'-' or (byte)'+' ? 1 : 0;
+        if (value.Length == 1 + sign || !TryDigits(value[(1 + sign)..], out var exponent))
+            return false;
+        decimals += value[1] == '-' ? exponent : -exponent;
         return true;
     }
 

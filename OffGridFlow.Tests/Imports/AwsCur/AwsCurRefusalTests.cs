@@ -26,6 +26,7 @@ public sealed class AwsCurRefusalTests
         { "bzip2", CurText.Bytes("BZh91AY&SY"), "another program than gzip", "Unpack it" },
         { "zstd", [0x28, 0xB5, 0x2F, 0xFD, 0], "another program than gzip", "Unpack it" },
         { "binary", [1, 2, 3, 4, 0, 0, 0, 9], "NUL bytes", "format to CSV" },
+        { "binary numbers", [1, 0, 0, 0, 2, 0, 0, 0], "NUL bytes", "format to CSV" },
         { "UTF-16 with mark", [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(CurText.Headings)], "UTF-16", "UTF-8" },
         { "UTF-16 big endian", [.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes(CurText.Headings)], "UTF-16", "UTF-8" },
         { "UTF-16 without mark", Encoding.Unicode.GetBytes(CurText.Headings), "UTF-16", "UTF-8" },

@@ -48,6 +48,7 @@ public sealed class AwsCurRowTests
     [InlineData("lineItem/UsageStartDate", "2023-11-05T24:00:00Z", "is not a date", "Dates look like")]
     [InlineData("lineItem/UsageStartDate", "1970-01-01T00:00:00Z", "lies outside 2006-01-01 to 2028-11-20", "Check the date")]
     [InlineData("lineItem/UsageStartDate", "2029-01-01T00:00:00Z", "lies outside 2006-01-01 to 2028-11-20", "Check the date")]
+    [InlineData("lineItem/UsageEndDate", "2032-01-01T00:00:00Z", "lies outside 2006-01-01 to 2031-11-20", "Check the date")]
     [InlineData("lineItem/UsageEndDate", "soon", "is not a date", "Dates look like")]
     [InlineData("lineItem/UsageEndDate", "2023-11-05T00:59:59Z", "lies before lineItem/UsageStartDate", "both dates")]
     [InlineData("bill/BillingPeriodStartDate", "", "is empty", "export the report again")]
@@ -150,6 +151,11 @@ public sealed class AwsCurRowTests
 
         line.UsageMonth.ShouldBe(new DateOnly(2023, 11, 1));
     }
+
+    [Fact]
+    public void Read_FeeForThreeYears_EndInTheFutureIsPlausible() =>
+        CurText.Read(CurText.File(CurText.Row(("lineItem/LineItemType", "Fee"), ("lineItem/UsageEndDate", "2029-11-20T00:00:00Z"))))
+            .Lines.ShouldHaveSingleItem().End.ShouldBe(new DateTime(2029, 11, 20, 0, 0, 0, DateTimeKind.Utc));
 
     [Theory]
     [InlineData("000000000001")]
