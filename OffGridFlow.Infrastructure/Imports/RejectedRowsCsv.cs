@@ -8,9 +8,14 @@ internal static class RejectedRowsCsv
 {
     private const string LineEnd = "\r\n";
 
-    public static void Write(TextWriter writer, IEnumerable<RejectedRow> rows)
+    /// <param name="withHeadings">False when the rows go on from an earlier call.</param>
+    public static void Write(TextWriter writer, IEnumerable<RejectedRow> rows, bool withHeadings = true)
     {
-        writer.Write("line,column,value,reason,fix,row" + LineEnd);
+        if (withHeadings)
+        {
+            writer.Write("line,column,value,reason,fix,row" + LineEnd);
+        }
+
         foreach (var row in rows)
         {
             writer.Write(row.Line.ToString(CultureInfo.InvariantCulture));

@@ -161,8 +161,12 @@ internal sealed class AwsCurReader : IBillReader
     {
         if (_columns.LineId == AwsCurColumns.None)
             return null;
+        // AWS repeats the id for each hour or day of a resource: only with the time it names one line.
         var id = _records[_columns.LineId];
-        return BillValues.IsNull(id) ? null : LineIds.Hash(id);
+        if (BillValues.IsNull(id))
+            return null;
+        var hash = LineIds.Hash(id, _records[_columns.Start]);
+        return _columns.End == AwsCurColumns.None ? hash : LineIds.Hash(BitConverter.GetBytes(hash), _records[_columns.End]);
     }
 
     private string? Resource()
