@@ -1,5 +1,13 @@
+using OffGridFlow.Web;
+
 var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+builder.Services.AddUi();
+builder.Services.AddAuthentication();
+builder.Services.AddAuthorization();
 var app = builder.Build();
-app.MapStaticAssets();
+app.UseStatusCodePagesWithReExecute("/not-found");
+app.UseAuthentication();
+app.UseAuthorization();
+app.UseAntiforgery();
+app.MapUi();
 await app.RunAsync();
