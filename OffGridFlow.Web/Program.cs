@@ -1,5 +1,3 @@
-var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddRazorComponents().AddInteractiveServerComponents();
-var app = builder.Build();
-app.MapStaticAssets();
-await app.RunAsync();
+using OffGridFlow.Web.Startup;
+
+return await CommandLine.RunAsync(args);

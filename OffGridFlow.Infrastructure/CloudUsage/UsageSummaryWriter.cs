@@ -70,7 +70,7 @@ internal sealed class UsageSummaryWriter(ICloudEstimator estimator)
             _firstLines.Add(total.FirstLine);
             _lastLines.Add(total.LastLine);
             _classes.Add(LedgerClass(rate, isUsage, hasResult).ToString());
-            _quantities.Add(hasResult ? estimate!.ClassQuantity : null);
+            _quantities.Add(hasResult ? estimate!.ClassUnits : null);
             _units.Add(hasResult ? rate.ClassUnit : null);
             _kilowattHours.Add(hasResult ? estimate!.KilowattHours : null);
             _operational.Add(hasResult ? estimate!.OperationalKgCo2e : null);

@@ -31,9 +31,9 @@ public static class IdentityServices
         });
         services.AddScoped<IUserStore<User>, UserStore>();
         services.AddScoped<CurrentUser>();
-        services.AddScoped<SignInService>();
+        services.AddScoped<PasswordVerifier>();
         services.AddSingleton<SessionStore>();
-        services.AddSingleton<FirstRunService>();
+        services.AddSingleton<SetUpService>();
         return services;
     }
 }

@@ -31,7 +31,7 @@ internal sealed class UserStore(Database database)
         return IdentityResult.Success;
     }
 
-    /// <summary>People come into being with their tenant or by invitation, see <see cref="FirstRunService"/>.</summary>
+    /// <summary>People come into being with their tenant or by invitation, see <see cref="SetUpService"/>.</summary>
     public Task<IdentityResult> CreateAsync(User user, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IdentityResult> DeleteAsync(User user, CancellationToken cancellationToken) => throw new NotSupportedException();

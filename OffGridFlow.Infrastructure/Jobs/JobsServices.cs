@@ -7,7 +7,7 @@ namespace OffGridFlow.Infrastructure.Jobs;
 public static class JobsServices
 {
     /// <summary>The queue, the worker and the scheduler that wakes it.</summary>
-    /// <param name="jobsConnectionString">Login for the scheduler's own tables, see <see cref="Database.JobsConnectionString"/>.</param>
+    /// <param name="jobsConnectionString">Login for the scheduler's own tables, see <see cref="Database.JobsConnectionStringOf"/>.</param>
     public static IServiceCollection AddJobs(this IServiceCollection services, string jobsConnectionString)
     {
         services.AddSingleton<JobQueue>();

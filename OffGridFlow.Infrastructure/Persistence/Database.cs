@@ -33,7 +33,7 @@ public sealed class Database : IAsyncDisposable
     public NpgsqlDataSource Loader { get; }
 
     /// <summary>For the scheduler's own tables.</summary>
-    public string JobsConnectionString => With("OffGridFlow jobs", JobsRole, 12, "quartz");
+    public static string JobsConnectionStringOf(string connectionString) => With(connectionString, "OffGridFlow jobs", JobsRole, 12, "quartz");
 
     public async ValueTask DisposeAsync()
     {
@@ -43,11 +43,11 @@ public sealed class Database : IAsyncDisposable
     }
 
     private NpgsqlDataSource Build(string name, string? role, int poolSize) =>
-        new NpgsqlDataSourceBuilder(With(name, role, poolSize, null)).Build();
+        new NpgsqlDataSourceBuilder(With(ConnectionString, name, role, poolSize, null)).Build();
 
-    private string With(string name, string? role, int poolSize, string? schema)
+    private static string With(string connectionString, string name, string? role, int poolSize, string? schema)
     {
-        var builder = new NpgsqlConnectionStringBuilder(ConnectionString) { ApplicationName = name, MaxPoolSize = poolSize, Timezone = "UTC" };
+        var builder = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = name, MaxPoolSize = poolSize, Timezone = "UTC" };
         var options = (builder.Options ?? "") + (role is null ? "" : $" -c role={role}") + (schema is null ? "" : $" -c search_path={schema}");
         builder.Options = options.Trim().Length == 0 ? null : options.Trim();
         return builder.ConnectionString;

@@ -12,7 +12,7 @@ internal static partial class FirstStart
     public static async Task RunAsync(IServiceProvider services, AppSettings settings, ILogger logger, CancellationToken cancellationToken)
     {
         await services.GetRequiredService<DatabaseMigrator>().MigrateAsync(null, cancellationToken);
-        var firstRun = services.GetRequiredService<FirstRunService>();
+        var firstRun = services.GetRequiredService<SetUpService>();
 
         if (settings is { AdminEmail.Length: > 0, AdminPassword.Length: > 0 } && await firstRun.IsNeededAsync(cancellationToken))
         {

@@ -28,21 +28,21 @@ internal static class AuthEndpoints
     }
 
     private static async Task<Results<Ok<TokenResponse>, ProblemHttpResult, ValidationProblem>> LoginAsync(
-        LoginRequest request, SignInService signIn, SessionStore sessions, CancellationToken cancellationToken)
+        LoginRequest request, PasswordVerifier signIn, SessionStore sessions, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(request.Email) || string.IsNullOrEmpty(request.Password))
         {
             return TypedResults.Problem(statusCode: 422, title: "Something is missing", detail: "Send email and password.");
         }
 
-        switch (await signIn.CheckAsync(request.Email, request.Password, cancellationToken))
+        switch (await signIn.VerifyAsync(request.Email, request.Password, cancellationToken))
         {
-            case SignInOutcome.SignedIn signedIn:
+            case PasswordVerdict.SignedIn signedIn:
                 return TypedResults.Ok(Response(await sessions.CreateBearerAsync(signedIn.UserId, signedIn.TenantId, cancellationToken)));
-            case SignInOutcome.LockedOut locked:
+            case PasswordVerdict.LockedOut locked:
                 return TypedResults.Problem(
                     statusCode: 429, title: "Too many wrong passwords", detail: $"The account is locked until {locked.Until:u}. Try again then.");
-            case SignInOutcome.NoMembership:
+            case PasswordVerdict.NoMembership:
                 return TypedResults.Problem(
                     statusCode: 403, title: "No organization", detail: "This account belongs to no organization. Ask an administrator for an invitation.");
             default:

@@ -6,21 +6,21 @@ using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 namespace OffGridFlow.Infrastructure.Identity;
 
 /// <summary>What became of a try to sign in.</summary>
-public abstract record SignInOutcome
+public abstract record PasswordVerdict
 {
-    public sealed record SignedIn(Guid UserId, Guid TenantId, string DisplayName) : SignInOutcome;
+    public sealed record SignedIn(Guid UserId, Guid TenantId, string DisplayName) : PasswordVerdict;
 
     /// <summary>Unknown e-mail or wrong password: never said which.</summary>
-    public sealed record Wrong : SignInOutcome;
+    public sealed record Wrong : PasswordVerdict;
 
-    public sealed record LockedOut(DateTimeOffset Until) : SignInOutcome;
+    public sealed record LockedOut(DateTimeOffset Until) : PasswordVerdict;
 
     /// <summary>The person belongs to no organization any more.</summary>
-    public sealed record NoMembership : SignInOutcome;
+    public sealed record NoMembership : PasswordVerdict;
 }
 
 /// <summary>Checks a password. Five wrong ones lock the account for 15 minutes.</summary>
-public sealed class SignInService(UserManager<User> users, Database database, TenantDatabase tenantDatabase, CurrentUser currentUser, TimeProvider time)
+public sealed class PasswordVerifier(UserManager<User> users, Database database, TenantDatabase tenantDatabase, CurrentUser currentUser, TimeProvider time)
 {
     public const int WrongPasswordsBeforeLockout = 5;
     public static readonly TimeSpan Lockout = TimeSpan.FromMinutes(15);
@@ -31,14 +31,14 @@ public sealed class SignInService(UserManager<User> users, Database database, Te
         PasswordHash = new PasswordHasher<User>().HashPassword(null!, Guid.NewGuid().ToString()),
     };
 
-    public async Task<SignInOutcome> CheckAsync(string email, string password, CancellationToken cancellationToken)
+    public async Task<PasswordVerdict> VerifyAsync(string email, string password, CancellationToken cancellationToken)
     {
         var user = await users.FindByEmailAsync(email.Trim());
         if (user is null)
         {
             // As slow as for a person who exists, so that the answer's time tells nothing.
             await users.CheckPasswordAsync(Nobody, password);
-            return new SignInOutcome.Wrong();
+            return new PasswordVerdict.Wrong();
         }
 
         await using var connection = await database.App.OpenConnectionAsync(cancellationToken);
@@ -49,7 +49,7 @@ public sealed class SignInService(UserManager<User> users, Database database, Te
 
         if (user.LockoutEnd > time.GetUtcNow())
         {
-            return new SignInOutcome.LockedOut(user.LockoutEnd.Value);
+            return new PasswordVerdict.LockedOut(user.LockoutEnd.Value);
         }
 
         if (!await users.CheckPasswordAsync(user, password))
@@ -58,18 +58,18 @@ public sealed class SignInService(UserManager<User> users, Database database, Te
                 "select count_failed_sign_in($1, $2, $3)", cancellationToken, user.Id, WrongPasswordsBeforeLockout, Lockout);
             await AuditAsync(actor, "sign-in.refused", user, cancellationToken);
             return lockedUntil is { } until && until > time.GetUtcNow().UtcDateTime
-                ? new SignInOutcome.LockedOut(new DateTimeOffset(until, TimeSpan.Zero))
-                : new SignInOutcome.Wrong();
+                ? new PasswordVerdict.LockedOut(new DateTimeOffset(until, TimeSpan.Zero))
+                : new PasswordVerdict.Wrong();
         }
 
         await connection.ExecuteAsync("select clear_failed_sign_ins($1)", cancellationToken, user.Id);
         if (actor is null)
         {
-            return new SignInOutcome.NoMembership();
+            return new PasswordVerdict.NoMembership();
         }
 
         await AuditAsync(actor, "sign-in.succeeded", user, cancellationToken);
-        return new SignInOutcome.SignedIn(user.Id, actor.TenantId, user.DisplayName);
+        return new PasswordVerdict.SignedIn(user.Id, actor.TenantId, user.DisplayName);
     }
 
     private async Task AuditAsync(Actor? actor, string action, User user, CancellationToken cancellationToken)

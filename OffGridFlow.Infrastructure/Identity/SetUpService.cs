@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using OffGridFlow.Core.Identity;
@@ -11,7 +12,7 @@ namespace OffGridFlow.Infrastructure.Identity;
 public sealed record FirstAdministrator(string TenantName, string DisplayName, string Email, string Password);
 
 /// <summary>What became of the set-up; <see cref="Problems"/> is empty when it was done.</summary>
-public sealed record FirstRunOutcome(IReadOnlyList<string> Problems)
+public sealed record SetUpOutcome(IReadOnlyList<string> Problems)
 {
     public bool Done => Problems.Count == 0;
 }
@@ -20,7 +21,7 @@ public sealed record FirstRunOutcome(IReadOnlyList<string> Problems)
 /// Sets up the first administrator: by the variables at the first start, or by the first-run page with a one-time token that only
 /// the log of this process shows, so that a stranger who finds the address first cannot take the installation.
 /// </summary>
-public sealed class FirstRunService(Database database, IServiceScopeFactory scopes, TimeProvider time)
+public sealed class SetUpService(Database database, IServiceScopeFactory scopes, TimeProvider time)
 {
     /// <summary>The one-time token of this process.</summary>
     public string Token { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
@@ -31,19 +32,16 @@ public sealed class FirstRunService(Database database, IServiceScopeFactory scop
         return !await connection.ScalarAsync<bool>("select has_users()", cancellationToken);
     }
 
-    /// <summary>From the page: the token must be the one in the log.</summary>
-    public async Task<FirstRunOutcome> CreateAsync(string token, FirstAdministrator administrator, CancellationToken cancellationToken) =>
-        CryptographicOperations.FixedTimeEquals(System.Text.Encoding.UTF8.GetBytes(token.Trim()), System.Text.Encoding.UTF8.GetBytes(Token))
-            ? await CreateAsync(administrator, cancellationToken)
-            : new FirstRunOutcome(["The token is not the one that this process printed in its log at start. Copy it from there."]);
+    /// <summary>Whether this is the one-time token in the log.</summary>
+    public bool IsToken(string token) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token.Trim()), Encoding.UTF8.GetBytes(Token));
 
-    /// <summary>From the operator: the variables or the command line.</summary>
-    public async Task<FirstRunOutcome> CreateAsync(FirstAdministrator administrator, CancellationToken cancellationToken)
+    /// <summary>Creates tenant and administrator, unless there are people already. The caller has checked the token, or is the operator.</summary>
+    public async Task<SetUpOutcome> CreateAsync(FirstAdministrator administrator, CancellationToken cancellationToken)
     {
         var (user, problems) = await PrepareAsync(administrator);
         if (problems.Count > 0)
         {
-            return new FirstRunOutcome(problems);
+            return new SetUpOutcome(problems);
         }
 
         await using var connection = await database.App.OpenConnectionAsync(cancellationToken);
@@ -51,7 +49,7 @@ public sealed class FirstRunService(Database database, IServiceScopeFactory scop
             "select create_first_administrator($1, $2, $3, $4, $5, $6, $7, $8)", cancellationToken,
             Guid.CreateVersion7(time.GetUtcNow()), administrator.TenantName.Trim(), user.Id, user.Email, user.NormalizedEmail, user.DisplayName,
             user.PasswordHash, user.SecurityStamp);
-        return new FirstRunOutcome(created ? [] : ["OffGridFlow is set up already. Sign in, or ask its administrator for an invitation."]);
+        return new SetUpOutcome(created ? [] : ["OffGridFlow is set up already. Sign in, or ask its administrator for an invitation."]);
     }
 
     /// <summary>The fictional company of the demo, in a tenant of its own. Does nothing when its administrator exists.</summary>

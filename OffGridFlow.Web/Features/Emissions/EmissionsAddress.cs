@@ -1,0 +1,90 @@
+using System.Globalization;
+using Microsoft.AspNetCore.WebUtilities;
+using OffGridFlow.Core.CloudUsage;
+using OffGridFlow.Infrastructure.Inventory;
+using OffGridFlow.Web.Shared;
+
+namespace OffGridFlow.Web.Features.Emissions;
+
+/// <summary>What the explorer shows, as it stands in its address: filters, grouping and the open trail.</summary>
+public sealed record EmissionsAddress
+{
+    public const int MaximumLevels = 3;
+
+    /// <summary>By what rows can be grouped, in the order the picker offers.</summary>
+    public static readonly IReadOnlyList<EmissionsDimension> Offered =
+        [EmissionsDimension.Service, EmissionsDimension.Region, EmissionsDimension.Account, EmissionsDimension.UsageClass, EmissionsDimension.Month];
+
+    private static readonly EmissionsDimension[] Ordinary = [EmissionsDimension.Service, EmissionsDimension.Region];
+
+    /// <summary>First day, inclusive.</summary>
+    public DateOnly? From { get; init; }
+
+    /// <summary>Last day, inclusive.</summary>
+    public DateOnly? To { get; init; }
+
+    /// <summary>Empty text asks for what the bill does not name; null does not restrict.</summary>
+    public string? Service { get; init; }
+    public string? Region { get; init; }
+    public string? Account { get; init; }
+    public UsageClass? UsageClass { get; init; }
+    public string? Search { get; init; }
+    public Grouping GroupBy { get; init; } = new(Ordinary);
+    public Guid? Trail { get; init; }
+
+    public EmissionsFilter Filter => new()
+    {
+        From = From,
+        To = To,
+        Service = Service,
+        Region = Region,
+        Account = Account,
+        UsageClass = UsageClass,
+        Search = Search,
+    };
+
+    /// <summary>Reads the query of an address; what it does not understand does not restrict.</summary>
+    public static EmissionsAddress Parse(string uri)
+    {
+        var query = QueryHelpers.ParseQuery(new Uri(uri, UriKind.Absolute).Query);
+        string? Value(string name) => query.TryGetValue(name, out var values) ? values.ToString() : null;
+        return new EmissionsAddress
+        {
+            From = Day(Value("from"), last: false),
+            To = Day(Value("to"), last: true),
+            Service = Value("service"),
+            Region = Value("region"),
+            Account = Value("account"),
+            UsageClass = Enum.TryParse<UsageClass>(Value("usageClass"), ignoreCase: true, out var usageClass) && Enum.IsDefined(usageClass) ? usageClass : null,
+            Search = Value("q") is { Length: > 0 } q ? q : null,
+            GroupBy = Value("groupBy") is { } groupBy ? Grouping.Parse(groupBy) : new Grouping(Ordinary),
+            Trail = Guid.TryParse(Value("trail"), out var trail) ? trail : null,
+        };
+    }
+
+    public string ToUrl()
+    {
+        var parts = new List<KeyValuePair<string, string?>>();
+        void Add(string name, string? value)
+        {
+            if (value is not null) parts.Add(new(name, value));
+        }
+
+        Add("from", From is { } from ? from.Day == 1 ? Dates.Key(from) : from.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null);
+        Add("to", To is { } to ? to == Dates.LastDay(to) ? Dates.Key(to) : to.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null);
+        Add("service", Service);
+        Add("region", Region);
+        Add("account", Account);
+        Add("usageClass", UsageClass is { } usageClass ? EmissionsWords.UrlName(usageClass) : null);
+        Add("q", Search);
+        if (GroupBy != new Grouping(Ordinary)) Add("groupBy", GroupBy.ToString());
+        Add("trail", Trail?.ToString("D", CultureInfo.InvariantCulture));
+        return QueryHelpers.AddQueryString("/emissions", parts);
+    }
+
+    private static DateOnly? Day(string? text, bool last)
+    {
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return day;
+        return Dates.ParseMonth(text) is { } month ? last ? Dates.LastDay(month) : month : null;
+    }
+}

@@ -1,0 +1,119 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.JSInterop;
+using OffGridFlow.Core.Identity;
+using OffGridFlow.Infrastructure.Inventory;
+using OffGridFlow.Web.Shared;
+
+namespace OffGridFlow.Web.Features.Emissions;
+
+/// <summary>Filters, grouping and the open trail live in the address; opened groups only on screen.</summary>
+public sealed partial class EmissionsExplorerPage
+{
+    private EmissionsAddress _address = new();
+    private ExplorerTree? _tree;
+    private MassUnit _unit;
+    private EnergyUnit _energy;
+    private bool _canOpenTrails;
+    private bool _filters;
+
+    [Inject] private ExplorerService Explorer { get; set; } = default!;
+    [Inject] private NavigationManager Navigation { get; set; } = default!;
+    [Inject] private AuthenticationStateProvider Authentication { get; set; } = default!;
+    [Inject] private IAuthorizationService Authorization { get; set; } = default!;
+    [Inject] private IJSRuntime Js { get; set; } = default!;
+
+    // Read from the address as a whole; declared so that a change of any of them reaches the page.
+    [SupplyParameterFromQuery] public string? From { get; set; }
+    [SupplyParameterFromQuery] public string? To { get; set; }
+    [SupplyParameterFromQuery] public string? Service { get; set; }
+    [SupplyParameterFromQuery] public string? Region { get; set; }
+    [SupplyParameterFromQuery] public string? Account { get; set; }
+    [SupplyParameterFromQuery] public string? UsageClass { get; set; }
+    [SupplyParameterFromQuery] public string? Q { get; set; }
+    [SupplyParameterFromQuery] public string? GroupBy { get; set; }
+    [SupplyParameterFromQuery] public string? Trail { get; set; }
+
+    protected override string Asked => "Emissions, " + _address.ToUrl();
+
+    private EmissionsFigures Figures => _tree!.Root.Figures;
+
+    protected override async Task OnInitializedAsync()
+    {
+        var state = await Authentication.GetAuthenticationStateAsync();
+        _canOpenTrails = (await Authorization.AuthorizeAsync(state.User, null, Permissions.TrailsRead)).Succeeded;
+    }
+
+    protected override Task OnParametersSetAsync()
+    {
+        var before = _address;
+        _address = EmissionsAddress.Parse(Navigation.Uri);
+        var onlyTrail = _tree is not null && before with { Trail = null } == _address with { Trail = null };
+        return onlyTrail ? Task.CompletedTask : ReloadAsync();
+    }
+
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        var address = _address;
+        var tree = await Explorer.LoadAsync(address, cancellationToken);
+        if (address with { Trail = null } != _address with { Trail = null }) return;
+        _tree = tree;
+        _unit = Format.MassUnitFor(tree.Root.Figures.KgCo2e);
+        _energy = Format.EnergyUnitFor(tree.Root.Figures.KilowattHours);
+    }
+
+    private void Go(EmissionsAddress address) => Navigation.NavigateTo((address with { Trail = null }).ToUrl());
+
+    private async Task ToggleAsync(ExplorerNode node)
+    {
+        if (node.Open)
+        {
+            node.Open = false;
+            return;
+        }
+        node.Busy = true;
+        try
+        {
+            await Explorer.OpenAsync(_tree!, node, Stopped);
+        }
+        finally
+        {
+            node.Busy = false;
+        }
+    }
+
+    private async Task MoreAsync(ExplorerNode node)
+    {
+        if (node.NextCursor is null) node.ShowMoreGroups();
+        else await Explorer.LoadRowsAsync(node, Stopped);
+    }
+
+    private void OpenTrail(Guid id) => Navigation.NavigateTo((_address with { Trail = id }).ToUrl(), replace: _address.Trail is not null);
+
+    private async Task CloseTrailAsync()
+    {
+        var id = _address.Trail;
+        Navigation.NavigateTo((_address with { Trail = null }).ToUrl());
+        if (id is { } number) await Js.InvokeVoidAsync("OffGridFlow.focus", Stopped, "#" + ExplorerGrid.NumberId(number));
+    }
+
+    private Guid? Neighbor(int step)
+    {
+        if (_tree is null || _address.Trail is not { } current) return null;
+        var rows = _tree.VisibleRows().ToList();
+        var index = rows.IndexOf(current);
+        return index >= 0 && index + step >= 0 && index + step < rows.Count ? rows[index + step] : null;
+    }
+
+    private void Step(int step)
+    {
+        if (Neighbor(step) is { } id) OpenTrail(id);
+    }
+
+    private async Task RevealAsync(EmissionTrail trail)
+    {
+        if (_tree is null || _tree.VisibleRows().Contains(trail.Emission.Id)) return;
+        await Explorer.RevealAsync(_tree, trail.Emission, Stopped);
+    }
+}

@@ -1,0 +1,68 @@
+using OffGridFlow.Core.CloudUsage;
+using OffGridFlow.Infrastructure.Inventory;
+using OffGridFlow.Web.Shared;
+
+namespace OffGridFlow.Web.Features.Emissions;
+
+/// <summary>The field's words for dimensions, classes and reasons.</summary>
+internal static class EmissionsWords
+{
+    private static readonly string[] Categories =
+    [
+        "Purchased goods and services", "Capital goods", "Fuel- and energy-related activities", "Upstream transport and distribution",
+        "Waste generated in operations", "Business travel", "Employee commuting", "Upstream leased assets", "Downstream transport and distribution",
+        "Processing of sold products", "Use of sold products", "End-of-life treatment of sold products", "Downstream leased assets", "Franchises", "Investments",
+    ];
+
+    /// <summary>A Scope 3 category with number and name.</summary>
+    public static string Category(string key) =>
+        int.TryParse(key, System.Globalization.CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 15 ? $"{key} {Categories[number - 1]}" : "Without category";
+
+    public static string UrlName(EmissionsDimension dimension) => dimension == EmissionsDimension.UsageClass ? "usageClass" : dimension.ToString().ToLowerInvariant();
+
+    public static string UrlName(UsageClass usageClass) => usageClass.ToString().ToLowerInvariant();
+
+    public static string Name(EmissionsDimension dimension) => dimension == EmissionsDimension.UsageClass ? "Usage class" : dimension.ToString();
+
+    public static string Name(UsageClass usageClass) => usageClass switch
+    {
+        UsageClass.Managed => "Managed service",
+        UsageClass.Unknown => "Unknown usage",
+        UsageClass.Excluded => "Left out by rule",
+        _ => usageClass.ToString(),
+    };
+
+    /// <summary>A key as the bill writes it; empty means that the bill does not say.</summary>
+    public static string Key(string key) => key.Length == 0 ? "not named in the bill" : key;
+
+    public static string Key(EmissionsDimension dimension, string key) => dimension switch
+    {
+        EmissionsDimension.Month when Dates.ParseMonth(key) is { } month => Dates.Month(month),
+        EmissionsDimension.UsageClass when Enum.TryParse<UsageClass>(key, ignoreCase: true, out var usageClass) => Name(usageClass),
+        _ => Key(key),
+    };
+
+    /// <summary>The weakest quality that weighs more than half counts for the row.</summary>
+    public static string Quality(EmissionsFigures figures) =>
+        figures.Activities == figures.ActivitiesWithoutResult ? "missing"
+        : figures.DefaultedKgCo2e * 2 > figures.KgCo2e ? "defaulted"
+        : figures.MeasuredKgCo2e * 2 > figures.KgCo2e ? "measured"
+        : "estimated";
+
+    /// <summary>Why usage of a class has no figure.</summary>
+    public static string Reason(UsageClass usageClass) => usageClass switch
+    {
+        UsageClass.Unknown => "No rule knows this usage",
+        UsageClass.Managed => "Managed service without a hardware quantity",
+        UsageClass.Excluded => "Left out by a named rule: support, fees, incoming traffic",
+        _ => $"{Name(usageClass)}: size or unit is not known",
+    };
+
+    public static string WhatToDo(UsageClass usageClass) => usageClass switch
+    {
+        UsageClass.Unknown => "Look at the usage types; they stay visible with their cost until a rule fits",
+        UsageClass.Managed => "Ask the provider for its figure; none is made up from cost",
+        UsageClass.Excluded => "Nothing: listed so that nothing is silent",
+        _ => "Check the instance type and unit in the bill's lines",
+    };
+}

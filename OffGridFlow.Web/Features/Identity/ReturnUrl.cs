@@ -1,0 +1,8 @@
+namespace OffGridFlow.Web.Features.Identity;
+
+internal static class ReturnUrl
+{
+    /// <summary>An address on this server, else Overview: a link must not lead a person who just signed in elsewhere.</summary>
+    public static string Local(string? url) =>
+        url is ['/', ..] && !url.StartsWith("//", StringComparison.Ordinal) && !url.Contains('\\', StringComparison.Ordinal) && !url.Any(char.IsControl) ? url : "/";
+}

@@ -1,0 +1,94 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using OffGridFlow.Infrastructure.Imports;
+using Radzen;
+
+namespace OffGridFlow.Web.Features.Imports;
+
+public sealed partial class DropZone : IDisposable
+{
+    private ElementReference _zone;
+    private DotNetObjectReference<DropZone>? _self;
+    private string? _fileName;
+    private long _sent;
+    private long _length;
+    private bool _cancelled;
+    private ImportStart.Refused? _refused;
+    private string? _note;
+
+    [Inject] private IJSRuntime Js { get; set; } = default!;
+    [Inject] private DialogService Dialogs { get; set; } = default!;
+    [Inject] private NavigationManager Navigation { get; set; } = default!;
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender) return;
+        _self = DotNetObjectReference.Create(this);
+        await Js.InvokeVoidAsync("OffGridFlow.upload.attach", _zone, _self);
+    }
+
+    [JSInvokable]
+    public Task OnStart(string fileName, long length) => InvokeAsync(() =>
+    {
+        (_fileName, _sent, _length, _cancelled, _refused, _note) = (fileName, 0, length, false, null, null);
+        StateHasChanged();
+    });
+
+    [JSInvokable]
+    public Task OnProgress(long sent, long length) => InvokeAsync(() =>
+    {
+        (_sent, _length) = (sent, length);
+        StateHasChanged();
+    });
+
+    [JSInvokable]
+    public Task OnAnswer(int status, string body) => InvokeAsync(async () =>
+    {
+        var fileName = _fileName ?? "The file";
+        _fileName = null;
+        switch (UploadAnswer.Read(status, body))
+        {
+            case ImportStart.Accepted accepted:
+                Navigation.NavigateTo("/imports/" + accepted.Id.ToString("D"));
+                break;
+            case ImportStart.Existing existing:
+                Navigation.NavigateTo($"/imports/{existing.Id:D}?same=true");
+                break;
+            case ImportStart.Conflict conflict:
+                StateHasChanged();
+                await AskAsync(fileName, conflict);
+                break;
+            case ImportStart.Refused refused:
+                _refused = refused;
+                break;
+            default:
+                if (_cancelled) _note = $"Upload of {fileName} cancelled; nothing was loaded.";
+                else _refused = new ImportStart.Refused("The connection broke during the upload.", "Nothing was loaded. Check the network, then upload the file again.", null);
+                break;
+        }
+        StateHasChanged();
+    });
+
+    private async Task AskAsync(string fileName, ImportStart.Conflict conflict)
+    {
+        var parameters = new Dictionary<string, object?> { [nameof(ConflictDialog.FileName)] = fileName, [nameof(ConflictDialog.Conflict)] = conflict };
+        var options = new DialogOptions { Width = "min(640px, 94vw)", AutoFocusFirstElement = true, CloseDialogOnEsc = true };
+        if (await Dialogs.OpenAsync<ConflictDialog>("These months are already there", parameters!, options) is string mode)
+        {
+            await Js.InvokeVoidAsync("OffGridFlow.upload.send", _zone, mode);
+            return;
+        }
+        await Js.InvokeVoidAsync("OffGridFlow.upload.forget", _zone);
+        _note = $"{fileName} was left out; the ledger is as it was.";
+    }
+
+    private async Task ChooseAsync() => await Js.InvokeVoidAsync("OffGridFlow.upload.choose", _zone);
+
+    private async Task CancelAsync()
+    {
+        _cancelled = true;
+        await Js.InvokeVoidAsync("OffGridFlow.upload.cancel", _zone);
+    }
+
+    public void Dispose() => _self?.Dispose();
+}

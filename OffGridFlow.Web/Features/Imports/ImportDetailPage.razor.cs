@@ -1,0 +1,94 @@
+using Microsoft.AspNetCore.Components;
+using OffGridFlow.Infrastructure.Imports;
+using OffGridFlow.Web.Features.Emissions;
+using OffGridFlow.Web.Shared;
+using Radzen;
+
+namespace OffGridFlow.Web.Features.Imports;
+
+public sealed partial class ImportDetailPage
+{
+    private ImportRow? _import;
+    private bool _busy;
+
+    [Inject] private IImportService Imports { get; set; } = default!;
+    [Inject] private DialogService Dialogs { get; set; } = default!;
+    [Inject] private NotificationService Notifications { get; set; } = default!;
+
+    [Parameter] public Guid Id { get; set; }
+
+    /// <summary>True when the reader came here by uploading bytes that were already there.</summary>
+    [SupplyParameterFromQuery] public bool Same { get; set; }
+
+    protected override string Asked => "Import " + Id.ToString("D");
+
+    protected override bool Running => _import?.IsRunning() == true;
+
+    private string Short => _import!.Sha256.Length > 12 ? $"{_import.Sha256[..4]}…{_import.Sha256[^4..]}" : _import.Sha256;
+
+    /// <summary>The explorer has no filter by file: it opens at this file's months, and its account when there is only one.</summary>
+    private string EmissionsLink
+    {
+        get
+        {
+            var batches = _import!.Batches;
+            if (batches.Count == 0) return "/emissions";
+            var accounts = batches.Select(b => b.Account).Distinct().ToList();
+            return new EmissionsAddress
+            {
+                From = batches.Min(b => b.BillingMonth),
+                To = Dates.LastDay(batches.Max(b => b.BillingMonth)),
+                Account = accounts.Count == 1 ? accounts[0] : null,
+            }.ToUrl();
+        }
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        await ReloadAsync(quietly: _import?.Id == Id);
+        Watch();
+    }
+
+    protected override async Task LoadAsync(CancellationToken cancellationToken) => _import = await Imports.FindAsync(Id, cancellationToken);
+
+    private Task CancelAsync() => DoAsync(
+        "Cancel this import?",
+        "Nothing of the file stays visible. It can be uploaded again at any time.",
+        "Cancel import", "Keep running",
+        Imports.CancelAsync, "Import cancelled", "The import had already ended");
+
+    private Task UndoAsync() => DoAsync(
+        "Undo this import?",
+        UndoWords(),
+        "Undo import", "Keep it",
+        Imports.UndoAsync, "Import undone", "The import is no longer published");
+
+    private string UndoWords()
+    {
+        var replaced = _import!.Batches.Where(b => b.ReplacesFileName is not null).ToList();
+        var gone = $"{Format.Count(_import.Loaded)} rows leave the ledger and the totals of their months are worked out again.";
+        var back = replaced.Count == 0
+            ? " Nothing takes their place."
+            : $" {string.Join(", ", replaced.Select(b => b.ReplacesFileName).Distinct())} becomes current again for {Format.Count(replaced.Count)} of {Format.Count(_import.Batches.Count)} accounts and months.";
+        return gone + back + " The file itself is kept, so this can be reversed by uploading it again.";
+    }
+
+    private async Task DoAsync(string title, string text, string yes, string no, Func<Guid, CancellationToken, Task<bool>> act, string done, string tooLate)
+    {
+        var options = new ConfirmOptions { OkButtonText = yes, CancelButtonText = no, Width = "min(520px, 94vw)", CloseDialogOnEsc = true };
+        if (await Dialogs.Confirm(text, title, options) != true) return;
+        _busy = true;
+        try
+        {
+            var acted = await act(Id, Stopped);
+            Notifications.Notify(acted ? NotificationSeverity.Success : NotificationSeverity.Info, acted ? done : tooLate, _import?.FileName ?? "", duration: 8000);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            var failure = Failures.Report(exception, title);
+            Notifications.Notify(NotificationSeverity.Error, "Nothing was changed", $"Reference {failure.Reference}", duration: double.MaxValue);
+        }
+        _busy = false;
+        await ReloadAsync(quietly: true);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using OffGridFlow.Infrastructure.Imports;
+
+namespace OffGridFlow.Web.Features.Imports;
+
+/// <summary>What the upload endpoint said, read from status and body. The contract stands at the top of og.js.</summary>
+internal static class UploadAnswer
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <summary>Null when the upload was cancelled or the connection broke: status 0.</summary>
+    public static ImportStart? Read(int status, string body)
+    {
+        if (status == 0) return null;
+        var answer = Parse(body);
+        return status switch
+        {
+            202 when answer.Id is { } id => new ImportStart.Accepted(id),
+            200 when answer.Id is { } id => new ImportStart.Existing(id),
+            409 => new ImportStart.Conflict(answer.Detail ?? "", answer.Periods ?? []),
+            422 => new ImportStart.Refused(
+                answer.Reason ?? answer.Detail ?? "The file could not be read.", answer.Fix ?? "Check that it is a Cost and Usage Report as AWS writes it, then upload it again.", answer.Line),
+            413 => new ImportStart.Refused("The file is larger than this server takes.", "Split it by month, or ask an administrator to raise the limit.", null),
+            401 => new ImportStart.Refused("Your session has ended.", "Sign in again, then upload the file again.", null),
+            403 => new ImportStart.Refused("Your role does not allow imports.", "An analyst, compliance manager or administrator can do this.", null),
+            _ => new ImportStart.Refused(
+                answer.Detail ?? $"The server answered with status {status.ToString(System.Globalization.CultureInfo.InvariantCulture)}.", "Nothing was loaded. Try again; if it happens again, tell your administrator.", null),
+        };
+    }
+
+    private static Answer Parse(string body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Answer>(body, Json) ?? new Answer();
+        }
+        // A proxy in between may answer with a page of its own; the status then says enough.
+        catch (JsonException)
+        {
+            return new Answer();
+        }
+    }
+
+    private sealed record Answer
+    {
+        public Guid? Id { get; init; }
+        public string? Detail { get; init; }
+        public string? Reason { get; init; }
+        public string? Fix { get; init; }
+        public long? Line { get; init; }
+        public IReadOnlyList<ImportBatchRow>? Periods { get; init; }
+    }
+}

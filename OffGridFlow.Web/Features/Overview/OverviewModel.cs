@@ -1,0 +1,42 @@
+using OffGridFlow.Infrastructure.Inventory;
+
+namespace OffGridFlow.Web.Features.Overview;
+
+/// <summary>All that Overview shows of one period.</summary>
+public sealed record OverviewModel
+{
+    public required DateOnly FirstMonth { get; init; }
+    public required DateOnly LastMonth { get; init; }
+    public required EmissionsFigures Total { get; init; }
+    public required IReadOnlyList<string> Methods { get; init; }
+    public required bool ComparisonOnly { get; init; }
+
+    /// <summary>Every month from first to last, in order; a month without data has no figures.</summary>
+    public required IReadOnlyList<MonthFigures> Months { get; init; }
+
+    /// <summary>Keys: scope, category.</summary>
+    public required IReadOnlyList<EmissionsGroup> Statement { get; init; }
+    public required IReadOnlyList<EmissionsGroup> Services { get; init; }
+    public required IReadOnlyList<EmissionsGroup> Regions { get; init; }
+    public required IReadOnlyList<EmissionsGroup> Accounts { get; init; }
+
+    /// <summary>Keys: service, region. The largest first.</summary>
+    public required IReadOnlyList<EmissionsGroup> HotSpots { get; init; }
+
+    /// <summary>Null when there are no two full months.</summary>
+    public Movement? Movement { get; init; }
+
+    /// <summary>Months that the ledger holds, whatever the chosen period: what the period picker offers.</summary>
+    public required IReadOnlyList<DateOnly> AllMonths { get; init; }
+}
+
+public sealed record MonthFigures(DateOnly Month, EmissionsFigures? Figures);
+
+/// <summary>How services changed between the last two full months.</summary>
+/// <param name="SmallestStatedKg">No change smaller than this is stated: it could as well be what is missing.</param>
+public sealed record Movement(DateOnly Before, DateOnly After, decimal SmallestStatedKg, IReadOnlyList<Mover> Movers);
+
+public sealed record Mover(string Service, decimal BeforeKg, decimal AfterKg)
+{
+    public decimal ChangeKg => AfterKg - BeforeKg;
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using OffGridFlow.Infrastructure.Inventory;
+using OffGridFlow.Web.Shared;
+
+namespace OffGridFlow.Web.Features.Overview;
+
+/// <summary>Reads what Overview shows. One query after the other: they share the tenant's scope.</summary>
+public sealed class OverviewService(IEmissionsQueries emissions, TimeProvider time)
+{
+    private const int Movers = 6;
+
+    /// <summary>Null when the ledger holds nothing in the period.</summary>
+    public async Task<OverviewModel?> LoadAsync(DateOnly? from, DateOnly? to, CancellationToken cancellationToken)
+    {
+        var choices = await emissions.ListChoicesAsync(cancellationToken);
+        var filter = new EmissionsFilter { From = from, To = to };
+        var byMonth = await emissions.SummarizeAsync(filter, [EmissionsDimension.Month], cancellationToken);
+        if (byMonth.Total.Activities == 0) return null;
+
+        var months = Fill(byMonth.Groups);
+        return new OverviewModel
+        {
+            FirstMonth = months[0].Month,
+            LastMonth = months[^1].Month,
+            Total = byMonth.Total,
+            Methods = byMonth.Methods,
+            ComparisonOnly = byMonth.ComparisonOnly,
+            Months = months,
+            Statement = await GroupAsync(filter, cancellationToken, EmissionsDimension.Scope, EmissionsDimension.Category),
+            Services = await GroupAsync(filter, cancellationToken, EmissionsDimension.Service),
+            Regions = await GroupAsync(filter, cancellationToken, EmissionsDimension.Region),
+            Accounts = await GroupAsync(filter, cancellationToken, EmissionsDimension.Account),
+            HotSpots = await GroupAsync(filter, cancellationToken, EmissionsDimension.Service, EmissionsDimension.Region),
+            Movement = await CompareAsync(months, cancellationToken),
+            AllMonths = choices.Months,
+        };
+    }
+
+    private async Task<IReadOnlyList<EmissionsGroup>> GroupAsync(EmissionsFilter filter, CancellationToken cancellationToken, params EmissionsDimension[] by) =>
+        (await emissions.SummarizeAsync(filter, by, cancellationToken)).Groups;
+
+    private static List<MonthFigures> Fill(IReadOnlyList<EmissionsGroup> groups)
+    {
+        var known = groups
+            .Select(g => new MonthFigures(Dates.ParseMonth(g.Keys[0]) ?? throw new FormatException($"“{g.Keys[0]}” is not a month"), g.Figures))
+            .ToDictionary(m => m.Month);
+        var months = new List<MonthFigures>();
+        for (var month = known.Keys.Min(); month <= known.Keys.Max(); month = month.AddMonths(1))
+            months.Add(known.GetValueOrDefault(month) ?? new MonthFigures(month, null));
+        return months;
+    }
+
+    /// <summary>A month is full once it has ended; only neighbors are compared.</summary>
+    private async Task<Movement?> CompareAsync(List<MonthFigures> months, CancellationToken cancellationToken)
+    {
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var full = months.Where(m => m.Figures is not null && Dates.LastDay(m.Month) < today).TakeLast(2).ToList();
+        if (full.Count < 2 || full[0].Month.AddMonths(1) != full[1].Month) return null;
+
+        var (before, after) = (full[0], full[1]);
+        var summary = await emissions.SummarizeAsync(
+            new EmissionsFilter { From = before.Month, To = Dates.LastDay(after.Month) }, [EmissionsDimension.Month, EmissionsDimension.Service], cancellationToken);
+        var movers = summary.Groups
+            .GroupBy(g => g.Keys[1], StringComparer.Ordinal)
+            .Select(g => new Mover(g.Key, Sum(g, before.Month), Sum(g, after.Month)))
+            .OrderByDescending(m => Math.Abs(m.ChangeKg))
+            .ToList();
+        var smallest = MissingKg(before.Figures!) + MissingKg(after.Figures!);
+        return new Movement(before.Month, after.Month, smallest, [.. movers.Where(m => m.ChangeKg != 0 && Math.Abs(m.ChangeKg) > smallest).Take(Movers)]);
+    }
+
+    private static decimal Sum(IEnumerable<EmissionsGroup> groups, DateOnly month)
+    {
+        var key = month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+        return groups.Where(g => g.Keys[0] == key).Sum(g => g.Figures.KgCo2e);
+    }
+
+    /// <summary>What is missing has no mass; it is valued as if it emitted per cost what the rest does: m × u / (1 − u), u the share of cost without a figure.</summary>
+    internal static decimal MissingKg(EmissionsFigures figures)
+    {
+        var share = Coverage.MissingShare(figures);
+        return share switch
+        {
+            0 => 0,
+            >= 1 => figures.KgCo2e,
+            _ => figures.KgCo2e * share / (1 - share),
+        };
+    }
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace OffGridFlow.Web.Shared;
+
+/// <summary>Days, months and instants as text for people. Instants are shown in UTC, which the page's footer says once.</summary>
+public static class Dates
+{
+    /// <summary>E.g. <c>November 2023</c>.</summary>
+    public static string Month(DateOnly month) => month.ToString("MMMM yyyy", CultureInfo.CurrentCulture);
+
+    /// <summary>E.g. <c>Nov 2023</c>: columns and axes.</summary>
+    public static string ShortMonth(DateOnly month) => month.ToString("MMM yyyy", CultureInfo.CurrentCulture);
+
+    /// <summary><c>November 2023</c> or <c>November 2023 to March 2024</c>.</summary>
+    public static string Months(DateOnly first, DateOnly last) =>
+        first.Year == last.Year && first.Month == last.Month ? Month(first) : Month(first) + " to " + Month(last);
+
+    public static string Day(DateOnly day) => day.ToString("d MMM yyyy", CultureInfo.CurrentCulture);
+
+    public static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString("d MMM yyyy, HH:mm", CultureInfo.CurrentCulture);
+
+    /// <summary>A month as it stands in URLs and keys: <c>2023-11</c>.</summary>
+    public static string Key(DateOnly month) => month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+
+    public static DateOnly? ParseMonth(string? key) =>
+        DateOnly.TryParseExact(key, ["yyyy-MM", "yyyy-MM-dd"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? new DateOnly(day.Year, day.Month, 1) : null;
+
+    public static DateOnly LastDay(DateOnly month) => new(month.Year, month.Month, DateTime.DaysInMonth(month.Year, month.Month));
+
+    /// <summary>E.g. <c>12 s</c>, <c>4 min 10 s</c>, <c>2 h 5 min</c>.</summary>
+    public static string Duration(TimeSpan duration) => duration switch
+    {
+        { TotalSeconds: < 1 } => "less than 1 s",
+        { TotalMinutes: < 1 } => string.Create(CultureInfo.CurrentCulture, $"{duration.Seconds} s"),
+        { TotalHours: < 1 } => string.Create(CultureInfo.CurrentCulture, $"{duration.Minutes} min {duration.Seconds} s"),
+        _ => string.Create(CultureInfo.CurrentCulture, $"{(int)duration.TotalHours} h {duration.Minutes} min"),
+    };
+}

@@ -1,0 +1,17 @@
+namespace OffGridFlow.Web.Shared;
+
+/// <summary>The unit a table shows masses in: chosen once per table by its largest figure, so that one column never mixes units.</summary>
+public enum MassUnit
+{
+    Grams,
+    Kilograms,
+    Tonnes,
+}
+
+/// <summary>The unit a table shows electricity in.</summary>
+public enum EnergyUnit
+{
+    WattHours,
+    KilowattHours,
+    MegawattHours,
+}

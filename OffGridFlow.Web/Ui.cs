@@ -1,0 +1,29 @@
+using OffGridFlow.Web.Features.Emissions;
+using OffGridFlow.Web.Features.Overview;
+using OffGridFlow.Web.Shared;
+using Radzen;
+
+namespace OffGridFlow.Web;
+
+/// <summary>The pages: components, layout and what they need beside the features' services.</summary>
+public static class Ui
+{
+    public static IServiceCollection AddUi(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddRadzenComponents();
+        services.AddHttpContextAccessor();
+        services.AddScoped<Failures>();
+        services.AddScoped<OverviewService>();
+        services.AddScoped<ExplorerService>();
+        return services;
+    }
+
+    /// <summary>Assets and pages. Sign-in, antiforgery and status-code pages are the host's to put before.</summary>
+    public static WebApplication MapUi(this WebApplication app)
+    {
+        app.MapStaticAssets();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        return app;
+    }
+}

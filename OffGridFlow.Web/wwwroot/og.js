@@ -1,0 +1,133 @@
+// What the browser does by itself: theme, upload, clipboard, focus and the keys of the trail drawer.
+//
+// Upload contract with the server:
+//   POST /app/imports   multipart/form-data: kind, mode (none | replace | append), file (last, so that a streaming reader knows the rest first)
+//                       header RequestVerificationToken: the value of the hidden field __RequestVerificationToken in the drop zone's form
+//   202 { id }                       accepted, a job loads it
+//   200 { id }                       identical bytes are already there: the existing import
+//   409 { detail, periods }          problem details: months that are already there; periods as ImportBatchRow in camelCase. Sent again with mode
+//   422 { reason, fix, line }        problem details: the file is refused as a whole; line may be null
+//   401, 403, 413 and other statuses answer problem details with a detail, which the page shows.
+(() => {
+  'use strict';
+  const root = document.documentElement;
+
+  const theme = {
+    read: () => { try { return localStorage.getItem('og-theme') || 'system'; } catch { return 'system'; } },
+    apply: () => {
+      const chosen = theme.read();
+      if (chosen === 'light' || chosen === 'dark') root.dataset.theme = chosen; else delete root.dataset.theme;
+      return chosen;
+    },
+    set: (value) => {
+      try { if (value === 'system') localStorage.removeItem('og-theme'); else localStorage.setItem('og-theme', value); } catch { /* private window: the choice lasts for this page */ }
+      theme.apply();
+    },
+  };
+  theme.apply();
+
+  const copy = async (text) => {
+    try { await navigator.clipboard.writeText(text); return true; } catch { /* no permission or no https: fall through */ }
+    const area = Object.assign(document.createElement('textarea'), { value: text });
+    area.setAttribute('readonly', '');
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand('copy');
+    area.remove();
+    return done;
+  };
+
+  const focus = (selector) => {
+    const element = document.querySelector(selector);
+    if (!element) return false;
+    if (!element.matches('a[href], button, input, select, textarea, [tabindex]')) element.tabIndex = -1;
+    element.focus();
+    return true;
+  };
+
+  // One upload at a time per drop zone. The file stays here, so that it can be sent again with a mode after a conflict.
+  const uploads = new WeakMap();
+  const upload = {
+    attach: (zone, page) => {
+      const state = { page, file: null, request: null };
+      uploads.set(zone, state);
+      const input = zone.querySelector('input[type=file]');
+      const take = (file) => { if (file && !state.request) { state.file = file; upload.send(zone, 'none'); } };
+      input.addEventListener('change', () => { take(input.files[0]); input.value = ''; });
+      zone.addEventListener('dragover', (e) => { e.preventDefault(); zone.classList.add('is-over'); });
+      zone.addEventListener('dragleave', (e) => { if (!zone.contains(e.relatedTarget)) zone.classList.remove('is-over'); });
+      zone.addEventListener('drop', (e) => { e.preventDefault(); zone.classList.remove('is-over'); take(e.dataTransfer.files[0]); });
+    },
+    choose: (zone) => zone.querySelector('input[type=file]').click(),
+    send: (zone, mode) => {
+      const state = uploads.get(zone);
+      if (!state || !state.file) return;
+      const body = new FormData();
+      body.append('kind', zone.dataset.kind);
+      body.append('mode', mode);
+      body.append('file', state.file, state.file.name);
+      const request = new XMLHttpRequest();
+      state.request = request;
+      let told = 0;
+      request.open('POST', zone.dataset.action);
+      request.setRequestHeader('RequestVerificationToken', zone.querySelector('[name=__RequestVerificationToken]')?.value ?? '');
+      request.setRequestHeader('Accept', 'application/json');
+      request.upload.addEventListener('progress', (e) => {
+        const now = performance.now();
+        if (now - told < 200 && e.loaded < e.total) return;
+        told = now;
+        state.page.invokeMethodAsync('OnProgress', e.loaded, e.total);
+      });
+      request.addEventListener('loadend', () => {
+        state.request = null;
+        state.page.invokeMethodAsync('OnAnswer', request.status, request.responseText || '');
+      });
+      state.page.invokeMethodAsync('OnStart', state.file.name, state.file.size);
+      request.send(body);
+    },
+    cancel: (zone) => uploads.get(zone)?.request?.abort(),
+    forget: (zone) => { const state = uploads.get(zone); if (state) state.file = null; },
+  };
+
+  // Esc closes the drawer from anywhere; up and down step only from inside it or from a number, so that the page still scrolls.
+  const drawer = {
+    page: null,
+    open: (page) => { drawer.page = page; },
+    close: () => { drawer.page = null; },
+  };
+  document.addEventListener('keydown', (e) => {
+    if (!drawer.page || e.defaultPrevented || e.altKey || e.ctrlKey || e.metaKey) return;
+    if (e.key === 'Escape' && !document.querySelector('.rz-dialog')) { drawer.page.invokeMethodAsync('OnKey', 'Escape'); return; }
+    if (e.key !== 'ArrowUp' && e.key !== 'ArrowDown') return;
+    if (!e.target.closest('[data-trail-keys]') || e.target.closest('input, select, textarea, pre')) return;
+    e.preventDefault();
+    drawer.page.invokeMethodAsync('OnKey', e.key);
+  });
+
+  // Menus are <details>: they close on Esc and on a click elsewhere, which the element alone does not do.
+  document.addEventListener('click', (e) => {
+    for (const menu of document.querySelectorAll('details.og-menu[open]')) if (!menu.contains(e.target)) menu.open = false;
+    if (e.target.closest('.og-sidebar a')) document.querySelector('.og-nav-toggle')?.removeAttribute('open');
+    if (e.target.closest('[data-reload]')) location.reload();
+    const reveal = e.target.closest('[data-reveal]');
+    if (reveal) {
+      const field = document.getElementById(reveal.dataset.reveal);
+      const shown = field.type === 'text';
+      field.type = shown ? 'password' : 'text';
+      reveal.setAttribute('aria-pressed', String(!shown));
+    }
+  });
+  document.addEventListener('keydown', (e) => {
+    if (e.key !== 'Escape') return;
+    const menu = e.target.closest?.('details[open].og-menu, details[open].og-nav-toggle');
+    if (menu) { menu.open = false; menu.querySelector('summary').focus(); }
+  });
+
+  const download = (name, text) => {
+    const address = URL.createObjectURL(new Blob(['\uFEFF', text], { type: 'text/csv;charset=utf-8' }));
+    Object.assign(document.createElement('a'), { href: address, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 1000);
+  };
+
+  window.OffGridFlow = { theme, copy, focus, upload, drawer, download };
+})();
