@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.CloudUsage;
 using OffGridFlow.Infrastructure.Identity;
 using OffGridFlow.Infrastructure.Imports;
@@ -101,9 +100,9 @@ public static partial class Host
         }
 
         app.UseWhen(
-            context => !context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments("/app"),
+            context => !context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && !context.Request.Path.StartsWithSegments("/app", StringComparison.OrdinalIgnoreCase),
             pages => pages.UseStatusCodePagesWithReExecute("/not-found"));
-        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api"), api => api.UseStatusCodePages());
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase), api => api.UseStatusCodePages());
         app.UseRouting();
         app.UseFirstRun();
         app.UseAuthentication();
@@ -135,7 +134,7 @@ public static partial class Host
     {
         var path = context.Request.Path;
         var isPage = HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
-            && !path.StartsWithSegments("/account/first-run") && !path.StartsWithSegments("/health");
+            && !path.StartsWithSegments("/account/first-run", StringComparison.OrdinalIgnoreCase) && !path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase);
         if (isPage && await context.RequestServices.GetRequiredService<FirstRunRedirect>().IsNeededAsync(context.RequestAborted))
         {
             context.Response.Redirect("/account/first-run");

@@ -10,7 +10,7 @@ internal sealed partial class Problems(IProblemDetailsService problemDetails, IL
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (!httpContext.Request.Path.StartsWithSegments("/api") && !httpContext.Request.Path.StartsWithSegments("/app"))
+        if (!httpContext.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && !httpContext.Request.Path.StartsWithSegments("/app", StringComparison.OrdinalIgnoreCase))
         {
             return false;
         }

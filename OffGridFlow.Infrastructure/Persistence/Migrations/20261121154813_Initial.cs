@@ -12,7 +12,7 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.SqlFile("Initial.1-roles.sql");
+            migrationBuilder.SqlFile("Initial/1-roles.sql");
 
             migrationBuilder.CreateTable(
                 name: "activity_records",
@@ -586,16 +586,16 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                 column: "normalized_email",
                 unique: true);
 
-            migrationBuilder.SqlFile("Initial.2-usage-lines.sql");
-            migrationBuilder.SqlFile("Initial.3-identity.sql");
-            migrationBuilder.SqlFile("Initial.4-jobs.sql");
-            migrationBuilder.SqlFile("Initial.5-row-security.sql");
+            migrationBuilder.SqlFile("Initial/2-usage-lines.sql");
+            migrationBuilder.SqlFile("Initial/3-identity.sql");
+            migrationBuilder.SqlFile("Initial/4-jobs.sql");
+            migrationBuilder.SqlFile("Initial/5-row-security.sql");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.SqlFile("Initial.down.sql");
+            migrationBuilder.SqlFile("Initial/down.sql");
 
             migrationBuilder.DropTable(
                 name: "audit_entries");

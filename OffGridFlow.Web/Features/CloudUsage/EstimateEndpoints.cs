@@ -45,7 +45,7 @@ internal static class EstimateEndpoints
             var row = rows[i];
             if (row.Amount is not { } amount)
             {
-                return Problem($"rows[{i}].amount is missing. Send the quantity in the row's unit.");
+                return Problem(string.Create(CultureInfo.InvariantCulture, $"rows[{i}].amount is missing. Send the quantity in the row's unit."));
             }
 
             DateOnly? month = null;
@@ -53,7 +53,7 @@ internal static class EstimateEndpoints
             {
                 if (!DateOnly.TryParseExact(row.Date.Length > 10 ? row.Date[..10] : row.Date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
                 {
-                    return Problem($"rows[{i}].date “{row.Date}” is not a day. Write it as yyyy-MM-dd.");
+                    return Problem(string.Create(CultureInfo.InvariantCulture, $"rows[{i}].date “{row.Date}” is not a day. Write it as yyyy-MM-dd."));
                 }
 
                 month = new DateOnly(day.Year, day.Month, 1);

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Identity;
@@ -72,7 +71,7 @@ internal static class AuthEndpoints
         var actor = user.ToActor()!;
         return TypedResults.Ok(new MeResponse(
             actor.UserId!.Value, user.FindFirstValue(ClaimTypes.Email) ?? "", actor.DisplayName, actor.Role.ToString(), actor.TenantId,
-            user.FindFirstValue(SessionClaims.TenantName) ?? "", Permissions.All.Where(actor.Role.Allows).ToList()));
+            user.FindFirstValue(SessionClaims.TenantName) ?? "", Permissions.All.Where(permission => actor.Role.Allows(permission)).ToList()));
     }
 
     private static TokenResponse Response(BearerTokens tokens) => new(tokens.AccessToken, tokens.RefreshToken, (int)tokens.Lifetime.TotalSeconds);

@@ -30,7 +30,8 @@ internal static class HealthEndpoints
     {
         Predicate = predicate,
         ResponseWriter = (context, report) => context.Response.WriteAsJsonAsync(
-            new { status = report.Status.ToString(), checks = report.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Status.ToString()) }),
+            new { status = report.Status.ToString(), checks = report.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Status.ToString()) },
+            context.RequestAborted),
     };
 
     private sealed class DatabaseCheck(Database database) : IHealthCheck
