@@ -36,7 +36,10 @@ public static partial class Host
     /// <summary>A host that is ready to run: its database is up and migrated.</summary>
     public static async Task<WebApplication> BuildAsync(string[] args, HostRole role)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args, ContentRootPath = ContentRoot, ApplicationName = typeof(Host).Assembly.GetName().Name,
+        });
         var settings = AppSettings.Read(builder.Configuration, builder.Environment);
         using var startLogs = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
         var endpoint = await DatabaseEndpoint.StartAsync(builder.Configuration, settings.DataDirectory, startLogs, CancellationToken.None);

@@ -10,9 +10,10 @@ public sealed class AwsCurRowTests
     {
         var read = CurText.Read(CurText.File(CurText.Row()));
 
-        read.Lines.ShouldHaveSingleItem().ShouldBe(new BillLine(
+        var line = read.Lines.ShouldHaveSingleItem();
+        line.ShouldBe(new BillLine(
             2, 0, new(2023, 11, 1), new(2023, 11, 1), ChargeKind.Usage, 1.0m, 0.107m,
-            new(2023, 11, 5, 1, 0, 0, DateTimeKind.Utc), new DateTime(2023, 11, 5, 2, 0, 0, DateTimeKind.Utc), "i-0abc", """{"user:team":"web"}"""));
+            new(2023, 11, 5, 1, 0, 0, DateTimeKind.Utc), new DateTime(2023, 11, 5, 2, 0, 0, DateTimeKind.Utc), line.LineId, "i-0abc", """{"user:team":"web"}"""));
         read.Kinds.ShouldHaveSingleItem().ShouldBe(new(
             "aws", "012345678901", "AmazonEC2", "eu-west-1", "EUW1-BoxUsage:m5.large", "Hrs", "m5.large", 2, "USD"));
     }
