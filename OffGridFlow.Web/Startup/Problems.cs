@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
 using Npgsql;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Persistence;
@@ -10,7 +11,9 @@ internal sealed partial class Problems(IProblemDetailsService problemDetails, IL
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (!httpContext.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && !httpContext.Request.Path.StartsWithSegments("/app", StringComparison.OrdinalIgnoreCase))
+        // By now the request's own path is that of the error page.
+        var path = new PathString(httpContext.Features.GetRequiredFeature<IExceptionHandlerPathFeature>().Path);
+        if (!path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && !path.StartsWithSegments("/app", StringComparison.OrdinalIgnoreCase))
         {
             return false;
         }
@@ -22,13 +25,13 @@ internal sealed partial class Problems(IProblemDetailsService problemDetails, IL
             InvalidCursorException => (422, "Unknown cursor", exception.Message),
             BadHttpRequestException bad => (bad.StatusCode, "The request cannot be read", ReasonOf(bad)),
             IOException when IsDiskFull(exception) => (503, "The disk is full", "The server has no room left for this file. Nothing was stored. Ask the operator to make room, then send it again."),
-            NpgsqlException { IsTransient: true } => (503, "The database does not answer", "Nothing was changed. Try again in a moment."),
+            NpgsqlException { IsTransient: true } or { InnerException: NpgsqlException { IsTransient: true } } => (503, "The database does not answer", "Nothing was changed. Try again in a moment."),
             OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested => (499, "Cancelled", "The caller went away."),
             _ => (500, "Something went wrong that the program did not foresee", "Nothing was changed. Try again; if it happens again, give the reference to your administrator."),
         };
         if (status == 500)
         {
-            Log.Unforeseen(logger, httpContext.Request.Path, exception);
+            Log.Unforeseen(logger, path, exception);
         }
 
         httpContext.Response.StatusCode = status;
