@@ -1,4 +1,5 @@
 using OffGridFlow.Core.Imports;
+using OffGridFlow.Infrastructure.Jobs;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 
@@ -15,12 +16,15 @@ internal sealed class LoadingBatch(long number, BillPeriod period)
 
     public Dictionary<string, decimal> Cost { get; } = [];
 
-    /// <summary>Line ids that are there already; only when appending.</summary>
+    /// <summary>Numbers of the batches that it adds to; only when appending.</summary>
+    public HashSet<long> AppendedTo { get; } = [];
+
+    /// <summary>Line ids that are there already, in those batches.</summary>
     public HashSet<long> KnownLineIds { get; } = [];
 }
 
 /// <summary>The batches of one import, made as their account and billing month turn up, each with its partition.</summary>
-internal sealed class BatchSet(TenantDatabase database, Import import, string provider)
+internal sealed class BatchSet(TenantDatabase database, Import import, string provider, JobContext job)
 {
     private readonly Dictionary<BillPeriod, LoadingBatch> _batches = [];
 
@@ -32,6 +36,7 @@ internal sealed class BatchSet(TenantDatabase database, Import import, string pr
     private async Task<LoadingBatch> CreateAsync(BillPeriod period, CancellationToken cancellationToken)
     {
         await using var unit = await database.OpenAsync(cancellationToken);
+        await job.HoldClaimAsync(unit, cancellationToken);
         await unit.Connection.ExecuteAsync("select create_usage_partition($1)", cancellationToken, period.BillingMonth);
         var number = await unit.Connection.ScalarAsync<long>(
             """
@@ -42,14 +47,11 @@ internal sealed class BatchSet(TenantDatabase database, Import import, string pr
         var batch = new LoadingBatch(number, period);
         if (import.Mode == ImportMode.Append)
         {
-            var known = await unit.Connection.ListAsync(
-                """
-                select l.line_id from usage_lines l
-                where l.billing_month = $1 and l.line_id is not null and l.batch_number in (
-                  select number from import_batches where provider = $2 and account = $3 and billing_month = $1 and state = 'Current')
-                """,
-                row => row.GetInt64(0), cancellationToken, period.BillingMonth, provider, period.Account);
-            batch.KnownLineIds.UnionWith(known);
+            var current = await CurrentBatches.FindAsync(unit, provider, [period], cancellationToken);
+            batch.AppendedTo.UnionWith(current.Select(row => row.Number));
+            batch.KnownLineIds.UnionWith(await unit.Connection.ListAsync(
+                "select line_id from usage_lines where billing_month = $1 and batch_number = any($2) and line_id is not null",
+                row => row.GetInt64(0), cancellationToken, period.BillingMonth, batch.AppendedTo.ToArray()));
         }
 
         await unit.CommitAsync(cancellationToken);

@@ -25,7 +25,7 @@ internal sealed class BillLoad(Database database, TenantDatabase tenantDatabase,
 
     public UsageTotals Totals { get; } = new();
 
-    public BatchSet Batches { get; } = new(tenantDatabase, import, format.Provider);
+    public BatchSet Batches { get; } = new(tenantDatabase, import, format.Provider, job);
 
     public KindNumbers KindNumbers { get; } = new(tenantDatabase);
 
@@ -179,6 +179,7 @@ internal sealed class BillLoad(Database database, TenantDatabase tenantDatabase,
         }
 
         await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
+        await job.HoldClaimAsync(unit, cancellationToken);
         await unit.Connection.ExecuteAsync(
             """
             insert into rejected_rows (tenant_id, import_id, number, line, "column", value, reason, fix, raw)
@@ -207,6 +208,8 @@ internal sealed class BillLoad(Database database, TenantDatabase tenantDatabase,
             empty.TryWrite(block);
         }
 
+        await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
+        await job.HoldClaimAsync(unit, cancellationToken);
         copy.Complete();
     }
 
