@@ -200,7 +200,8 @@ internal sealed class ImportService(
         unit.Context.Imports.Add(new Import
         {
             Id = importId, TenantId = actor.TenantId, DocumentId = document.Id, JobRunId = job.Id, Kind = format.Kind, FileName = fileName, Mode = mode,
-            Status = ImportStatus.Queued, RowsTotal = inspection.Rows, CreatedAt = now, CreatedById = actor.UserId, CreatedBy = actor.DisplayName,
+            Status = ImportStatus.Queued, RowsTotal = inspection.Rows,
+            Periods = JsonSerializer.Serialize(inspection.Periods.Keys), CreatedAt = now, CreatedById = actor.UserId, CreatedBy = actor.DisplayName,
         });
         unit.Audit("import.queued", $"import/{importId}", JsonSerializer.Serialize(new { fileName, stored.Sha256, stored.Length, mode = mode.ToString() }));
         await unit.CommitAsync(cancellationToken);
