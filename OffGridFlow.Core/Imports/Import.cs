@@ -32,6 +32,9 @@ public sealed class Import : ITenantOwned
 
     /// <summary>Data rows that the first pass over the file counted.</summary>
     public required long RowsTotal { get; init; }
+
+    /// <summary>JSON array of the accounts and billing months that the first pass found.</summary>
+    public required string Periods { get; init; }
     public long RowsRead { get; set; }
     public long Loaded { get; set; }
     public long Unchanged { get; set; }

@@ -25,7 +25,7 @@ internal sealed class BillLoad(Database database, TenantDatabase tenantDatabase,
 
     public UsageTotals Totals { get; } = new();
 
-    public BatchSet Batches { get; } = new(tenantDatabase, import, format.Provider, job);
+    public BatchSet Batches { get; } = new();
 
     public KindNumbers KindNumbers { get; } = new(tenantDatabase);
 
@@ -52,6 +52,7 @@ internal sealed class BillLoad(Database database, TenantDatabase tenantDatabase,
     /// <exception cref="JobFailedException">The file cannot be read to its end.</exception>
     public async Task RunAsync(Stream content, CancellationToken cancellationToken)
     {
+        await Batches.CreateAsync(tenantDatabase, import, format.Provider, job, cancellationToken);
         var full = Channel.CreateBounded<Block>(BlocksUnderway);
         var empty = Channel.CreateUnbounded<Block>();
         for (var i = 0; i < BlocksUnderway + 2; i++)
@@ -99,7 +100,7 @@ internal sealed class BillLoad(Database database, TenantDatabase tenantDatabase,
                 var result = reader.Read(cancellationToken);
                 if (result == BillReadResult.Line)
                 {
-                    Accept(reader, block, cancellationToken);
+                    Accept(reader, block);
                 }
                 else if (result == BillReadResult.Rejected)
                 {
@@ -138,11 +139,11 @@ internal sealed class BillLoad(Database database, TenantDatabase tenantDatabase,
         }
     }
 
-    private void Accept(IBillReader reader, Block block, CancellationToken cancellationToken)
+    private void Accept(IBillReader reader, Block block)
     {
         var line = reader.Current;
         var kind = reader.Kinds[line.Kind];
-        var batch = Batches.Get(new BillPeriod(kind.Account, line.BillingMonth), cancellationToken);
+        var batch = Batches.Get(new BillPeriod(kind.Account, line.BillingMonth));
         if (line.LineId is { } lineId && batch.KnownLineIds.Contains(lineId))
         {
             Duplicate++;

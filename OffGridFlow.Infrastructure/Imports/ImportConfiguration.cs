@@ -28,6 +28,7 @@ internal sealed class ImportConfiguration : IEntityTypeConfiguration<Import>
         builder.Property(import => import.CreatedBy).HasMaxLength(200);
         builder.Property(import => import.Error).HasMaxLength(4000);
         builder.Property(import => import.Cost).HasColumnType("jsonb");
+        builder.Property(import => import.Periods).HasColumnType("jsonb");
         builder.HasOne<SourceDocument>().WithMany().HasForeignKey(import => import.DocumentId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(import => new { import.TenantId, import.CreatedAt, import.Id });
         builder.HasIndex(import => import.JobRunId);

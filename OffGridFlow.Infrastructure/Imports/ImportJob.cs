@@ -64,16 +64,18 @@ internal sealed class ImportJob(
         await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
         var sequence = await CloudLedger.NextSequenceAsync(unit, cancellationToken);
         await new UsageSummaryWriter(estimator).WriteAsync(unit, load, cancellationToken);
+        await unit.Connection.ExecuteAsync("select analyze_ledger()", cancellationToken);
 
         var superseded = await SupersedeAsync(unit, import, format, load, cancellationToken);
-        foreach (var batch in load.Batches.All)
-        {
-            await unit.Connection.ExecuteAsync(
-                "update import_batches set state = 'Current', rows = $2, cost = $3::jsonb where number = $1", cancellationToken,
-                batch.Number, batch.Rows, ToJson(batch.Cost));
-        }
+        await unit.Connection.ExecuteAsync(
+            """
+            update import_batches b set state = 'Current', rows = loaded.rows, cost = loaded.cost::jsonb
+            from unnest($1::bigint[], $2::bigint[], $3::text[]) as loaded (number, rows, cost) where b.number = loaded.number
+            """,
+            cancellationToken, load.Batches.Filled.Select(batch => batch.Number).ToArray(), load.Batches.Filled.Select(batch => batch.Rows).ToArray(),
+            load.Batches.Filled.Select(batch => ToJson(batch.Cost)).ToArray());
 
-        var affected = await CloudLedger.AffectedAsync(unit, load.Batches.All.Select(batch => batch.Number).Concat(superseded).ToArray(), cancellationToken);
+        var affected = await CloudLedger.AffectedAsync(unit, load.Batches.Filled.Select(batch => batch.Number).Concat(superseded).ToArray(), cancellationToken);
         await CloudLedger.RecomputeAsync(unit, format.Provider, affected, sequence, cancellationToken);
 
         await unit.Context.Imports.Where(row => row.Id == import.Id).ExecuteUpdateAsync(
@@ -88,6 +90,8 @@ internal sealed class ImportJob(
                 .SetProperty(row => row.Cost, ToJson(load.Cost))
                 .SetProperty(row => row.FinishedAt, time.GetUtcNow()),
             cancellationToken);
+        // A month whose rows were all rejected has an empty batch: it goes, and replaces nothing.
+        await unit.Connection.ExecuteAsync("select discard_loading_batches($1)", cancellationToken, import.Id);
         unit.Audit("import.published", $"import/{import.Id}", JsonSerializer.Serialize(new
         {
             rowsRead = load.RowsRead, loaded = load.Loaded, duplicate = load.Duplicate, rejected = load.Rejected, cost = load.Cost, superseded, sequence,
@@ -100,15 +104,14 @@ internal sealed class ImportJob(
     /// <exception cref="JobOutdatedException">Lines were held against batches that are no longer the current ones.</exception>
     private static async Task<long[]> SupersedeAsync(TenantUnit unit, Import import, IBillFormat format, BillLoad load, CancellationToken cancellationToken)
     {
-        var periods = load.Batches.All.Select(batch => batch.Period).ToList();
-        var present = await CurrentBatches.FindAsync(unit, format.Provider, periods, cancellationToken);
         if (import.Mode == ImportMode.Append)
         {
-            return load.Batches.All.SelectMany(batch => batch.AppendedTo).ToHashSet().SetEquals(present.Select(batch => batch.Number))
-                ? []
-                : throw new JobOutdatedException();
+            var current = await CurrentBatches.FindAsync(unit, format.Provider, load.Batches.Periods, cancellationToken);
+            return load.Batches.AppendedTo.SetEquals(current.Select(batch => batch.Number)) ? [] : throw new JobOutdatedException();
         }
 
+        var periods = load.Batches.Filled.Select(batch => batch.Period).ToList();
+        var present = await CurrentBatches.FindAsync(unit, format.Provider, periods, cancellationToken);
         if (present.Count == 0)
         {
             return [];

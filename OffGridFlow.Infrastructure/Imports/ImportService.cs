@@ -196,7 +196,8 @@ internal sealed class ImportService(
         unit.Context.Imports.Add(new Import
         {
             Id = importId, TenantId = actor.TenantId, DocumentId = document.Id, JobRunId = job.Id, Kind = format.Kind, FileName = fileName, Mode = mode,
-            Status = ImportStatus.Queued, RowsTotal = inspection.Rows, CreatedAt = now, CreatedById = actor.UserId, CreatedBy = actor.DisplayName,
+            Status = ImportStatus.Queued, RowsTotal = inspection.Rows,
+            Periods = JsonSerializer.Serialize(inspection.Periods.Keys), CreatedAt = now, CreatedById = actor.UserId, CreatedBy = actor.DisplayName,
         });
         received.Keep();
         unit.Audit("import.queued", $"import/{importId}", JsonSerializer.Serialize(new { fileName, received.Sha256, received.Length, mode = mode.ToString() }));

@@ -245,6 +245,7 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                     mode = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     rows_total = table.Column<long>(type: "bigint", nullable: false),
+                    periods = table.Column<string>(type: "jsonb", nullable: false),
                     rows_read = table.Column<long>(type: "bigint", nullable: false),
                     loaded = table.Column<long>(type: "bigint", nullable: false),
                     unchanged = table.Column<long>(type: "bigint", nullable: false),

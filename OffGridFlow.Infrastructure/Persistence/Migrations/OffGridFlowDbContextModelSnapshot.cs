@@ -589,6 +589,11 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("rejected");
 
+                    b.Property<string>("Periods")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("periods");
+
                     b.Property<long>("RowsRead")
                         .HasColumnType("bigint")
                         .HasColumnName("rows_read");

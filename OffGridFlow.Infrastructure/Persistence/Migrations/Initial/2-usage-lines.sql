@@ -72,3 +72,8 @@ begin
   delete from rejected_rows r using imports i
   where r.import_id = p_import and i.id = p_import and i.tenant_id = current_tenant() and i.status in ('Queued', 'Running');
 end $$;
+
+-- A load that fills an empty ledger leaves the planner without statistics, and the publishing joins without a plan that ends.
+create function analyze_ledger() returns void
+language sql security definer set search_path = public, pg_temp
+as $$ analyze usage_kinds, usage_summaries, import_batches, activity_records, emission_records, emission_intervals, monthly_totals $$;

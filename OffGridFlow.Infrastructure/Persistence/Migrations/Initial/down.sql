@@ -1,7 +1,7 @@
 -- The roles stay: they belong to the server, and other databases on it may use them. Tables go after this, by the migration itself.
 drop policy tenant on users;
 drop table usage_lines;
-drop function new_id();
+drop function new_id(), analyze_ledger();
 drop function claim_job(text, interval), rotate_session(bytea, bytea, bytea, interval, interval), end_session(uuid),
   extend_session(uuid, interval), find_session_by_id(uuid), find_session(bytea, text),
   create_session(uuid, uuid, uuid, text, bytea, interval, bytea, interval),
