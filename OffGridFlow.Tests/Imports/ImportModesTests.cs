@@ -199,6 +199,7 @@ public sealed class ImportModesTests(AppFixture apps) : IClassFixture<AppFixture
         (await client.Ledger.CountAsync("import_batches", "state in ('Loading', 'Current')")).ShouldBe(0);
         if (import.Text("status") == "cancelled")
             (await client.Ledger.UsageLinesAsync()).ShouldBe(0);
+        (await client.Ledger.AuditAsync($"import/{id}")).ShouldBe(["import.queued", import.Text("status") == "cancelled" ? "import.cancelled" : "import.undone"], ignoreOrder: true);
         (await client.ImportAsync(file)).Text("status").ShouldBe("succeeded");
     }
 
