@@ -14,7 +14,7 @@ internal sealed class DocumentStore(string folder)
     public async Task<StoredBytes> SaveAsync(Guid tenantId, Stream content, CancellationToken cancellationToken)
     {
         var tenantFolder = Path.Combine(folder, tenantId.ToString());
-        Directory.CreateDirectory(tenantFolder);
+        CreateForOwner(tenantFolder);
         var temporary = Path.Combine(tenantFolder, $"{Guid.NewGuid():N}.part");
         try
         {
@@ -26,7 +26,7 @@ internal sealed class DocumentStore(string folder)
             }
 
             var path = PathOf(tenantId, stored.Sha256);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            CreateForOwner(Path.GetDirectoryName(path)!);
             File.Move(temporary, path, overwrite: true);
             return stored;
         }
@@ -43,6 +43,19 @@ internal sealed class DocumentStore(string folder)
     public void Delete(Guid tenantId, string sha256) => File.Delete(PathOf(tenantId, sha256));
 
     private string PathOf(Guid tenantId, string sha256) => Path.Combine(folder, tenantId.ToString(), sha256[..2], sha256);
+
+    /// <summary>Bills are nobody's business but the ledger's.</summary>
+    private static void CreateForOwner(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
 
     private static async Task<StoredBytes> CopyAsync(Stream content, FileStream file, CancellationToken cancellationToken)
     {

@@ -10,7 +10,9 @@ internal sealed partial class Problems(IProblemDetailsService problemDetails, IL
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (!httpContext.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && !httpContext.Request.Path.StartsWithSegments("/app", StringComparison.OrdinalIgnoreCase))
+        // By now the request's own path is that of the error page.
+        PathString path = httpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? httpContext.Request.Path;
+        if (!path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && !path.StartsWithSegments("/app", StringComparison.OrdinalIgnoreCase))
         {
             return false;
         }
@@ -28,7 +30,7 @@ internal sealed partial class Problems(IProblemDetailsService problemDetails, IL
         };
         if (status == 500)
         {
-            Log.Unforeseen(logger, httpContext.Request.Path, exception);
+            Log.Unforeseen(logger, path, exception);
         }
 
         httpContext.Response.StatusCode = status;
