@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OffGridFlow.Web.Features.Emissions;
 using OffGridFlow.Web.Features.Overview;
 using OffGridFlow.Web.Shared;
@@ -12,9 +13,14 @@ public static class Ui
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddCascadingAuthenticationState();
+        return services.AddPageServices();
+    }
+
+    /// <summary>What pages inject, apart from the framework: tests render pages with these alone.</summary>
+    internal static IServiceCollection AddPageServices(this IServiceCollection services)
+    {
         services.AddRadzenComponents();
-        services.AddHttpContextAccessor();
-        services.AddSingleton(TimeProvider.System);
+        services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<Failures>();
         services.AddScoped<OverviewService>();
         services.AddScoped<ExplorerService>();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using OffGridFlow.Core.CloudUsage;
 using OffGridFlow.Infrastructure.Inventory;
 
 namespace OffGridFlow.Tests.Web;

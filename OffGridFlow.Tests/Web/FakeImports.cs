@@ -118,6 +118,6 @@ internal static class SampleImports
     };
 
     public static RejectedRowView Rejected(int number) => number % 5 == 0
-        ? new RejectedRowView(number, 100 + number, "lineItem/UsageStartDate", "31.12.2024", "The date is not ISO 8601.", "Export the report again; a spreadsheet has rewritten its dates.", $"id-{number},31.12.2024,EUC1-BoxUsage:m5.large,1.25")
-        : new RejectedRowView(number, 100 + number, "lineItem/UsageAmount", "1.250,0", "The amount is not a number in the report's format.", "Use a point for decimals and no grouping: 1250.0.", $"id-{number},2023-11-04T00:00:00Z,EUC1-BoxUsage:m5.large,\"1.250,0\"");
+        ? new RejectedRowView(number, 100 + number, "lineItem/UsageStartDate", "31.12.2024", "The date is not ISO 8601.", "Export the report again; a spreadsheet has rewritten its dates.", "id-x,31.12.2024,EUC1-BoxUsage:m5.large,1.25")
+        : new RejectedRowView(number, 100 + number, "lineItem/UsageAmount", "1.250,0", "The amount is not a number in the report's format.", "Use a point for decimals and no grouping: 1250.0.", "id-x,2023-11-04T00:00:00Z,EUC1-BoxUsage:m5.large,\"1.250,0\"");
 }
