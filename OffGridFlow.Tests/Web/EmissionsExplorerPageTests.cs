@@ -52,6 +52,19 @@ public sealed class EmissionsExplorerPageTests : PageContext
     }
 
     [Fact]
+    public void Explorer_NothingHasAFigure_ShowsNoFalseZero()
+    {
+        With(new FakeEmissions(SampleRows.Months()));
+        Navigation.NavigateTo("/emissions?usageClass=unknown");
+
+        var page = Render<EmissionsExplorerPage>();
+
+        page.Find(".is-tree tfoot").TextContent.ShouldContain("no data");
+        page.Find(".is-tree tfoot").TextContent.ShouldNotContain("0.0");
+        page.Find(".og-page-note").TextContent.Trim().ShouldBe("None of these 5 activities has a figure; nothing of them is in the total.");
+    }
+
+    [Fact]
     public void Explorer_OpenTwoLevels_ShowsRowsWithTheirTrailNumbers()
     {
         With(new FakeEmissions(SampleRows.Months()));
