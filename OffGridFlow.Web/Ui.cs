@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OffGridFlow.Web.Features.Emissions;
 using OffGridFlow.Web.Features.Overview;
 using OffGridFlow.Web.Shared;
@@ -11,8 +12,15 @@ public static class Ui
     public static IServiceCollection AddUi(this IServiceCollection services)
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
-        services.AddRadzenComponents();
         services.AddHttpContextAccessor();
+        return services.AddPageServices();
+    }
+
+    /// <summary>What pages inject, apart from the framework: tests render pages with these alone.</summary>
+    internal static IServiceCollection AddPageServices(this IServiceCollection services)
+    {
+        services.AddRadzenComponents();
+        services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<Failures>();
         services.AddScoped<OverviewService>();
         services.AddScoped<ExplorerService>();

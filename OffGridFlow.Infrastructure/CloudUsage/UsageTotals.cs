@@ -1,4 +1,6 @@
+using System.Globalization;
 using OffGridFlow.Core.Imports;
+using OffGridFlow.Infrastructure.Jobs;
 
 namespace OffGridFlow.Infrastructure.CloudUsage;
 
@@ -17,6 +19,9 @@ internal sealed class UsageTotal
 
 internal sealed class UsageTotals
 {
+    /// <summary>What numeric(28,12) holds.</summary>
+    private const decimal LargestSum = 1e16m;
+
     private readonly Dictionary<UsageTotalKey, UsageTotal> _totals = [];
     private UsageTotalKey _lastKey;
     private UsageTotal? _last;
@@ -39,6 +44,13 @@ internal sealed class UsageTotals
 
         _last.Amount += line.Amount ?? decimal.Zero;
         _last.Cost += line.Cost;
+        if (Math.Abs(_last.Amount) >= LargestSum || Math.Abs(_last.Cost) >= LargestSum)
+        {
+            throw new JobFailedException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"With line {line.Line} the amounts or costs of one usage type in one month add up to more than a figure can hold (16 digits before the point). Nothing of this file was loaded. Check the amounts at that line and export the report again."));
+        }
+
         _last.LineCount++;
         _last.LastLine = line.Line;
     }

@@ -26,11 +26,11 @@ public sealed class SetUpService(Database database, IServiceScopeFactory scopes,
     /// <summary>The one-time token of this process.</summary>
     public string Token { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
 
-    public async Task<bool> IsNeededAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await database.App.OpenConnectionAsync(cancellationToken);
-        return !await connection.ScalarAsync<bool>("select has_users()", cancellationToken);
-    }
+    /// <summary>True until there is a person of a real organization; those of the demo company do not count.</summary>
+    public async Task<bool> IsNeededAsync(CancellationToken cancellationToken) => await StateAsync(cancellationToken) != "done";
+
+    /// <summary>True when nobody at all can sign in.</summary>
+    public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken) => await StateAsync(cancellationToken) == "empty";
 
     /// <summary>Whether this is the one-time token in the log.</summary>
     public bool IsToken(string token) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token.Trim()), Encoding.UTF8.GetBytes(Token));
@@ -67,6 +67,12 @@ public sealed class SetUpService(Database database, IServiceScopeFactory scopes,
             cancellationToken,
             Guid.CreateVersion7(time.GetUtcNow()), administrator.TenantName, user.Id, user.Email, user.NormalizedEmail, user.DisplayName,
             user.PasswordHash, user.SecurityStamp);
+    }
+
+    private async Task<string?> StateAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.App.OpenConnectionAsync(cancellationToken);
+        return await connection.ScalarAsync<string>("select set_up_state()", cancellationToken);
     }
 
     private async Task<(User User, List<string> Problems)> PrepareAsync(FirstAdministrator administrator)

@@ -13,7 +13,7 @@ internal sealed record ReceivedDocument(string Sha256, long Length, string Tempo
     /// <summary>Puts the bytes under their hash, durably. The same bytes being there already changes nothing.</summary>
     public void Keep()
     {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
+        DocumentStore.CreateForOwner(System.IO.Path.GetDirectoryName(Path)!);
         File.Move(TemporaryPath, Path, overwrite: true);
     }
 
@@ -28,7 +28,7 @@ internal sealed class DocumentStore(string folder)
     public async Task<ReceivedDocument> ReceiveAsync(Guid tenantId, Stream content, CancellationToken cancellationToken)
     {
         var tenantFolder = Path.Combine(folder, tenantId.ToString());
-        Directory.CreateDirectory(tenantFolder);
+        CreateForOwner(tenantFolder);
         var temporary = Path.Combine(tenantFolder, $"{Guid.NewGuid():N}.part");
         try
         {
@@ -50,6 +50,19 @@ internal sealed class DocumentStore(string folder)
     internal static FileStream OpenRead(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17, FileOptions.SequentialScan);
 
     private string PathOf(Guid tenantId, string sha256) => Path.Combine(folder, tenantId.ToString(), sha256[..2], sha256);
+
+    /// <summary>Bills are nobody's business but the ledger's.</summary>
+    internal static void CreateForOwner(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
 
     private static async Task<(string Sha256, long Length)> CopyAsync(Stream content, FileStream file, CancellationToken cancellationToken)
     {

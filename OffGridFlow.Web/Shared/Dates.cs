@@ -11,9 +11,12 @@ public static class Dates
     /// <summary>E.g. <c>Nov 2023</c>: columns and axes.</summary>
     public static string ShortMonth(DateOnly month) => month.ToString("MMM yyyy", CultureInfo.CurrentCulture);
 
-    /// <summary><c>November 2023</c> or <c>November 2023 to March 2024</c>.</summary>
-    public static string Months(DateOnly first, DateOnly last) =>
-        first.Year == last.Year && first.Month == last.Month ? Month(first) : Month(first) + " to " + Month(last);
+    /// <summary><c>November 2023</c>, <c>March to May 2024</c> or <c>November 2023 to March 2024</c>.</summary>
+    public static string Months(DateOnly first, DateOnly last)
+    {
+        if (first.Year != last.Year) return Month(first) + " to " + Month(last);
+        return first.Month == last.Month ? Month(first) : first.ToString("MMMM", CultureInfo.CurrentCulture) + " to " + Month(last);
+    }
 
     public static string Day(DateOnly day) => day.ToString("d MMM yyyy", CultureInfo.CurrentCulture);
 

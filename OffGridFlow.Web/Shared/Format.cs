@@ -107,7 +107,14 @@ public static class Format
     }
 
     /// <param name="share">0 to 1.</param>
-    public static string Percent(decimal share, int decimals = 1) => Number(share * 100m, decimals) + NoBreakSpace + "%";
+    public static string Percent(decimal share, int decimals = 1)
+    {
+        var percent = share * 100m;
+        // Nearly all is not all: 99.98 % must not read 100.0 %.
+        if (share is > 0 and < 1 && Math.Round(percent, decimals, MidpointRounding.AwayFromZero) == 100)
+            return $">{NoBreakSpace}{Number(100m - new decimal(1, 0, 0, isNegative: false, (byte)decimals), decimals)}{NoBreakSpace}%";
+        return Number(percent, decimals) + NoBreakSpace + "%";
+    }
 
     /// <summary>Never without its currency: <c>1,234.50 USD</c>. Small sums keep digits until the first that counts.</summary>
     public static string Money(decimal amount, string currency)

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using OffGridFlow.Core.CloudUsage;
 using OffGridFlow.Infrastructure.Identity;
+using OffGridFlow.Infrastructure.Imports.AwsCur;
 using OffGridFlow.Infrastructure.Persistence;
 
 namespace OffGridFlow.Web.Startup;
@@ -12,6 +14,9 @@ internal static partial class FirstStart
     public static async Task RunAsync(IServiceProvider services, AppSettings settings, ILogger logger, CancellationToken cancellationToken)
     {
         await services.GetRequiredService<DatabaseMigrator>().MigrateAsync(null, cancellationToken);
+        // Damaged reference data stops the start, not the first import.
+        _ = services.GetRequiredService<ICloudEstimator>();
+        _ = AwsRegionTable.Shared;
         var firstRun = services.GetRequiredService<SetUpService>();
 
         if (settings is { AdminEmail.Length: > 0, AdminPassword.Length: > 0 } && await firstRun.IsNeededAsync(cancellationToken))
@@ -31,7 +36,7 @@ internal static partial class FirstStart
                 new FirstAdministrator("Nordwerk Components", "Mara Okafor", DemoEmail, DemoPassword(settings)), cancellationToken);
         }
 
-        if (await firstRun.IsNeededAsync(cancellationToken))
+        if (await firstRun.IsEmptyAsync(cancellationToken))
         {
             Log.FirstRun(logger, firstRun.Token);
         }

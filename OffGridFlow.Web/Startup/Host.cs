@@ -89,11 +89,21 @@ public static partial class Host
         services.AddScoped<ISampleBillOffer, SampleBillOffer>();
         services.AddUi();
         services.AddAntiforgery(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
-        services.AddOpenApi("v1");
+        services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "OffGridFlow";
+            document.Info.Version = "v1";
+            return Task.CompletedTask;
+        }));
     }
 
     private static void Configure(WebApplication app, HostRole role)
     {
+        if (!app.Environment.IsDevelopment())
+        {
+            app.UseHsts();
+        }
+
         app.UseSecurityHeaders();
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         if (role == HostRole.Worker)

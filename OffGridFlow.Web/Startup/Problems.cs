@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.Http.Features;
 using Npgsql;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Persistence;
@@ -12,7 +11,7 @@ internal sealed partial class Problems(IProblemDetailsService problemDetails, IL
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         // By now the request's own path is that of the error page.
-        var path = new PathString(httpContext.Features.GetRequiredFeature<IExceptionHandlerPathFeature>().Path);
+        PathString path = httpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? httpContext.Request.Path;
         if (!path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && !path.StartsWithSegments("/app", StringComparison.OrdinalIgnoreCase))
         {
             return false;

@@ -107,7 +107,7 @@
   // Menus are <details>: they close on Esc and on a click elsewhere, which the element alone does not do.
   document.addEventListener('click', (e) => {
     for (const menu of document.querySelectorAll('details.og-menu[open]')) if (!menu.contains(e.target)) menu.open = false;
-    if (e.target.closest('.og-sidebar a')) document.querySelector('.og-nav-toggle')?.removeAttribute('open');
+    if (e.target.closest('.og-nav-sheet a')) document.querySelector('.og-nav-toggle')?.removeAttribute('open');
     if (e.target.closest('[data-reload]')) location.reload();
     const reveal = e.target.closest('[data-reveal]');
     if (reveal) {

@@ -42,9 +42,12 @@ internal static class EmissionsWords
         _ => Key(key),
     };
 
+    /// <summary>False when nothing in a group has a figure: it then reads “no data”, which is not zero.</summary>
+    public static bool HasResult(EmissionsFigures figures) => figures.Activities > figures.ActivitiesWithoutResult;
+
     /// <summary>The weakest quality that weighs more than half counts for the row.</summary>
     public static string Quality(EmissionsFigures figures) =>
-        figures.Activities == figures.ActivitiesWithoutResult ? "missing"
+        !HasResult(figures) ? "missing"
         : figures.DefaultedKgCo2e * 2 > figures.KgCo2e ? "defaulted"
         : figures.MeasuredKgCo2e * 2 > figures.KgCo2e ? "measured"
         : "estimated";

@@ -63,7 +63,7 @@ internal sealed class FirstRunRedirect(SetUpService setUp)
     {
         if (!_done)
         {
-            _done = !await setUp.IsNeededAsync(cancellationToken);
+            _done = !await setUp.IsEmptyAsync(cancellationToken);
         }
 
         return !_done;

@@ -8,6 +8,9 @@ namespace OffGridFlow.Web.Features.Imports;
 
 public sealed partial class ImportDetailPage
 {
+    /// <summary>Milliseconds; a day, because an error leaves only when the reader closes it.</summary>
+    private const double ErrorStays = 86_400_000;
+
     private ImportRow? _import;
     private bool _busy;
 
@@ -43,11 +46,7 @@ public sealed partial class ImportDetailPage
         }
     }
 
-    protected override async Task OnParametersSetAsync()
-    {
-        await ReloadAsync(quietly: _import?.Id == Id);
-        Watch();
-    }
+    protected override Task OnParametersSetAsync() => ReloadAsync(quietly: _import?.Id == Id);
 
     protected override async Task LoadAsync(CancellationToken cancellationToken) => _import = await Imports.FindAsync(Id, cancellationToken);
 
@@ -76,7 +75,8 @@ public sealed partial class ImportDetailPage
     private async Task DoAsync(string title, string text, string yes, string no, Func<Guid, CancellationToken, Task<bool>> act, string done, string tooLate)
     {
         var options = new ConfirmOptions { OkButtonText = yes, CancelButtonText = no, Width = "min(520px, 94vw)", CloseDialogOnEsc = true };
-        if (await Dialogs.Confirm(text, title, options) != true) return;
+        // As a fragment: Radzen takes a string for markup, and the words hold file names.
+        if (await Dialogs.Confirm(builder => builder.AddContent(0, text), title, options) != true) return;
         _busy = true;
         try
         {
@@ -86,7 +86,7 @@ public sealed partial class ImportDetailPage
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             var failure = Failures.Report(exception, title);
-            Notifications.Notify(NotificationSeverity.Error, "Nothing was changed", $"Reference {failure.Reference}", duration: double.MaxValue);
+            Notifications.Notify(NotificationSeverity.Error, "Nothing was changed", $"Reference {failure.Reference}", duration: ErrorStays);
         }
         _busy = false;
         await ReloadAsync(quietly: true);

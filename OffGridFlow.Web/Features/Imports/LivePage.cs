@@ -12,8 +12,8 @@ public abstract class LivePage : LoadingPage
 
     protected abstract bool Running { get; }
 
-    /// <summary>Starts looking, unless it already does or nothing runs.</summary>
-    protected void Watch()
+    /// <summary>After every rendering, so that a retry or an undo starts the watch as well as the first load.</summary>
+    protected override void OnAfterRender(bool firstRender)
     {
         if (_watching || !Running) return;
         _watching = true;

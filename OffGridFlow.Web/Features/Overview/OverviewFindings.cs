@@ -7,6 +7,9 @@ internal static class OverviewFindings
 {
     public static string Period(OverviewModel model) => Dates.Months(model.FirstMonth, model.LastMonth);
 
+    /// <summary>A total is only announced when it weighs more than what is missing beside it.</summary>
+    public static bool TotalIsSure(OverviewModel model) => model.Total.KgCo2e > OverviewService.MissingKg(model.Total);
+
     public static string Trend(OverviewModel model, MassUnit unit, int decimals)
     {
         const string subject = "Emissions by month";

@@ -82,6 +82,7 @@ public sealed class OverviewService(IEmissionsQueries emissions, TimeProvider ti
         return share switch
         {
             0 => 0,
+            // Nothing with a figure has a cost to compare with: as much again may be missing.
             >= 1 => figures.KgCo2e,
             _ => figures.KgCo2e * share / (1 - share),
         };

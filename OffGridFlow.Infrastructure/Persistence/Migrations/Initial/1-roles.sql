@@ -15,7 +15,8 @@ begin
         null;
       end;
     end if;
-    if not pg_has_role(current_user, wanted.name, 'member') then
+    -- From PostgreSQL 16 on, being a member and being allowed to change to the role are two things.
+    if not pg_has_role(current_user, wanted.name, case when current_setting('server_version_num')::integer >= 160000 then 'set' else 'member' end) then
       execute format('grant %I to current_user', wanted.name);
     end if;
   end loop;

@@ -1,9 +1,15 @@
 -- Sign-in happens before a tenant is known. The application role reads none of these tables at large;
 -- each look-up it needs is a function with a name, and returns one person's or one session's row.
 
-create function has_users() returns boolean
+-- 'empty': nobody can sign in; 'demo': only the people of the demo company can; 'done': somebody of a real organization can.
+create function set_up_state() returns text
 language sql stable security definer set search_path = public, pg_temp
-as $$ select exists (select from users) $$;
+as $$
+  select case
+    when exists (select from memberships m join tenants t on t.id = m.tenant_id where not t.is_demo) then 'done'
+    when exists (select from users) then 'demo'
+    else 'empty' end
+$$;
 
 create function find_user_by_email(p_normalized_email text) returns setof users
 language sql stable security definer set search_path = public, pg_temp
@@ -69,7 +75,7 @@ language plpgsql security definer set search_path = public, pg_temp
 as $$
 begin
   perform pg_advisory_xact_lock(hashtextextended('offgridflow.first_administrator', 0));
-  if exists (select from users) then
+  if set_up_state() = 'done' then
     return false;
   end if;
   perform create_tenant(p_tenant, p_tenant_name, false, p_user, p_email, p_normalized_email, p_display_name, p_password_hash, p_security_stamp);

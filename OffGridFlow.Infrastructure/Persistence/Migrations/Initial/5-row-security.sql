@@ -40,7 +40,7 @@ grant insert (billing_month, batch_number, line, kind_id, is_usage, amount, cost
 revoke execute on all functions in schema public from public;
 grant execute on function current_tenant(), new_id() to offgridflow_app, offgridflow_loader;
 grant execute on function
-  create_usage_partition(date), analyze_ledger(), discard_loading_batches(uuid), has_users(), find_user_by_email(text), find_user(uuid), memberships_of(uuid),
+  create_usage_partition(date), analyze_ledger(), discard_loading_batches(uuid), set_up_state(), find_user_by_email(text), find_user(uuid), memberships_of(uuid),
   save_user(uuid, text, text, text, text, text, integer, timestamptz), count_failed_sign_in(uuid, integer, interval),
   clear_failed_sign_ins(uuid), create_first_administrator(uuid, text, uuid, text, text, text, text, text),
   create_session(uuid, uuid, uuid, text, bytea, interval, bytea, interval), find_session(bytea, text), find_session_by_id(uuid),

@@ -8,6 +8,6 @@ drop function claim_job(text, interval), rotate_session(bytea, bytea, bytea, int
   create_first_administrator(uuid, text, uuid, text, text, text, text, text),
   create_tenant(uuid, text, boolean, uuid, text, text, text, text, text), clear_failed_sign_ins(uuid),
   count_failed_sign_in(uuid, integer, interval), save_user(uuid, text, text, text, text, text, integer, timestamptz),
-  memberships_of(uuid), find_user(uuid), find_user_by_email(text), has_users(), discard_loading_batches(uuid), create_usage_partition(date);
+  memberships_of(uuid), find_user(uuid), find_user_by_email(text), set_up_state(), discard_loading_batches(uuid), create_usage_partition(date);
 drop type session_row;
 drop schema if exists quartz cascade;

@@ -12,7 +12,7 @@ public sealed partial class TrailDrawer : IDisposable
     private DotNetObjectReference<TrailDrawer>? _self;
     private EmissionTrail? _trail;
     private Failure? _failure;
-    private Guid _shown;
+    private Guid? _shown;
     private bool _loading = true;
     private bool _focus = true;
 

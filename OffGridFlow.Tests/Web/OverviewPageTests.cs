@@ -1,0 +1,148 @@
+using Bunit;
+using OffGridFlow.Core.CloudUsage;
+using OffGridFlow.Core.Identity;
+using OffGridFlow.Web.Features.Overview;
+
+namespace OffGridFlow.Tests.Web;
+
+public sealed class OverviewPageTests : PageContext
+{
+    [Fact]
+    public void Overview_BeforeTheAnswer_ShowsSkeletonRowsNotASpinner()
+    {
+        With(new FakeEmissions(SampleRows.Months()) { Gate = new TaskCompletionSource() });
+
+        var page = Render<OverviewPage>();
+
+        page.Find(".og-skeleton").GetAttribute("role").ShouldBe("status");
+        page.FindAll("table").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Overview_EmptyLedger_SaysThatEmptyIsNotZeroAndOffersTheNextStep()
+    {
+        With(new FakeEmissions(SampleRows.None));
+        With(new FakeImports());
+
+        var page = Render<OverviewPage>();
+
+        page.Find("h1").TextContent.ShouldBe("There are no emissions yet");
+        page.Find("a.is-primary").GetAttribute("href").ShouldBe("/imports");
+        page.FindAll("tfoot td")[0].TextContent.ShouldBe("no data");
+        page.Markup.ShouldContain("Try a generated sample bill");
+    }
+
+    [Fact]
+    public void Overview_EmptyLedgerForAReader_OffersNoImport()
+    {
+        Allow(Permissions.DashboardsRead);
+        With(new FakeEmissions(SampleRows.None));
+        With(new FakeImports());
+
+        var page = Render<OverviewPage>();
+
+        page.FindAll("a.is-primary").ShouldBeEmpty();
+        page.Markup.ShouldContain("An analyst can do this");
+    }
+
+    [Fact]
+    public void Overview_QueryFails_ShowsAReferenceAndTriesAgain()
+    {
+        var emissions = With(new FakeEmissions(SampleRows.Months()) { Failure = new InvalidOperationException("secret of the database") });
+
+        var page = Render<OverviewPage>();
+
+        page.Find("[role=alert] h1").TextContent.ShouldContain("nothing was changed");
+        page.Find("code").TextContent.ShouldMatch("^OGF-[2-9A-Z]{4}-[2-9A-Z]{4}$");
+        page.Markup.ShouldNotContain("secret");
+
+        emissions.Failure = null;
+        page.Find("button.is-primary").Click();
+
+        page.WaitForElement(".is-statement");
+    }
+
+    [Fact]
+    public void Overview_Full_StatesTheTotalInHeadingAndStatement()
+    {
+        With(new FakeEmissions(SampleRows.Months()));
+
+        var page = Render<OverviewPage>();
+
+        page.Find("h1").TextContent.ShouldBe("November 2023 to March 2024 stand at 71.0\u00a0t\u00a0CO2e from cloud usage");
+        page.Find(".is-statement tfoot a").GetAttribute("aria-label").ShouldBe("71.0 tonnes CO2e, open in Emissions");
+        page.Markup.ShouldContain("Comparison method, not for disclosure.");
+        page.Find(".og-page-note").TextContent.ShouldContain("2,124.00\u00a0USD");
+        page.FindAll(".is-statement thead th").ShouldAllBe(th => th.GetAttribute("scope") == "col");
+    }
+
+    [Fact]
+    public void Overview_Full_ChartPointsToItsTableTwin()
+    {
+        With(new FakeEmissions(SampleRows.Months()));
+
+        var page = Render<OverviewPage>();
+
+        var twin = page.Find("svg[role=img]").GetAttribute("aria-describedby");
+        page.Find("#" + twin).QuerySelectorAll("tbody tr").Length.ShouldBe(5);
+        page.Find("#" + twin).ClassList.ShouldContain("og-hidden");
+        page.FindAll(".og-switch input")[1].Change(true);
+        page.Find("#" + twin).ClassList.ShouldNotContain("og-hidden");
+    }
+
+    [Fact]
+    public void Overview_SmallTenant_UsesOneUnitPerTable()
+    {
+        With(new FakeEmissions(SampleRows.Months(2, 0.000001m)));
+
+        var page = Render<OverviewPage>();
+
+        page.Find(".is-statement thead").TextContent.ShouldContain("g\u00a0CO2e");
+        page.Find(".is-statement tfoot").TextContent.ShouldContain("24.8");
+    }
+
+    [Fact]
+    public void Overview_MoreMissingThanKnown_AnnouncesNoTotal()
+    {
+        With(new FakeEmissions(SampleRows.Months(2, 0.000001m)));
+
+        var page = Render<OverviewPage>();
+
+        page.Find("h1").TextContent.Trim().ShouldBe("Emissions from cloud usage, November to December 2023");
+        page.Markup.ShouldContain("No change is larger than what is missing");
+    }
+
+    [Fact]
+    public async Task Movement_ChangeSmallerThanWhatIsMissing_IsNotStated()
+    {
+        var (november, december) = (new DateOnly(2023, 11, 1), new DateOnly(2023, 12, 1));
+        var emissions = new FakeEmissions(
+        [
+            SampleRows.Row(1, november, "AmazonEC2", "eu-west-1", "1", UsageClass.Compute, 100m, cost: 90m),
+            SampleRows.Row(2, december, "AmazonEC2", "eu-west-1", "1", UsageClass.Compute, 115m, cost: 90m),
+            SampleRows.Row(3, december, "AmazonS3", "eu-west-1", "1", UsageClass.Storage, 50m, cost: 90m),
+            SampleRows.Row(4, december, "Odd", "eu-west-1", "1", UsageClass.Unknown, null, cost: 30m),
+        ]);
+
+        var model = await new OverviewService(emissions, TimeProvider.System).LoadAsync(null, null, CancellationToken.None);
+
+        // December: 30 of 210 USD have no figure, so 165 kg × 30 / 180 = 27.5 kg may be missing.
+        model!.Movement!.SmallestStatedKg.ShouldBe(27.5m, 0.000001m);
+        model.Movement.Movers.Single().Service.ShouldBe("AmazonS3");
+    }
+
+    [Fact]
+    public async Task Movement_MonthNotOver_IsNotCompared()
+    {
+        var emissions = new FakeEmissions(SampleRows.Months(2));
+
+        var model = await new OverviewService(emissions, new FixedTime(new DateTimeOffset(2023, 12, 20, 0, 0, 0, TimeSpan.Zero))).LoadAsync(null, null, CancellationToken.None);
+
+        model!.Movement.ShouldBeNull();
+    }
+
+    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using Bunit;
+using Bunit.TestDoubles;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.Extensions.DependencyInjection;
+using OffGridFlow.Core.Identity;
+using OffGridFlow.Infrastructure.Imports;
+using OffGridFlow.Infrastructure.Inventory;
+using OffGridFlow.Web;
+using OffGridFlow.Web.Features.Imports;
+
+namespace OffGridFlow.Tests.Web;
+
+/// <summary>Renders pages as a circuit does: interactive, signed in, in US English, over the fakes.</summary>
+public abstract class PageContext : BunitContext
+{
+    private readonly CultureInfo _before = CultureInfo.CurrentCulture;
+
+    protected PageContext()
+    {
+        CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("en-US");
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddPageServices();
+        Services.AddSingleton<AntiforgeryStateProvider, NoAntiforgery>();
+        User = AddAuthorization().SetAuthorized("Mara Okafor");
+        Allow(Permissions.DashboardsRead, Permissions.TrailsRead, Permissions.ActivityDataRead, Permissions.ActivityDataWrite);
+    }
+
+    protected BunitAuthorizationContext User { get; }
+
+    protected NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
+
+    protected void Allow(params string[] permissions) => User.SetPolicies(permissions);
+
+    /// <summary>As on a circuit. Said at the first rendering, because it closes the list of services.</summary>
+    protected new IRenderedComponent<T> Render<T>(Action<ComponentParameterCollectionBuilder<T>>? parameters = null)
+        where T : IComponent
+    {
+        SetRendererInfo(new RendererInfo("Server", isInteractive: true));
+        return base.Render(parameters);
+    }
+
+    internal FakeEmissions With(FakeEmissions emissions)
+    {
+        Services.AddSingleton<IEmissionsQueries>(emissions);
+        return emissions;
+    }
+
+    internal FakeImports With(FakeImports imports)
+    {
+        Services.AddSingleton<IImportService>(imports);
+        Services.AddSingleton<ISampleBillOffer>(imports);
+        return imports;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        CultureInfo.CurrentCulture = _before;
+        base.Dispose(disposing);
+    }
+
+    private sealed class NoAntiforgery : AntiforgeryStateProvider
+    {
+        public override AntiforgeryRequestToken? GetAntiforgeryToken() => new("token", "__RequestVerificationToken");
+    }
+}
