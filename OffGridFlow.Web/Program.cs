@@ -1,13 +1,3 @@
-using OffGridFlow.Web;
+using OffGridFlow.Web.Startup;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddUi();
-builder.Services.AddAuthentication();
-builder.Services.AddAuthorization();
-var app = builder.Build();
-app.UseStatusCodePagesWithReExecute("/not-found");
-app.UseAuthentication();
-app.UseAuthorization();
-app.UseAntiforgery();
-app.MapUi();
-await app.RunAsync();
+return await CommandLine.RunAsync(args);

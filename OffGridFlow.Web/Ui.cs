@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using OffGridFlow.Web.Features.Emissions;
 using OffGridFlow.Web.Features.Overview;
 using OffGridFlow.Web.Shared;
@@ -12,7 +11,7 @@ public static class Ui
     public static IServiceCollection AddUi(this IServiceCollection services)
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
-        services.AddCascadingAuthenticationState();
+        services.AddHttpContextAccessor();
         return services.AddPageServices();
     }
 
@@ -20,7 +19,6 @@ public static class Ui
     internal static IServiceCollection AddPageServices(this IServiceCollection services)
     {
         services.AddRadzenComponents();
-        services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<Failures>();
         services.AddScoped<OverviewService>();
         services.AddScoped<ExplorerService>();

@@ -53,8 +53,38 @@ public sealed record CloudUsageRate
 
     public IReadOnlyList<EstimateFlag> Flags { get; init; } = [];
 
-    /// <summary>The named steps that made the figures, in order, for one unit of usage. Empty when there is no estimate.</summary>
-    public IReadOnlyList<EstimateStep> Steps { get; init; } = [];
+    /// <summary>The named steps that made the figures, in order, for one unit of usage. Empty when there is no estimate. Worked out when first read.</summary>
+    public IReadOnlyList<EstimateStep> Steps
+    {
+        get => steps ??= StepSource?.Invoke() ?? [];
+        init => steps = value;
+    }
+
+    internal Func<IReadOnlyList<EstimateStep>>? StepSource { get; init; }
+
+    private IReadOnlyList<EstimateStep>? steps;
+
+    /// <summary>The figures of an amount: each figure of the rate times the amount, null where the rate has none. Not rounded.</summary>
+    /// <param name="amount">In the unit of the usage kind.</param>
+    public CloudEstimate Apply(decimal amount) => new(
+        ClassUnitsPerUnit * amount, KilowattHoursPerUnit * amount, OperationalKgCo2ePerUnit * amount, EmbodiedKgCo2ePerUnit * amount);
+}
+
+/// <summary>What an amount of cloud usage causes. Null: no figure, for the reasons in <see cref="CloudUsageRate.Flags"/>.</summary>
+/// <param name="ClassUnits">vCPU-hours, GB-hours, TB-hours or GB (<see cref="CloudUsageRate.ClassUnit"/>).</param>
+/// <param name="KilowattHours">Electricity only, in kWh.</param>
+/// <param name="OperationalKgCo2e">kg CO2e of that electricity.</param>
+/// <param name="EmbodiedKgCo2e">kg CO2e of making the hardware.</param>
+public sealed record CloudEstimate(decimal? ClassUnits, decimal? KilowattHours, decimal? OperationalKgCo2e, decimal? EmbodiedKgCo2e)
+{
+    /// <summary>Decimal places the ledger stores.</summary>
+    public const int LedgerDecimals = 12;
+
+    /// <summary>Each figure rounded half to even to <see cref="LedgerDecimals"/>, as the ledger stores it. Figures given out elsewhere keep all digits.</summary>
+    public CloudEstimate ForLedger() => new(Round(ClassUnits), Round(KilowattHours), Round(OperationalKgCo2e), Round(EmbodiedKgCo2e));
+
+    private static decimal? Round(decimal? value) =>
+        value is { } number ? decimal.Round(number, LedgerDecimals, MidpointRounding.ToEven) : null;
 }
 
 /// <summary>A method that turns kinds of cloud usage into electricity and emissions. Implementations are pure and thread-safe.</summary>

@@ -1,10 +1,43 @@
 namespace OffGridFlow.Core.Identity;
 
-/// <summary>What a person may do. Each is also the name of an authorization policy; pages, services and endpoints ask for the same constant.</summary>
+/// <summary>What can be allowed. Pages, services and endpoints ask for the same constant.</summary>
 public static class Permissions
 {
+    /// <summary>See dashboards, totals and reports.</summary>
     public const string DashboardsRead = "dashboards.read";
+
+    /// <summary>Open the trail of a number, down to the source line.</summary>
     public const string TrailsRead = "trails.read";
+
+    /// <summary>See imports, their rejected rows and activity data.</summary>
     public const string ActivityDataRead = "activity-data.read";
+
+    /// <summary>Import, replace, undo and cancel; run connectors.</summary>
     public const string ActivityDataWrite = "activity-data.write";
+
+    /// <summary>See the audit log and evidence packs.</summary>
+    public const string AuditRead = "audit.read";
+
+    /// <summary>See factors and calculation runs.</summary>
+    public const string CalculationsRead = "calculations.read";
+
+    /// <summary>Users, roles, secrets, jobs, settings.</summary>
+    public const string AdministrationWrite = "administration.write";
+
+    public static readonly IReadOnlyList<string> All =
+        [DashboardsRead, TrailsRead, ActivityDataRead, ActivityDataWrite, AuditRead, CalculationsRead, AdministrationWrite];
+
+    private static readonly Dictionary<TenantRole, IReadOnlySet<string>> ByRole = new()
+    {
+        [TenantRole.Viewer] = Set(DashboardsRead),
+        [TenantRole.Auditor] = Set(DashboardsRead, TrailsRead, ActivityDataRead, AuditRead, CalculationsRead),
+        [TenantRole.Analyst] = Set(DashboardsRead, TrailsRead, ActivityDataRead, ActivityDataWrite, CalculationsRead),
+        [TenantRole.ComplianceManager] = Set(DashboardsRead, TrailsRead, ActivityDataRead, ActivityDataWrite, CalculationsRead),
+        [TenantRole.Admin] = Set([.. All]),
+    };
+
+    /// <summary>Whether a role carries a permission.</summary>
+    public static bool Allows(this TenantRole role, string permission) => ByRole[role].Contains(permission);
+
+    private static HashSet<string> Set(params string[] permissions) => [.. permissions];
 }

@@ -17,11 +17,12 @@ public enum ChargeKind
 /// <param name="Cost">In the kind's currency, unblended; may be negative.</param>
 /// <param name="Start">UTC.</param>
 /// <param name="End">UTC, exclusive; null when the file gives none.</param>
+/// <param name="LineId">64 bits of the hash of the provider's line id, to recognize a line that is there already; null when the file gives none.</param>
 /// <param name="Resource">The resource's id, or null.</param>
 /// <param name="Tags">Tags as a JSON object, or null when there are none.</param>
 public readonly record struct BillLine(
     long Line, int Kind, DateOnly BillingMonth, DateOnly UsageMonth, ChargeKind Charge, decimal? Amount, decimal Cost,
-    DateTime Start, DateTime? End, string? Resource, string? Tags);
+    DateTime Start, DateTime? End, long? LineId, string? Resource, string? Tags);
 
 /// <summary>A row that was not loaded, with what a data owner needs to mend it.</summary>
 /// <param name="Line">1-based physical line on which the record starts.</param>

@@ -8,6 +8,9 @@ public enum SignInOutcome
 
     /// <summary>Too many wrong tries; opens again by itself.</summary>
     LockedOut,
+
+    /// <summary>The password is right, but the person belongs to no organization any more.</summary>
+    NoOrganization,
 }
 
 /// <summary>Checks a password and sets the session cookie on the current response.</summary>

@@ -1,0 +1,189 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace OffGridFlow.Benchmarks;
+
+/// <summary>OffGridFlow as its own process with an empty data folder: what is measured is what people run.</summary>
+internal sealed partial class ChildApplication : IAsyncDisposable
+{
+    public const string Email = "benchmark@nordwerk.example";
+    public const string Password = "Benchmark-only-4711!";
+    private const int Terminate = 15;
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
+
+    private readonly Process process;
+    private readonly Queue<string> log = [];
+    private long databasePeak;
+
+    private ChildApplication(Process process, Uri address, string dataFolder)
+    {
+        this.process = process;
+        Address = address;
+        DataFolder = dataFolder;
+    }
+
+    public Uri Address { get; }
+    public string DataFolder { get; }
+
+    /// <param name="path">OffGridFlow.Web.dll, built or published.</param>
+    /// <param name="connection">A PostgreSQL to use instead of the embedded one.</param>
+    public static async Task<ChildApplication> StartAsync(string path, string? connection, CancellationToken cancellationToken)
+    {
+        var dataFolder = Directory.CreateTempSubdirectory("offgridflow-scale-").FullName;
+        var address = new UriBuilder(Uri.UriSchemeHttp, "127.0.0.1", FreePort()).Uri;
+        var start = new ProcessStartInfo("dotnet")
+        {
+            ArgumentList = { path },
+            WorkingDirectory = Path.GetDirectoryName(Path.GetFullPath(path)),
+            // Read and mostly dropped: an unread pipe would stop it, a terminal would slow it down.
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            Environment =
+            {
+                ["ASPNETCORE_URLS"] = address.ToString(),
+                ["ASPNETCORE_ENVIRONMENT"] = "Production",
+                ["OFFGRIDFLOW_DATA_DIR"] = dataFolder,
+                ["OFFGRIDFLOW_ADMIN_EMAIL"] = Email,
+                ["OFFGRIDFLOW_ADMIN_PASSWORD"] = Password,
+                ["OFFGRIDFLOW_DEMO"] = "false",
+            },
+        };
+        if (connection is not null)
+            start.Environment["ConnectionStrings__OffGridFlow"] = connection;
+        var application = new ChildApplication(new() { StartInfo = start }, address, dataFolder);
+        try
+        {
+            application.StartProcess();
+            await application.WaitUntilReadyAsync(cancellationToken);
+            return application;
+        }
+        catch
+        {
+            await application.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Highest resident memory of the application so far.</summary>
+    public long PeakMemory() => ProcessMemory.Peak(process.Id);
+
+    /// <summary>Highest sum seen by <see cref="SampleDatabaseMemory"/>.</summary>
+    public long DatabasePeakMemory() => databasePeak;
+
+    /// <summary>Looks once; nothing is known when the database is not the embedded one.</summary>
+    public void SampleDatabaseMemory()
+    {
+        if (EmbeddedServer.ProcessId(DataFolder) is { } server)
+            databasePeak = Math.Max(databasePeak, ProcessMemory.ProportionalTree(server));
+    }
+
+    public void ThrowIfEnded()
+    {
+        if (process.HasExited)
+            throw new InvalidOperationException(FormattableString.Invariant($"The application ended with code {process.ExitCode}:\n{LogEnd()}"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        var started = IsStarted();
+        if (started && !process.HasExited)
+        {
+            // SIGTERM, so that it stops its database; Process.Kill would leave that running.
+            _ = Signal(process.Id, Terminate);
+            using var limit = new CancellationTokenSource(StopLimit);
+            try
+            {
+                await process.WaitForExitAsync(limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                await Console.Error.WriteLineAsync("The application did not stop in time and is killed.");
+                process.Kill(entireProcessTree: true);
+                await process.WaitForExitAsync(CancellationToken.None);
+            }
+        }
+
+        process.Dispose();
+        Directory.Delete(DataFolder, recursive: true);
+    }
+
+    private void StartProcess()
+    {
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null)
+            return;
+        lock (log)
+        {
+            log.Enqueue(line);
+            if (log.Count > 40)
+                log.Dequeue();
+        }
+    }
+
+    private string LogEnd()
+    {
+        lock (log)
+            return string.Join('\n', log);
+    }
+
+    private bool IsStarted()
+    {
+        try
+        {
+            _ = process.Id;
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { BaseAddress = Address };
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            ThrowIfEnded();
+            if (watch.Elapsed > StartLimit)
+                throw new InvalidOperationException(FormattableString.Invariant($"The application was not ready within {StartLimit.TotalMinutes} minutes:\n{LogEnd()}"));
+            try
+            {
+                using var answer = await client.GetAsync(new Uri("/health/ready", UriKind.Relative), cancellationToken);
+                if (answer.IsSuccessStatusCode)
+                    return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+
+            await Task.Delay(200, cancellationToken);
+        }
+    }
+
+    /// <summary>Free now; someone else could take it before the application does, and the start then fails with words.</summary>
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Signal(int processId, int signal);
+}

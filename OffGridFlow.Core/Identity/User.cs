@@ -1,0 +1,65 @@
+using OffGridFlow.Core.Tenancy;
+
+namespace OffGridFlow.Core.Identity;
+
+/// <summary>A person who can sign in. Belongs to tenants through <see cref="Membership"/>.</summary>
+public sealed class User
+{
+    public const int EmailLength = 254;
+    public const int DisplayNameLength = 200;
+
+    public required Guid Id { get; init; }
+    public required string Email { get; set; }
+    public required string NormalizedEmail { get; set; }
+    public required string DisplayName { get; set; }
+    public string? PasswordHash { get; set; }
+    public string SecurityStamp { get; set; } = "";
+    public int AccessFailedCount { get; set; }
+    public DateTimeOffset? LockoutEnd { get; set; }
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>What a person may do inside one tenant.</summary>
+public enum TenantRole
+{
+    Viewer,
+    Auditor,
+    Analyst,
+    ComplianceManager,
+    Admin,
+}
+
+/// <summary>A person's role in a tenant.</summary>
+public sealed class Membership : ITenantOwned
+{
+    public required Guid TenantId { get; init; }
+    public required Guid UserId { get; init; }
+    public required TenantRole Role { get; set; }
+}
+
+public enum SessionKind
+{
+    /// <summary>A browser: the cookie holds a random key.</summary>
+    Cookie,
+
+    /// <summary>The HTTP API: an opaque access token with a refresh token.</summary>
+    Bearer,
+}
+
+/// <summary>One sign-in. Checked at each request, so that ending it takes effect at once. Keys are kept as SHA-256 only.</summary>
+public sealed class Session
+{
+    public required Guid Id { get; init; }
+    public required Guid UserId { get; init; }
+    public required Guid TenantId { get; init; }
+    public required SessionKind Kind { get; init; }
+    public required byte[] KeyHash { get; set; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset ExpiresAt { get; set; }
+    public byte[]? RefreshHash { get; set; }
+
+    /// <summary>The refresh token before the present one: its use shows that it was stolen, and ends the session.</summary>
+    public byte[]? SpentRefreshHash { get; set; }
+    public DateTimeOffset? RefreshExpiresAt { get; set; }
+    public DateTimeOffset? EndedAt { get; set; }
+}

@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using OffGridFlow.Core.CloudUsage;
+using OffGridFlow.Core.Imports;
+using OffGridFlow.Core.Jobs;
+using OffGridFlow.Infrastructure.CloudUsage;
+using OffGridFlow.Infrastructure.Inventory;
+using OffGridFlow.Infrastructure.Jobs;
+using OffGridFlow.Infrastructure.Persistence;
+using OffGridFlow.Infrastructure.Persistence.PostgreSql;
+
+namespace OffGridFlow.Infrastructure.Imports;
+
+/// <summary>Loads a stored document and publishes it: all of it in one transaction, or nothing.</summary>
+internal sealed class ImportJob(
+    Database database, TenantDatabase tenantDatabase, DocumentStore documents, IEnumerable<IBillFormat> formats, ICloudEstimator estimator,
+    TimeProvider time) : IJobHandler
+{
+    public const string JobKind = "import";
+
+    public string Kind => JobKind;
+
+    public async Task RunAsync(JobContext job, CancellationToken cancellationToken)
+    {
+        var (import, sha256) = await PrepareAsync(job, cancellationToken);
+        var format = formats.Single(format => format.Kind == import.Kind);
+        var load = new BillLoad(database, tenantDatabase, import, format, job);
+        await using (var content = documents.OpenRead(import.TenantId, sha256))
+        {
+            await load.RunAsync(content, cancellationToken);
+        }
+
+        job.Report(load.RowsRead, import.RowsTotal);
+        await PublishAsync(job, import, format, load, cancellationToken);
+    }
+
+    public async Task EndAsync(JobContext job, TenantUnit unit, JobState outcome, string? error, CancellationToken cancellationToken)
+    {
+        await unit.Connection.ExecuteAsync("select discard_loading_batches($1)", cancellationToken, job.SubjectId);
+        await unit.Context.Imports.Where(import => import.Id == job.SubjectId).ExecuteUpdateAsync(
+            set => set.SetProperty(import => import.Status, outcome == JobState.Cancelled ? ImportStatus.Cancelled : ImportStatus.Failed)
+                .SetProperty(import => import.Error, error)
+                .SetProperty(import => import.FinishedAt, time.GetUtcNow()),
+            cancellationToken);
+    }
+
+    private async Task<(Import Import, string Sha256)> PrepareAsync(JobContext job, CancellationToken cancellationToken)
+    {
+        await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
+        var found = await unit.Context.Imports
+            .Join(unit.Context.SourceDocuments, import => import.DocumentId, document => document.Id, (import, document) => new { import, document.Sha256 })
+            .SingleAsync(row => row.import.Id == job.SubjectId, cancellationToken);
+        await unit.Connection.ExecuteAsync("select discard_loading_batches($1)", cancellationToken, job.SubjectId);
+        await unit.Context.Imports.Where(import => import.Id == job.SubjectId)
+            .ExecuteUpdateAsync(set => set.SetProperty(import => import.Status, ImportStatus.Running), cancellationToken);
+        await unit.CommitAsync(cancellationToken);
+        return (found.import, found.Sha256);
+    }
+
+    private async Task PublishAsync(JobContext job, Import import, IBillFormat format, BillLoad load, CancellationToken cancellationToken)
+    {
+        await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
+        var sequence = await CloudLedger.NextSequenceAsync(unit, cancellationToken);
+        await new UsageSummaryWriter(estimator).WriteAsync(unit, load, cancellationToken);
+        await unit.Connection.ExecuteAsync("select analyze_ledger()", cancellationToken);
+
+        var superseded = await SupersedeAsync(unit, import, format, load, cancellationToken);
+        await unit.Connection.ExecuteAsync(
+            """
+            update import_batches b set state = 'Current', rows = loaded.rows, cost = loaded.cost::jsonb
+            from unnest($1::bigint[], $2::bigint[], $3::text[]) as loaded (number, rows, cost) where b.number = loaded.number
+            """,
+            cancellationToken, load.Batches.Filled.Select(batch => batch.Number).ToArray(), load.Batches.Filled.Select(batch => batch.Rows).ToArray(),
+            load.Batches.Filled.Select(batch => ToJson(batch.Cost)).ToArray());
+
+        var affected = await CloudLedger.AffectedAsync(unit, load.Batches.Filled.Select(batch => batch.Number).Concat(superseded).ToArray(), cancellationToken);
+        await CloudLedger.RecomputeAsync(unit, format.Provider, affected, sequence, cancellationToken);
+
+        await unit.Context.Imports.Where(row => row.Id == import.Id).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(row => row.Status, load.Rejected > 0 ? ImportStatus.CompletedWithErrors : ImportStatus.Succeeded)
+                .SetProperty(row => row.RowsRead, load.RowsRead)
+                .SetProperty(row => row.Loaded, load.Loaded)
+                .SetProperty(row => row.Duplicate, load.Duplicate)
+                .SetProperty(row => row.Rejected, load.Rejected)
+                .SetProperty(row => row.UsageRows, load.UsageRows)
+                .SetProperty(row => row.CostOnlyRows, load.CostOnlyRows)
+                .SetProperty(row => row.Cost, ToJson(load.Cost))
+                .SetProperty(row => row.FinishedAt, time.GetUtcNow()),
+            cancellationToken);
+        // A month whose rows were all rejected has an empty batch: it goes, and replaces nothing.
+        await unit.Connection.ExecuteAsync("select discard_loading_batches($1)", cancellationToken, import.Id);
+        unit.Audit("import.published", $"import/{import.Id}", JsonSerializer.Serialize(new
+        {
+            rowsRead = load.RowsRead, loaded = load.Loaded, duplicate = load.Duplicate, rejected = load.Rejected, cost = load.Cost, superseded, sequence,
+        }));
+        await job.CompleteAsync(unit, JobState.Succeeded, null, cancellationToken);
+        await unit.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Takes the place of what is there for the same accounts and months, where the caller said so. Returns the batch numbers.</summary>
+    private static async Task<long[]> SupersedeAsync(TenantUnit unit, Import import, IBillFormat format, BillLoad load, CancellationToken cancellationToken)
+    {
+        if (import.Mode == ImportMode.Append)
+        {
+            return [];
+        }
+
+        var periods = load.Batches.Filled.Select(batch => batch.Period).ToList();
+        var present = await CurrentBatches.FindAsync(unit, format.Provider, periods, cancellationToken);
+        if (present.Count == 0)
+        {
+            return [];
+        }
+
+        if (import.Mode == ImportMode.None)
+        {
+            var first = present[0];
+            throw new JobFailedException(string.Create(CultureInfo.InvariantCulture,
+                $"Another file was imported for account {first.Account}, {first.BillingMonth:MMMM yyyy}, while this one was loading. Nothing of this file was loaded. Import it again and choose whether it replaces the other or is added to it."));
+        }
+
+        var numbers = present.Select(batch => batch.Number).ToArray();
+        await unit.Connection.ExecuteAsync(
+            "update import_batches set state = 'Superseded', superseded_by_import_id = $2 where number = any($1)", cancellationToken, numbers, import.Id);
+        return numbers;
+    }
+
+    private static string ToJson(Dictionary<string, decimal> cost) => JsonSerializer.Serialize(cost);
+}

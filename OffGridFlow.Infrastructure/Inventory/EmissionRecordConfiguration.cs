@@ -1,0 +1,47 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using OffGridFlow.Core.ActivityData;
+using OffGridFlow.Core.Inventory;
+
+namespace OffGridFlow.Infrastructure.Inventory;
+
+internal sealed class EmissionRecordConfiguration : IEntityTypeConfiguration<EmissionRecord>
+{
+    public void Configure(EntityTypeBuilder<EmissionRecord> builder)
+    {
+        builder.ToTable("EmissionRecords");
+        builder.HasKey(emission => emission.Id);
+        builder.Property(emission => emission.Method).HasMaxLength(40);
+        builder.Property(emission => emission.MethodVersion).HasMaxLength(100);
+        builder.Property(emission => emission.GridFactorId).HasMaxLength(100);
+        builder.HasOne<ActivityRecord>().WithMany().HasForeignKey(emission => emission.ActivityId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasIndex(emission => emission.ActivityId);
+    }
+}
+
+internal sealed class EmissionIntervalConfiguration : IEntityTypeConfiguration<EmissionInterval>
+{
+    public void Configure(EntityTypeBuilder<EmissionInterval> builder)
+    {
+        builder.ToTable("EmissionIntervals");
+        builder.HasKey(interval => new { interval.EmissionId, interval.FromSequence });
+        builder.HasOne<EmissionRecord>().WithMany().HasForeignKey(interval => interval.EmissionId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasIndex(interval => new { interval.TenantId, interval.EmissionId }).HasFilter("to_sequence is null").HasDatabaseName("ix_emission_intervals_current");
+    }
+}
+
+internal sealed class MonthlyTotalConfiguration : IEntityTypeConfiguration<MonthlyTotal>
+{
+    public void Configure(EntityTypeBuilder<MonthlyTotal> builder)
+    {
+        builder.ToTable("MonthlyTotals");
+        builder.HasKey(total => new
+        {
+            total.TenantId, total.Month, total.Scope, total.Category, total.Provider, total.Account, total.Service, total.Region,
+            total.UsageClass, total.Method, total.Currency,
+        });
+        builder.Property(total => total.Provider).HasMaxLength(20);
+        builder.Property(total => total.Method).HasMaxLength(40);
+        builder.Property(total => total.Currency).HasMaxLength(10);
+    }
+}

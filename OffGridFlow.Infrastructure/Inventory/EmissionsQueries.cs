@@ -1,0 +1,227 @@
+using System.Globalization;
+using Npgsql;
+using OffGridFlow.Core.CloudUsage;
+using OffGridFlow.Core.Identity;
+using OffGridFlow.Infrastructure.Persistence;
+using OffGridFlow.Infrastructure.Persistence.PostgreSql;
+
+namespace OffGridFlow.Infrastructure.Inventory;
+
+/// <inheritdoc cref="IEmissionsQueries"/>
+internal sealed partial class EmissionsQueries(TenantDatabase database, CurrentUser user, ICloudEstimator estimator) : IEmissionsQueries
+{
+    /// <summary>A dimension in the monthly totals; text in every case, so that keys read alike in pages and API.</summary>
+    private static string ColumnOf(EmissionsDimension dimension) => dimension switch
+    {
+        EmissionsDimension.Scope => "t.scope::text",
+        EmissionsDimension.Category => "t.category::text",
+        EmissionsDimension.Month => "to_char(t.month, 'YYYY-MM')",
+        EmissionsDimension.Site => "''",
+        EmissionsDimension.Service => "t.service",
+        EmissionsDimension.Region => "t.region",
+        EmissionsDimension.Account => "t.account",
+        EmissionsDimension.UsageClass => "t.usage_class",
+        _ => throw new ArgumentOutOfRangeException(nameof(dimension)),
+    };
+
+    public async Task<EmissionsSummary> SummarizeAsync(
+        EmissionsFilter filter, IReadOnlyList<EmissionsDimension> groupBy, CancellationToken cancellationToken)
+    {
+        user.Require(Permissions.DashboardsRead);
+        await using var unit = await database.OpenAsync(cancellationToken);
+        var parameters = new List<object?>();
+        var where = Where(filter, "t.month", "t", parameters);
+        var keys = groupBy.Select(ColumnOf).ToList();
+        var columns = string.Concat(keys.Select(key => key + ", "));
+        var places = string.Join(", ", Enumerable.Range(1, keys.Count + 1));
+        var rows = await unit.Connection.ListAsync(
+            $"""
+            select {columns}t.currency, sum(t.activities)::bigint, sum(t.activities_without_result)::bigint, sum(t.kilowatt_hours), sum(t.operational_kg_co2e),
+              sum(t.embodied_kg_co2e), sum(t.defaulted_kg_co2e), sum(t.cost), sum(t.unmapped_cost), array_agg(distinct t.method), bool_or(t.comparison_only)
+            from monthly_totals t where {where} group by {places}
+            """,
+            row => ReadSum(row, keys.Count), cancellationToken, [.. parameters]);
+
+        var groups = rows.GroupBy(row => string.Join('\u001f', row.Keys))
+            .Select(group => new EmissionsGroup(group.First().Keys, Add(group)));
+        var ordered = groupBy is [EmissionsDimension.Month]
+            ? groups.OrderBy(group => group.Keys[0], StringComparer.Ordinal)
+            : groups.OrderByDescending(group => group.Figures.KgCo2e).ThenBy(group => string.Join('\u001f', group.Keys), StringComparer.Ordinal);
+        return new EmissionsSummary(
+            ordered.ToList(), Add(rows), rows.SelectMany(row => row.Methods).Distinct().Order(StringComparer.Ordinal).ToList(),
+            rows.Exists(row => row.ComparisonOnly));
+    }
+
+    public async Task<EmissionsPage> ListAsync(EmissionsFilter filter, string? cursor, int limit, CancellationToken cancellationToken)
+    {
+        user.Require(Permissions.DashboardsRead);
+        var parameters = new List<object?>();
+        var where = Where(filter, "a.period_start", "a", parameters);
+        if (Cursor.Parse(cursor, 3) is { } place)
+        {
+            where += After(place, parameters);
+        }
+
+        parameters.Add(limit + 1);
+        await using var unit = await database.OpenAsync(cancellationToken);
+        var rows = await unit.Connection.ListAsync(
+            $"""
+            {EmissionColumns}
+            from emission_intervals i
+            join emission_records e on e.id = i.emission_id
+            join activity_records a on a.id = e.activity_id
+            where i.to_sequence is null and {where}
+            order by a.period_start desc, coalesce(e.kg_co2e, -1) desc, e.id desc limit ${parameters.Count}
+            """,
+            ReadEmission, cancellationToken, [.. parameters]);
+        var page = rows.Take(limit).ToList();
+        var next = rows.Count > limit && page is [.., var last]
+            ? Cursor.Of(
+                last.Month.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), (last.KgCo2e ?? -1).ToString(CultureInfo.InvariantCulture), last.Id.ToString("N"))
+            : null;
+        return new EmissionsPage(page, next);
+    }
+
+    public async Task<EmissionsChoices> ListChoicesAsync(CancellationToken cancellationToken)
+    {
+        user.Require(Permissions.DashboardsRead);
+        await using var unit = await database.OpenAsync(cancellationToken);
+        return new EmissionsChoices(
+            await unit.Connection.ListAsync(
+                "select distinct month from monthly_totals order by 1", row => row.GetFieldValue<DateOnly>(0), cancellationToken),
+            await DistinctAsync(unit, "service", cancellationToken),
+            await DistinctAsync(unit, "region", cancellationToken),
+            await DistinctAsync(unit, "account", cancellationToken));
+    }
+
+    internal const string EmissionColumns =
+        """
+        select e.id, a.period_start, e.scope, e.category, a.provider, a.account, a.service, a.region, a.usage_class, a.quantity, a.unit,
+          e.kilowatt_hours, e.operational_kg_co2e, e.embodied_kg_co2e, e.kg_co2e, e.quality, e.method, e.method_version, e.comparison_only, e.flags,
+          a.currency, a.cost
+        """;
+
+    internal static EmissionRow ReadEmission(NpgsqlDataReader row) => new()
+    {
+        Id = row.GetGuid(0),
+        Month = row.GetFieldValue<DateOnly>(1),
+        Scope = row.GetInt32(2),
+        Category = row.Optional<int>(3),
+        Provider = row.GetString(4),
+        Account = row.GetString(5),
+        Service = row.GetString(6),
+        Region = row.GetString(7),
+        UsageClass = Enum.Parse<UsageClass>(row.GetString(8)),
+        Quantity = row.Optional<decimal>(9),
+        Unit = row.OptionalText(10),
+        KilowattHours = row.Optional<decimal>(11),
+        OperationalKgCo2e = row.Optional<decimal>(12),
+        EmbodiedKgCo2e = row.Optional<decimal>(13),
+        KgCo2e = row.Optional<decimal>(14),
+        Quality = row.GetString(15).ToLowerInvariant(),
+        Method = row.GetString(16),
+        MethodVersion = row.GetString(17),
+        ComparisonOnly = row.GetBoolean(18),
+        Flags = row.GetFieldValue<string[]>(19),
+        Cost = new Dictionary<string, decimal> { [row.GetString(20)] = row.GetDecimal(21) },
+    };
+
+    private sealed record Sum(IReadOnlyList<string> Keys, string Currency, EmissionsFigures Figures, decimal Cost, decimal UnmappedCost, string[] Methods, bool ComparisonOnly);
+
+    private static Sum ReadSum(NpgsqlDataReader row, int keys)
+    {
+        var operational = row.GetDecimal(keys + 4);
+        var embodied = row.GetDecimal(keys + 5);
+        var defaulted = row.GetDecimal(keys + 6);
+        return new Sum(
+            Enumerable.Range(0, keys).Select(row.GetString).ToList(), row.GetString(keys),
+            new EmissionsFigures
+            {
+                Activities = row.GetInt64(keys + 1),
+                ActivitiesWithoutResult = row.GetInt64(keys + 2),
+                KilowattHours = row.GetDecimal(keys + 3),
+                OperationalKgCo2e = operational,
+                EmbodiedKgCo2e = embodied,
+                KgCo2e = operational + embodied,
+                DefaultedKgCo2e = defaulted,
+                EstimatedKgCo2e = operational + embodied - defaulted,
+            },
+            row.GetDecimal(keys + 7), row.GetDecimal(keys + 8), row.GetFieldValue<string[]>(keys + 9), row.GetBoolean(keys + 10));
+    }
+
+    private static EmissionsFigures Add(IEnumerable<Sum> sums)
+    {
+        var total = new EmissionsFigures();
+        var cost = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
+        var unmapped = new SortedDictionary<string, decimal>(StringComparer.Ordinal);
+        foreach (var sum in sums)
+        {
+            total = total with
+            {
+                Activities = total.Activities + sum.Figures.Activities,
+                ActivitiesWithoutResult = total.ActivitiesWithoutResult + sum.Figures.ActivitiesWithoutResult,
+                KilowattHours = total.KilowattHours + sum.Figures.KilowattHours,
+                OperationalKgCo2e = total.OperationalKgCo2e + sum.Figures.OperationalKgCo2e,
+                EmbodiedKgCo2e = total.EmbodiedKgCo2e + sum.Figures.EmbodiedKgCo2e,
+                KgCo2e = total.KgCo2e + sum.Figures.KgCo2e,
+                DefaultedKgCo2e = total.DefaultedKgCo2e + sum.Figures.DefaultedKgCo2e,
+                EstimatedKgCo2e = total.EstimatedKgCo2e + sum.Figures.EstimatedKgCo2e,
+            };
+            cost[sum.Currency] = cost.GetValueOrDefault(sum.Currency) + sum.Cost;
+            if (sum.Figures.ActivitiesWithoutResult > 0)
+            {
+                unmapped[sum.Currency] = unmapped.GetValueOrDefault(sum.Currency) + sum.UnmappedCost;
+            }
+        }
+
+        return total with { Cost = cost, UnmappedCost = unmapped };
+    }
+
+    /// <summary>Conditions on a table that has month, scope, service, region, account and usage_class, values as parameters.</summary>
+    private static string Where(EmissionsFilter filter, string month, string table, List<object?> parameters)
+    {
+        var conditions = new List<string> { "true" };
+        void Add(string condition, object? value)
+        {
+            if (value is not null)
+            {
+                parameters.Add(value);
+                conditions.Add(string.Format(CultureInfo.InvariantCulture, condition, parameters.Count));
+            }
+        }
+
+        // A month counts when it overlaps the asked days: activities of a bill are months.
+        Add(month + " >= date_trunc('month', ${0}::date)::date", filter.From);
+        Add(month + " <= ${0}::date", filter.To);
+        Add((table == "t" ? "t.scope" : "e.scope") + " = ${0}", filter.Scope);
+        Add(table + ".service = ${0}", filter.Service);
+        Add(table + ".region = ${0}", filter.Region);
+        Add(table + ".account = ${0}", filter.Account);
+        Add(table + ".usage_class = ${0}", filter.UsageClass?.ToString());
+        if (!string.IsNullOrWhiteSpace(filter.Search))
+        {
+            var pattern = "%" + filter.Search.Trim().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
+                .Replace("_", "\\_", StringComparison.Ordinal) + "%";
+            Add($"({table}.service ilike ${{0}} or {table}.region ilike ${{0}} or {table}.account ilike ${{0}})", pattern);
+        }
+
+        return string.Join(" and ", conditions);
+    }
+
+    private static string After(string[] place, List<object?> parameters)
+    {
+        if (!DateOnly.TryParseExact(place[0], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month)
+            || !decimal.TryParse(place[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var mass) || !Guid.TryParse(place[2], out var id))
+        {
+            throw new InvalidCursorException();
+        }
+
+        parameters.AddRange([month, mass, id]);
+        var count = parameters.Count;
+        return string.Create(
+            CultureInfo.InvariantCulture, $" and (a.period_start, coalesce(e.kg_co2e, -1), e.id) < (${count - 2}, ${count - 1}, ${count})");
+    }
+
+    private static Task<List<string>> DistinctAsync(TenantUnit unit, string column, CancellationToken cancellationToken) =>
+        unit.Connection.ListAsync($"select distinct {column} from monthly_totals order by 1", row => row.GetString(0), cancellationToken);
+}

@@ -1,0 +1,84 @@
+using OffGridFlow.Core.Jobs;
+using OffGridFlow.Infrastructure.Persistence;
+using OffGridFlow.Infrastructure.Persistence.PostgreSql;
+
+namespace OffGridFlow.Infrastructure.Jobs;
+
+/// <summary>
+/// The work of one kind of job. It may be started again from the beginning at any time (the process was killed), so it first clears
+/// what an earlier attempt left. It publishes what it did and completes the job in one transaction.
+/// </summary>
+internal interface IJobHandler
+{
+    string Kind { get; }
+
+    /// <exception cref="JobFailedException">Trying again would not help.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled: by a person or by the end of the process.</exception>
+    Task RunAsync(JobContext job, CancellationToken cancellationToken);
+
+    /// <summary>Writes the failed or cancelled outcome to the job's subject, in the transaction that ends the job.</summary>
+    Task EndAsync(JobContext job, TenantUnit unit, JobState outcome, string? error, CancellationToken cancellationToken);
+}
+
+/// <summary>A job cannot succeed however often it is tried. The message is for people: what, why, how to mend.</summary>
+public sealed class JobFailedException(string message) : Exception(message);
+
+/// <summary>Another worker has taken the job over; this one must write nothing more.</summary>
+internal sealed class LostClaimException() : Exception("Another worker has taken this job over.");
+
+/// <summary>One attempt at a job, with the fencing token that this attempt was given.</summary>
+internal sealed class JobContext(JobRun run)
+{
+    private long _done;
+    private long _total = run.ProgressTotal ?? -1;
+
+    public Guid JobId => run.Id;
+
+    public Guid TenantId => run.TenantId;
+
+    public Guid SubjectId => run.SubjectId;
+
+    public string Kind => run.Kind;
+
+    public int Attempt => run.Attempts;
+
+    public long Fence => run.Fence;
+
+    /// <summary>Set once the handler itself has ended the job.</summary>
+    public bool Completed { get; private set; }
+
+    public long Done => Interlocked.Read(ref _done);
+
+    public long? Total => Interlocked.Read(ref _total) is >= 0 and var total ? total : null;
+
+    /// <summary>Tells how far the work is; saved with the next heartbeat.</summary>
+    public void Report(long done, long? total)
+    {
+        Interlocked.Exchange(ref _done, done);
+        if (total is not null)
+        {
+            Interlocked.Exchange(ref _total, total.Value);
+        }
+    }
+
+    /// <summary>Ends the job inside the caller's transaction; the row stays locked until it commits, so no other worker can claim it meanwhile.</summary>
+    /// <exception cref="LostClaimException">The fence has moved on: the transaction must not be committed.</exception>
+    public async Task CompleteAsync(TenantUnit unit, JobState outcome, string? error, CancellationToken cancellationToken)
+    {
+        var written = await unit.Connection.ExecuteAsync(
+            """
+            update job_runs set state = $3, finished_at = now(), last_error = $4, heartbeat_at = null, progress_done = $5,
+              progress_total = coalesce($6, progress_total)
+            where id = $1 and fence = $2 and state = 'Running'
+            """,
+            cancellationToken, JobId, Fence, outcome.ToString(),
+            new Npgsql.NpgsqlParameter { Value = (object?)error ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text },
+            Done, new Npgsql.NpgsqlParameter { Value = (object?)Total ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bigint });
+        if (written == 0)
+        {
+            throw new LostClaimException();
+        }
+
+        Completed = true;
+    }
+}

@@ -1,0 +1,67 @@
+using Microsoft.EntityFrameworkCore;
+using OffGridFlow.Core.ActivityData;
+using OffGridFlow.Core.Auditing;
+using OffGridFlow.Core.CloudUsage;
+using OffGridFlow.Core.Identity;
+using OffGridFlow.Core.Imports;
+using OffGridFlow.Core.Inventory;
+using OffGridFlow.Core.Jobs;
+using OffGridFlow.Core.Tenancy;
+using OffGridFlow.Infrastructure.Identity;
+
+namespace OffGridFlow.Infrastructure.Persistence;
+
+/// <summary>The model. Reads and writes of tenants' data go through <see cref="TenantDatabase"/>, which opens it inside a transaction
+/// that names the tenant; without one the database itself shows nothing.</summary>
+/// <remarks>Add a migration with <c>eng/add-migration.sh Name</c>.</remarks>
+public sealed class OffGridFlowDbContext(DbContextOptions<OffGridFlowDbContext> options, Guid? tenantId = null) : DbContext(options)
+{
+    /// <summary>Name of the query filter that every <see cref="ITenantOwned"/> type carries.</summary>
+    public const string TenantFilter = "Tenant";
+
+    /// <summary>The tenant whose rows this context shows and writes; null shows none.</summary>
+    public Guid? TenantId { get; } = tenantId;
+
+    public DbSet<Tenant> Tenants => Set<Tenant>();
+    public DbSet<LedgerSequence> LedgerSequences => Set<LedgerSequence>();
+    public DbSet<User> Users => Set<User>();
+    public DbSet<Membership> Memberships => Set<Membership>();
+    public DbSet<Session> Sessions => Set<Session>();
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+    public DbSet<JobRun> JobRuns => Set<JobRun>();
+    public DbSet<SourceDocument> SourceDocuments => Set<SourceDocument>();
+    public DbSet<Import> Imports => Set<Import>();
+    public DbSet<ImportBatch> ImportBatches => Set<ImportBatch>();
+    public DbSet<StoredRejectedRow> RejectedRows => Set<StoredRejectedRow>();
+    public DbSet<StoredUsageKind> UsageKinds => Set<StoredUsageKind>();
+    public DbSet<UsageSummary> UsageSummaries => Set<UsageSummary>();
+    public DbSet<ActivityRecord> ActivityRecords => Set<ActivityRecord>();
+    public DbSet<EmissionRecord> EmissionRecords => Set<EmissionRecord>();
+    public DbSet<EmissionInterval> EmissionIntervals => Set<EmissionInterval>();
+    public DbSet<MonthlyTotal> MonthlyTotals => Set<MonthlyTotal>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<decimal>().HavePrecision(28, 12);
+        configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(40);
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(OffGridFlowDbContext).Assembly);
+
+        foreach (var type in modelBuilder.Model.GetEntityTypes().Where(type => typeof(ITenantOwned).IsAssignableFrom(type.ClrType)))
+        {
+            typeof(OffGridFlowDbContext).GetMethod(nameof(FilterByTenant), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!
+                .MakeGenericMethod(type.ClrType)
+                .Invoke(this, [modelBuilder]);
+        }
+
+        modelBuilder.UseSnakeCaseNames();
+    }
+
+    private void FilterByTenant<T>(ModelBuilder modelBuilder)
+        where T : class, ITenantOwned =>
+        modelBuilder.Entity<T>().HasQueryFilter(TenantFilter, row => row.TenantId == TenantId);
+}

@@ -1,0 +1,64 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using OffGridFlow.Core.Auditing;
+using OffGridFlow.Core.Identity;
+
+namespace OffGridFlow.Infrastructure.Persistence;
+
+/// <summary>
+/// The way to a tenant's data. Each operation is one <see cref="TenantUnit"/>: a context, inside a transaction that names the tenant
+/// of the current user. Dispose without <see cref="TenantUnit.CommitAsync"/> leaves nothing behind.
+/// </summary>
+public sealed class TenantDatabase(DbContextOptions<OffGridFlowDbContext> options, CurrentUser user, TimeProvider time)
+{
+    /// <exception cref="NotSignedInException">There is no current user.</exception>
+    public async Task<TenantUnit> OpenAsync(CancellationToken cancellationToken)
+    {
+        var actor = user.Actor;
+        var context = new OffGridFlowDbContext(options, actor.TenantId);
+        try
+        {
+            await context.Database.BeginTransactionAsync(cancellationToken);
+            return new TenantUnit(context, actor, time);
+        }
+        catch
+        {
+            await context.DisposeAsync();
+            throw;
+        }
+    }
+}
+
+/// <summary>One unit of work on a tenant's data.</summary>
+public sealed class TenantUnit(OffGridFlowDbContext context, Actor actor, TimeProvider time) : IAsyncDisposable
+{
+    public OffGridFlowDbContext Context => context;
+
+    public Actor Actor => actor;
+
+    /// <summary>The unit's connection, for statements that EF Core has no words for; they take part in its transaction.</summary>
+    public NpgsqlConnection Connection => (NpgsqlConnection)context.Database.GetDbConnection();
+
+    /// <summary>Adds what happened to the audit log, in this transaction.</summary>
+    /// <param name="details">A JSON object.</param>
+    public void Audit(string action, string subject, string details = "{}") =>
+        context.AuditEntries.Add(new AuditEntry
+        {
+            Id = Guid.CreateVersion7(time.GetUtcNow()),
+            TenantId = actor.TenantId,
+            At = time.GetUtcNow(),
+            ActorId = actor.UserId,
+            ActorName = actor.DisplayName,
+            Action = action,
+            Subject = subject,
+            Details = details,
+        });
+
+    public async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        await context.SaveChangesAsync(cancellationToken);
+        await context.Database.CommitTransactionAsync(cancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => context.DisposeAsync();
+}

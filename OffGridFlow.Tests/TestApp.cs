@@ -1,0 +1,118 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using OffGridFlow.Core.Identity;
+using OffGridFlow.Infrastructure.Persistence;
+using OffGridFlow.Tests.Persistence;
+using OffGridFlow.Web.Startup;
+
+namespace OffGridFlow.Tests;
+
+/// <summary>
+/// The whole application on a free port, with a database of its own. Two tenants are there: the first through the set-up variables,
+/// the second made by <see cref="AddTenantAsync"/> when a test needs it.
+/// </summary>
+public sealed class TestApp : IAsyncDisposable
+{
+    public const string AdminEmail = "admin@first.example";
+    public const string AdminPassword = "correct horse battery";
+
+    private readonly PostgresFixture _postgres;
+    private readonly string _connectionString;
+    private readonly string _dataDirectory;
+
+    private TestApp(PostgresFixture postgres, string connectionString, string dataDirectory, WebApplication app)
+    {
+        (_postgres, _connectionString, _dataDirectory, App) = (postgres, connectionString, dataDirectory, app);
+        Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    }
+
+    public WebApplication App { get; }
+
+    public Uri Address { get; }
+
+    /// <summary>The owner's login.</summary>
+    public string ConnectionString => _connectionString;
+
+    public string DataDirectory => _dataDirectory;
+
+    /// <summary>A database that is migrated once is the template of all others.</summary>
+    [ModuleInitializer]
+    internal static void UseMigratedTemplate() => PostgresFixture.PrepareTemplate = async connectionString =>
+    {
+        await using var database = new Database(connectionString);
+        await new DatabaseMigrator(database, NullLogger<DatabaseMigrator>.Instance).MigrateAsync(null, CancellationToken.None);
+    };
+
+    public static async Task<TestApp> StartAsync(PostgresFixture postgres, params string[] settings)
+    {
+        var connectionString = await postgres.CreateDatabaseAsync();
+        var data = Directory.CreateTempSubdirectory("offgridflow-app-").FullName;
+        var app = await Host.BuildAsync(
+            [
+                "--urls=http://127.0.0.1:0", $"--ConnectionStrings:OffGridFlow={connectionString}", $"--OFFGRIDFLOW_DATA_DIR={data}",
+                "--OFFGRIDFLOW_DEMO=false", $"--OFFGRIDFLOW_ADMIN_EMAIL={AdminEmail}", $"--OFFGRIDFLOW_ADMIN_PASSWORD={AdminPassword}",
+                "--OFFGRIDFLOW_ADMIN_ORGANIZATION=First Company", "--Logging:LogLevel:Default=Warning", .. settings,
+            ],
+            HostRole.Web);
+        await app.StartAsync();
+        return new TestApp(postgres, connectionString, data, app);
+    }
+
+    /// <summary>A client without a session.</summary>
+    public HttpClient CreateClient() => new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
+
+    /// <summary>A client of the API with a bearer token.</summary>
+    public async Task<HttpClient> SignInAsync(string email = AdminEmail, string password = AdminPassword)
+    {
+        var client = CreateClient();
+        using var answer = await client.PostAsJsonAsync("/api/v1/auth/login", new { email, password });
+        answer.EnsureSuccessStatusCode();
+        var token = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+
+    /// <summary>Another tenant, with a person of the given role (password <see cref="AdminPassword"/>).</summary>
+    public async Task<Guid> AddTenantAsync(string name, string email, TenantRole role = TenantRole.Admin)
+    {
+        var tenant = Guid.CreateVersion7();
+        var user = Guid.CreateVersion7();
+        var hash = new Microsoft.AspNetCore.Identity.PasswordHasher<User>().HashPassword(null!, AdminPassword);
+        await using var connection = await App.Services.GetRequiredService<Database>().Owner.OpenConnectionAsync();
+        await using var command = new Npgsql.NpgsqlCommand(
+            "select create_tenant($1, $2, false, $3, $4, upper($4), $4, $5, 'stamp')", connection)
+        {
+            Parameters = { new() { Value = tenant }, new() { Value = name }, new() { Value = user }, new() { Value = email }, new() { Value = hash } },
+        };
+        await command.ExecuteNonQueryAsync();
+        await SetRoleAsync(email, role);
+        return tenant;
+    }
+
+    /// <summary>Gives a person another role in their tenant.</summary>
+    public async Task SetRoleAsync(string email, TenantRole role)
+    {
+        await using var connection = await App.Services.GetRequiredService<Database>().Owner.OpenConnectionAsync();
+        await using var command = new Npgsql.NpgsqlCommand(
+            "update memberships set role = $2 where user_id = (select id from users where normalized_email = upper($1))", connection)
+        {
+            Parameters = { new() { Value = email }, new() { Value = role.ToString() } },
+        };
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.StopAsync();
+        await App.DisposeAsync();
+        await _postgres.DropDatabaseAsync(_connectionString);
+        Directory.Delete(_dataDirectory, recursive: true);
+    }
+}

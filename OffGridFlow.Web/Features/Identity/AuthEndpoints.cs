@@ -1,0 +1,78 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using OffGridFlow.Core.Identity;
+using OffGridFlow.Infrastructure.Identity;
+
+namespace OffGridFlow.Web.Features.Identity;
+
+/// <param name="TwoFactorCode">Accepted for accounts that have a second factor.</param>
+public sealed record LoginRequest(string? Email, string? Password, string? TwoFactorCode);
+
+public sealed record RefreshRequest(string? RefreshToken);
+
+/// <param name="ExpiresIn">Seconds until the access token expires.</param>
+public sealed record TokenResponse(string AccessToken, string RefreshToken, int ExpiresIn);
+
+public sealed record MeResponse(Guid UserId, string Email, string Name, string Role, Guid TenantId, string TenantName, IReadOnlyList<string> Permissions);
+
+internal static class AuthEndpoints
+{
+    public static void MapAuth(this RouteGroupBuilder api)
+    {
+        var auth = api.MapGroup("/auth").WithTags("Sign-in");
+        auth.MapPost("/login", LoginAsync).AllowAnonymous().WithSummary("Sign in; gives an access and a refresh token");
+        auth.MapPost("/refresh", RefreshAsync).AllowAnonymous().WithSummary("New tokens for a refresh token, which works once");
+        auth.MapPost("/logout", LogoutAsync).RequireApiSignIn().WithSummary("End the session on the server");
+        auth.MapGet("/me", Me).RequireApiSignIn().WithSummary("Who is signed in");
+    }
+
+    private static async Task<Results<Ok<TokenResponse>, ProblemHttpResult, ValidationProblem>> LoginAsync(
+        LoginRequest request, PasswordVerifier signIn, SessionStore sessions, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(request.Email) || string.IsNullOrEmpty(request.Password))
+        {
+            return TypedResults.Problem(statusCode: 422, title: "Something is missing", detail: "Send email and password.");
+        }
+
+        switch (await signIn.VerifyAsync(request.Email, request.Password, cancellationToken))
+        {
+            case PasswordVerdict.SignedIn signedIn:
+                return TypedResults.Ok(Response(await sessions.CreateBearerAsync(signedIn.UserId, signedIn.TenantId, cancellationToken)));
+            case PasswordVerdict.LockedOut locked:
+                return TypedResults.Problem(
+                    statusCode: 429, title: "Too many wrong passwords", detail: $"The account is locked until {locked.Until:u}. Try again then.");
+            case PasswordVerdict.NoMembership:
+                return TypedResults.Problem(
+                    statusCode: 403, title: "No organization", detail: "This account belongs to no organization. Ask an administrator for an invitation.");
+            default:
+                return TypedResults.Problem(statusCode: 401, title: "Not signed in", detail: "E-mail or password is wrong. Five wrong tries lock the account for 15 minutes.");
+        }
+    }
+
+    private static async Task<Results<Ok<TokenResponse>, ProblemHttpResult>> RefreshAsync(
+        RefreshRequest request, SessionStore sessions, CancellationToken cancellationToken) =>
+        !string.IsNullOrEmpty(request.RefreshToken) && await sessions.RefreshAsync(request.RefreshToken, cancellationToken) is { } tokens
+            ? TypedResults.Ok(Response(tokens))
+            : TypedResults.Problem(
+                statusCode: 401, title: "Sign in again", detail: "The refresh token is unknown, expired, signed out or was used before. Sign in with e-mail and password.");
+
+    private static async Task<NoContent> LogoutAsync(ClaimsPrincipal user, SessionStore sessions, CancellationToken cancellationToken)
+    {
+        if (user.ToSessionId() is { } id)
+        {
+            await sessions.EndAsync(id, cancellationToken);
+        }
+
+        return TypedResults.NoContent();
+    }
+
+    private static Ok<MeResponse> Me(ClaimsPrincipal user)
+    {
+        var actor = user.ToActor()!;
+        return TypedResults.Ok(new MeResponse(
+            actor.UserId!.Value, user.FindFirstValue(ClaimTypes.Email) ?? "", actor.DisplayName, actor.Role.ToString(), actor.TenantId,
+            user.FindFirstValue(SessionClaims.TenantName) ?? "", Permissions.All.Where(permission => actor.Role.Allows(permission)).ToList()));
+    }
+
+    private static TokenResponse Response(BearerTokens tokens) => new(tokens.AccessToken, tokens.RefreshToken, (int)tokens.Lifetime.TotalSeconds);
+}

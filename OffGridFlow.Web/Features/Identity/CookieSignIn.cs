@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using OffGridFlow.Core.Identity;
+using OffGridFlow.Infrastructure.Identity;
+
+namespace OffGridFlow.Web.Features.Identity;
+
+/// <summary>Signs a browser in: a verified password becomes a session, and the session a cookie on the current response.</summary>
+internal sealed class CookieSignIn(PasswordVerifier passwords, IHttpContextAccessor http) : ISignInService
+{
+    public async Task<SignInOutcome> SignInAsync(string email, string password, CancellationToken cancellationToken)
+    {
+        switch (await passwords.VerifyAsync(email, password, cancellationToken))
+        {
+            case PasswordVerdict.SignedIn person:
+                var context = http.HttpContext ?? throw new InvalidOperationException("A cookie needs a response to stand on.");
+                var identity = new SessionIdentity(Guid.Empty, person.UserId, person.TenantId, TenantRole.Viewer, email, person.DisplayName, "", false, default);
+                // Only person and tenant matter here: the session store writes those, and reads all else anew at each request.
+                await context.SignInAsync(
+                    CookieAuthenticationDefaults.AuthenticationScheme, identity.ToPrincipal(CookieAuthenticationDefaults.AuthenticationScheme),
+                    new AuthenticationProperties { IsPersistent = true });
+                return SignInOutcome.SignedIn;
+            case PasswordVerdict.LockedOut:
+                return SignInOutcome.LockedOut;
+            case PasswordVerdict.NoMembership:
+                return SignInOutcome.NoOrganization;
+            default:
+                return SignInOutcome.WrongEmailOrPassword;
+        }
+    }
+}
+
+/// <summary>The first-run page's side of <see cref="SetUpService"/>: sets up, then signs the new administrator in.</summary>
+internal sealed class FirstRun(SetUpService setUp, ISignInService signIn) : IFirstRunService
+{
+    public Task<bool> IsNeededAsync(CancellationToken cancellationToken) => setUp.IsNeededAsync(cancellationToken);
+
+    public async Task<FirstRunOutcome> CreateAsync(FirstRunInput input, CancellationToken cancellationToken)
+    {
+        if (!setUp.IsToken(input.Token))
+        {
+            return new FirstRunOutcome.WrongToken();
+        }
+
+        var outcome = await setUp.CreateAsync(
+            new FirstAdministrator(input.OrganizationName, input.DisplayName, input.Email, input.Password), cancellationToken);
+        if (!outcome.Done)
+        {
+            return new FirstRunOutcome.Refused(new Dictionary<string, IReadOnlyList<string>> { [""] = outcome.Problems });
+        }
+
+        await signIn.SignInAsync(input.Email, input.Password, cancellationToken);
+        return new FirstRunOutcome.Created();
+    }
+}
+
+/// <summary>Sends people to the first-run page for as long as nobody can sign in.</summary>
+internal sealed class FirstRunRedirect(SetUpService setUp)
+{
+    private volatile bool _done;
+
+    public async Task<bool> IsNeededAsync(CancellationToken cancellationToken)
+    {
+        if (!_done)
+        {
+            _done = !await setUp.IsEmptyAsync(cancellationToken);
+        }
+
+        return !_done;
+    }
+}

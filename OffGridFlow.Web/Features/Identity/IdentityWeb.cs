@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.Extensions.Options;
+using OffGridFlow.Core.Identity;
+
+namespace OffGridFlow.Web.Features.Identity;
+
+public static class IdentityWeb
+{
+    /// <summary>Cookie for pages, bearer tokens for the API, one policy per permission.</summary>
+    public static IServiceCollection AddSignIn(this IServiceCollection services)
+    {
+        services.AddSingleton<SessionTicketStore>();
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
+            .AddCookie(options =>
+            {
+                options.Cookie.Name = "offgridflow";
+                options.Cookie.HttpOnly = true;
+                options.Cookie.SameSite = SameSiteMode.Lax;
+                options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+                options.LoginPath = "/account/sign-in";
+                options.AccessDeniedPath = "/account/denied";
+                options.ReturnUrlParameter = "returnUrl";
+                options.ExpireTimeSpan = TimeSpan.FromDays(7);
+            })
+            .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.Scheme_, null);
+        services.AddSingleton<IPostConfigureOptions<CookieAuthenticationOptions>, UseSessionTickets>();
+
+        var authorization = services.AddAuthorizationBuilder();
+        foreach (var permission in Permissions.All)
+        {
+            authorization.AddPolicy(permission, policy => policy.RequireAssertion(context => context.User.ToActor()?.Role.Allows(permission) == true));
+        }
+
+        services.AddCascadingAuthenticationState();
+        services.AddScoped<AuthenticationStateProvider, SessionRevalidation>();
+        services.AddScoped<CircuitUser>();
+        services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitUser>());
+        return services;
+    }
+
+    /// <summary>Makes the signed-in person the request's current user. Comes after authorization, which settles who that is.</summary>
+    public static void UseCurrentUser(this WebApplication app) => app.Use((context, next) =>
+    {
+        context.RequestServices.GetRequiredService<CurrentUser>().Become(context.User.ToActor());
+        return next(context);
+    });
+
+    /// <summary>Requires a permission of the API: bearer tokens only, whatever cookie comes along.</summary>
+    public static TBuilder RequireApiPermission<TBuilder>(this TBuilder builder, string permission)
+        where TBuilder : IEndpointConventionBuilder => builder.RequireAuthorization(policy => policy
+            .AddAuthenticationSchemes(BearerAuthentication.Scheme_)
+            .RequireAuthenticatedUser()
+            .RequireAssertion(context => context.User.ToActor()?.Role.Allows(permission) == true));
+
+    /// <summary>Requires any signed-in person of the API.</summary>
+    public static TBuilder RequireApiSignIn<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder => builder.RequireAuthorization(policy => policy
+            .AddAuthenticationSchemes(BearerAuthentication.Scheme_).RequireAuthenticatedUser());
+
+    private sealed class UseSessionTickets(SessionTicketStore store) : IPostConfigureOptions<CookieAuthenticationOptions>
+    {
+        public void PostConfigure(string? name, CookieAuthenticationOptions options) => options.SessionStore = store;
+    }
+}

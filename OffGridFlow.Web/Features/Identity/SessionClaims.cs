@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Security.Claims;
+using OffGridFlow.Core.Identity;
+using OffGridFlow.Infrastructure.Identity;
+
+namespace OffGridFlow.Web.Features.Identity;
+
+/// <summary>A session as claims and back. The claims are made afresh from the database at each request, never read from the caller.</summary>
+public static class SessionClaims
+{
+    public const string SessionId = "session_id";
+    public const string TenantId = "tenant_id";
+    public const string TenantName = "tenant_name";
+    public const string TenantDemo = "tenant_demo";
+
+    public static ClaimsPrincipal ToPrincipal(this SessionIdentity session, string scheme) => new(new ClaimsIdentity(
+        [
+            new Claim(SessionId, session.SessionId.ToString()),
+            new Claim(ClaimTypes.NameIdentifier, session.UserId.ToString()),
+            new Claim(TenantId, session.TenantId.ToString()),
+            new Claim(ClaimTypes.Name, session.DisplayName),
+            new Claim(ClaimTypes.Email, session.Email),
+            new Claim(ClaimTypes.Role, session.Role.ToString()),
+            new Claim(TenantName, session.TenantName),
+            new Claim(TenantDemo, session.TenantIsDemo.ToString(CultureInfo.InvariantCulture).ToLowerInvariant()),
+        ],
+        scheme, ClaimTypes.Name, ClaimTypes.Role));
+
+    /// <summary>The actor behind a principal, or null when nobody is signed in.</summary>
+    public static Actor? ToActor(this ClaimsPrincipal principal) =>
+        principal.Identity is { IsAuthenticated: true }
+        && Guid.TryParse(principal.FindFirstValue(TenantId), out var tenantId)
+        && Guid.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), out var userId)
+        && Enum.TryParse<TenantRole>(principal.FindFirstValue(ClaimTypes.Role), out var role)
+            ? new Actor(tenantId, userId, principal.FindFirstValue(ClaimTypes.Name) ?? "", role)
+            : null;
+
+    public static Guid? ToSessionId(this ClaimsPrincipal principal) =>
+        Guid.TryParse(principal.FindFirstValue(SessionId), out var id) ? id : null;
+}

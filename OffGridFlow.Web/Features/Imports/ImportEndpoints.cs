@@ -1,0 +1,111 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Antiforgery;
+using OffGridFlow.Core.Identity;
+using OffGridFlow.Core.Imports;
+using OffGridFlow.Infrastructure.Imports;
+using OffGridFlow.Web.Features.Identity;
+
+namespace OffGridFlow.Web.Features.Imports;
+
+/// <summary>An import as the API shows it. rowsRead = loaded + unchanged + duplicate + rejected once it has ended.</summary>
+public sealed record ImportResponse(
+    Guid Id, string Kind, string FileName, string Sha256, ImportStatus Status, double Progress, long RowsRead, long Loaded, long Unchanged, long Duplicate,
+    long Rejected, long UsageRows, long CostOnlyRows, IReadOnlyDictionary<string, decimal> Cost, string? Error, ImportMode Mode, DateTimeOffset CreatedAt,
+    string CreatedBy, DateTimeOffset? FinishedAt);
+
+public sealed record ImportId(Guid Id);
+
+public sealed record ImportListResponse(IReadOnlyList<ImportResponse> Items, string? NextCursor);
+
+internal static class ImportEndpoints
+{
+    public static void MapImports(this RouteGroupBuilder api)
+    {
+        var imports = api.MapGroup("/imports").WithTags("Imports");
+        imports.MapPost("/", (HttpContext context, IImportService service, CancellationToken cancellationToken) => UploadAsync(context, service, cancellationToken))
+            .RequireApiPermission(Permissions.ActivityDataWrite)
+            .WithSummary("Import a file: multipart fields kind, mode (replace, append or none) and file")
+            .Produces<ImportId>(202).Produces<ImportId>().ProducesProblem(409).ProducesProblem(422);
+        imports.MapGet("/", ListAsync).RequireApiPermission(Permissions.ActivityDataRead).WithSummary("Imports, newest first").Produces<ImportListResponse>();
+        imports.MapGet("/{id:guid}", FindAsync).RequireApiPermission(Permissions.ActivityDataRead).WithSummary("One import with its progress and counts")
+            .Produces<ImportResponse>().ProducesProblem(404);
+        imports.MapGet("/{id:guid}/rejected", RejectedAsync).RequireApiPermission(Permissions.ActivityDataRead)
+            .WithSummary("Its rejected rows as CSV, each with line, column, value, reason and fix").ProducesProblem(404);
+        imports.MapDelete("/{id:guid}", EndAsync).RequireApiPermission(Permissions.ActivityDataWrite)
+            .WithSummary("Undo a published import, or cancel one that is under way").Produces(204).ProducesProblem(404).ProducesProblem(409);
+    }
+
+    /// <summary>What the pages use: cookie and antiforgery instead of a token, streamed over HTTP and not through the circuit.</summary>
+    public static void MapImportPages(this WebApplication app)
+    {
+        app.MapPost("/app/imports", async (HttpContext context, IAntiforgery antiforgery, IImportService service, CancellationToken cancellationToken) =>
+            // The token comes as a header: reading it from the form would hold the whole file in memory.
+            context.Request.Headers.ContainsKey("RequestVerificationToken") && await antiforgery.IsRequestValidAsync(context)
+                ? await UploadAsync(context, service, cancellationToken)
+                : Results.Problem(statusCode: 400, title: "The page is out of date", detail: "Nothing was stored. Reload the page and try again."))
+            .RequireAuthorization(Permissions.ActivityDataWrite).DisableAntiforgery().ExcludeFromDescription();
+        app.MapGet("/app/imports/{id:guid}/rejected", RejectedAsync).RequireAuthorization(Permissions.ActivityDataRead).ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> UploadAsync(HttpContext context, IImportService service, CancellationToken cancellationToken) =>
+        await UploadReader.StartAsync(context, service, cancellationToken) switch
+        {
+            ImportStart.Accepted accepted => Results.Accepted($"/api/v1/imports/{accepted.Id}", new ImportId(accepted.Id)),
+            ImportStart.Existing existing => Results.Ok(new ImportId(existing.Id)),
+            ImportStart.Conflict conflict => Results.Problem(
+                statusCode: 409, title: "Already there", detail: conflict.Detail, extensions: new Dictionary<string, object?>
+                {
+                    ["periods"] = conflict.Periods.Select(period => new
+                    {
+                        period.Account, billingMonth = period.BillingMonth, period.Rows, fileName = period.ReplacesFileName,
+                    }),
+                }),
+            ImportStart.Refused refused => Results.Problem(
+                statusCode: 422, title: "The file was refused", detail: $"{refused.Reason} {refused.Fix}",
+                extensions: new Dictionary<string, object?> { ["reason"] = refused.Reason, ["fix"] = refused.Fix, ["line"] = refused.Line }),
+            var other => throw new InvalidOperationException($"No answer is written for {other.GetType().Name}."),
+        };
+
+    private static async Task<IResult> ListAsync(IImportService service, string? cursor, int? limit, CancellationToken cancellationToken)
+    {
+        var page = await service.ListAsync(cursor, Math.Clamp(limit ?? 50, 1, 200), cancellationToken);
+        return Results.Ok(new ImportListResponse(page.Rows.Select(ToResponse).ToList(), page.NextCursor));
+    }
+
+    private static async Task<IResult> FindAsync(Guid id, IImportService service, CancellationToken cancellationToken) =>
+        await service.FindAsync(id, cancellationToken) is { } import ? Results.Ok(ToResponse(import)) : NotFound(id);
+
+    private static async Task<IResult> EndAsync(Guid id, IImportService service, CancellationToken cancellationToken)
+    {
+        if (await service.UndoAsync(id, cancellationToken) || await service.CancelAsync(id, cancellationToken))
+        {
+            return Results.NoContent();
+        }
+
+        return await service.FindAsync(id, cancellationToken) is { } import
+            ? Results.Problem(
+                statusCode: 409, title: "Nothing to undo",
+                detail: $"This import is {import.Status.ToString().ToLowerInvariant()}: only one that is published or under way can be taken back.")
+            : NotFound(id);
+    }
+
+    private static async Task<IResult> RejectedAsync(Guid id, IImportService service, HttpContext context, CancellationToken cancellationToken)
+    {
+        if (await service.FindAsync(id, cancellationToken) is not { } import)
+        {
+            return NotFound(id);
+        }
+
+        context.Response.ContentType = "text/csv; charset=utf-8";
+        context.Response.Headers.ContentDisposition = string.Create(CultureInfo.InvariantCulture, $"attachment; filename=\"rejected-{import.Id}.csv\"");
+        await RejectedDownload.WriteAsync(context.Response.BodyWriter.AsStream(), service, id, cancellationToken);
+        return Results.Empty;
+    }
+
+    private static IResult NotFound(Guid id) => Results.Problem(
+        statusCode: 404, title: "No such import", detail: $"There is no import {id} in your organization. GET /api/v1/imports lists what there is.");
+
+    private static ImportResponse ToResponse(ImportRow row) => new(
+        row.Id, row.Kind, row.FileName, row.Sha256, row.Status, row.Progress, row.RowsRead, row.Loaded, row.Unchanged, row.Duplicate, row.Rejected,
+        row.UsageRows, row.CostOnlyRows, row.Cost, row.Error, row.Mode, row.CreatedAt, row.CreatedBy, row.FinishedAt);
+}

@@ -1,0 +1,114 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+using OffGridFlow.Core.Imports;
+using OffGridFlow.Infrastructure.Imports;
+
+namespace OffGridFlow.Web.Features.Imports;
+
+/// <summary>
+/// Reads a multipart upload as it arrives and hands the file on without holding it in memory. Fields may stand before the file, or in
+/// the query string; the file comes last.
+/// </summary>
+internal static class UploadReader
+{
+    public const long LargestUpload = 5L * 1024 * 1024 * 1024;
+    private const int LargestField = 4096;
+
+    public static async Task<ImportStart> StartAsync(HttpContext context, IImportService imports, CancellationToken cancellationToken)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = LargestUpload;
+        }
+
+        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+            || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 } boundary)
+        {
+            return Refused("The request is not multipart/form-data.", "Send the fields “file” and “kind” as multipart/form-data.");
+        }
+
+        var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in context.Request.Query)
+        {
+            fields[name] = value.ToString();
+        }
+
+        var reader = new MultipartReader(boundary, context.Request.Body) { BodyLengthLimit = LargestUpload };
+        while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
+        {
+            if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition))
+            {
+                continue;
+            }
+
+            var name = HeaderUtilities.RemoveQuotes(disposition.Name).Value ?? "";
+            if (disposition.IsFileDisposition())
+            {
+                var fileName = disposition.FileNameStar.HasValue ? disposition.FileNameStar.Value! : HeaderUtilities.RemoveQuotes(disposition.FileName).Value ?? "";
+                return await StartAsync(section.Body, fileName, fields, reader, imports, cancellationToken);
+            }
+
+            if (await ReadFieldAsync(section.Body, cancellationToken) is not { } text)
+            {
+                return Refused($"The field “{name}” is longer than {LargestField} bytes.", "Send only the fields “kind”, “mode” and “file”.");
+            }
+
+            fields[name] = text;
+        }
+
+        return Refused("The request holds no file.", "Send the file as the field “file”, after “kind” and “mode”.");
+    }
+
+    private static async Task<ImportStart> StartAsync(
+        Stream body, string fileName, Dictionary<string, string> fields, MultipartReader reader, IImportService imports, CancellationToken cancellationToken)
+    {
+        if (fields.ContainsKey("kind"))
+        {
+            return await StartAsync(body, fileName, fields, imports, cancellationToken);
+        }
+
+        // Many clients write the fields in no order that they promise: keep the file aside until the kind is known.
+        var aside = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        await using var file = new FileStream(
+            aside, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 17, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+        await body.CopyToAsync(file, cancellationToken);
+        while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
+        {
+            if (ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) && !disposition.IsFileDisposition()
+                && await ReadFieldAsync(section.Body, cancellationToken) is { } text)
+            {
+                fields[HeaderUtilities.RemoveQuotes(disposition.Name).Value ?? ""] = text;
+            }
+        }
+
+        file.Position = 0;
+        return await StartAsync(file, fileName, fields, imports, cancellationToken);
+    }
+
+    private static async Task<ImportStart> StartAsync(
+        Stream content, string fileName, Dictionary<string, string> fields, IImportService imports, CancellationToken cancellationToken)
+    {
+        if (!fields.TryGetValue("kind", out var kind) || kind.Length == 0)
+        {
+            return Refused("The field “kind” is missing.", "Say what the file is, e.g. kind=aws-cur.");
+        }
+
+        return fields.GetValueOrDefault("mode") switch
+        {
+            null or "" or "none" => await imports.StartAsync(content, fileName, kind, ImportMode.None, cancellationToken),
+            "replace" => await imports.StartAsync(content, fileName, kind, ImportMode.Replace, cancellationToken),
+            "append" => await imports.StartAsync(content, fileName, kind, ImportMode.Append, cancellationToken),
+            var mode => Refused($"The mode “{mode}” is not known.", "Leave it out, or use mode=replace or mode=append."),
+        };
+    }
+
+    private static async Task<string?> ReadFieldAsync(Stream body, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[LargestField + 1];
+        var read = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        return read > LargestField ? null : System.Text.Encoding.UTF8.GetString(buffer, 0, read).Trim();
+    }
+
+    private static ImportStart.Refused Refused(string reason, string fix) => new(reason, fix, null);
+}

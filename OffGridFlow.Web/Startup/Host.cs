@@ -1,0 +1,173 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using OffGridFlow.Infrastructure.CloudUsage;
+using OffGridFlow.Infrastructure.Identity;
+using OffGridFlow.Infrastructure.Imports;
+using OffGridFlow.Infrastructure.Inventory;
+using OffGridFlow.Infrastructure.Jobs;
+using OffGridFlow.Infrastructure.Persistence;
+using OffGridFlow.Infrastructure.Persistence.Embedded;
+using OffGridFlow.Web.Features.CloudUsage;
+using OffGridFlow.Web.Features.Emissions;
+using OffGridFlow.Web.Features.Identity;
+using OffGridFlow.Web.Features.Imports;
+using OffGridFlow.Web.Features.Jobs;
+using OffGridFlow.Web.Features.Operations;
+
+namespace OffGridFlow.Web.Startup;
+
+public enum HostRole
+{
+    /// <summary>Pages, API and jobs.</summary>
+    Web,
+
+    /// <summary>Jobs and health only.</summary>
+    Worker,
+}
+
+/// <summary>Puts the features together.</summary>
+public static partial class Host
+{
+    /// <summary>Where the program's own files lie, whatever folder it was started from.</summary>
+    internal static string ContentRoot =>
+        Directory.Exists(Path.Combine(Directory.GetCurrentDirectory(), "wwwroot")) ? Directory.GetCurrentDirectory() : AppContext.BaseDirectory;
+
+    /// <summary>A host that is ready to run: its database is up and migrated.</summary>
+    public static async Task<WebApplication> BuildAsync(string[] args, HostRole role)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args, ContentRootPath = ContentRoot, ApplicationName = typeof(Host).Assembly.GetName().Name,
+        });
+        var settings = AppSettings.Read(builder.Configuration, builder.Environment);
+        using var startLogs = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
+        var endpoint = await DatabaseEndpoint.StartAsync(builder.Configuration, settings.DataDirectory, startLogs, CancellationToken.None);
+        try
+        {
+            AddServices(builder, settings, endpoint, role);
+            var app = builder.Build();
+            Configure(app, role);
+            await FirstStart.RunAsync(app.Services, settings, app.Logger, CancellationToken.None);
+            app.Lifetime.ApplicationStarted.Register(() => Announce(app, settings));
+            return app;
+        }
+        catch
+        {
+            await endpoint.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static void AddServices(WebApplicationBuilder builder, AppSettings settings, DatabaseEndpoint endpoint, HostRole role)
+    {
+        var services = builder.Services;
+        services.AddDatabaseEndpoint(endpoint);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(settings);
+        services.AddPersistence(endpoint.ConnectionString);
+        services.AddPeople(settings.MasterKeyFile);
+        services.AddJobs(Database.JobsConnectionStringOf(endpoint.ConnectionString));
+        services.AddCloudUsage();
+        services.AddImports(settings.DocumentsDirectory);
+        services.AddInventory();
+        services.AddHealth();
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
+            context.ProblemDetails.Extensions.TryAdd("reference", System.Diagnostics.Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier));
+        services.AddExceptionHandler<Problems>();
+        services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        if (role == HostRole.Worker)
+        {
+            return;
+        }
+
+        services.AddSignIn();
+        services.AddScoped<ISignInService, CookieSignIn>();
+        services.AddScoped<IFirstRunService, FirstRun>();
+        services.AddSingleton<FirstRunRedirect>();
+        services.AddScoped<ISampleBillOffer, SampleBillOffer>();
+        services.AddUi();
+        services.AddAntiforgery(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
+        services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "OffGridFlow";
+            document.Info.Version = "v1";
+            return Task.CompletedTask;
+        }));
+    }
+
+    private static void Configure(WebApplication app, HostRole role)
+    {
+        if (!app.Environment.IsDevelopment())
+        {
+            app.UseHsts();
+        }
+
+        app.UseSecurityHeaders();
+        app.UseExceptionHandler("/error", createScopeForErrors: true);
+        if (role == HostRole.Worker)
+        {
+            app.MapHealth();
+            return;
+        }
+
+        app.UseWhen(
+            context => !context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && !context.Request.Path.StartsWithSegments("/app", StringComparison.OrdinalIgnoreCase),
+            pages => pages.UseStatusCodePagesWithReExecute("/not-found"));
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase), api => api.UseStatusCodePages());
+        app.UseRouting();
+        app.UseFirstRun();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseCurrentUser();
+        app.UseAntiforgery();
+
+        app.MapHealth();
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        var api = app.MapGroup("/api/v1").DisableAntiforgery();
+        api.MapAuth();
+        api.MapImports();
+        api.MapEmissions();
+        api.MapEstimates();
+        api.MapJobs();
+        app.MapImportPages();
+        app.MapPost("/app/sign-out", SignOutAsync).RequireAuthorization().ExcludeFromDescription();
+        app.MapUi();
+    }
+
+    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery)
+    {
+        await antiforgery.ValidateRequestAsync(context);
+        await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        return Results.LocalRedirect("/account/sign-in");
+    }
+
+    private static void UseFirstRun(this WebApplication app) => app.Use(async (context, next) =>
+    {
+        var path = context.Request.Path;
+        var isPage = HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
+            && !path.StartsWithSegments("/account/first-run", StringComparison.OrdinalIgnoreCase) && !path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase);
+        if (isPage && await context.RequestServices.GetRequiredService<FirstRunRedirect>().IsNeededAsync(context.RequestAborted))
+        {
+            context.Response.Redirect("/account/first-run");
+            return;
+        }
+
+        await next(context);
+    });
+
+    private static void Announce(WebApplication app, AppSettings settings)
+    {
+        if (settings.Demo && app.Environment.IsDevelopment())
+        {
+            Log.Demo(app.Logger, string.Join(", ", app.Urls), FirstStart.DemoEmail, FirstStart.DemoPassword(settings));
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 4201, Level = LogLevel.Information, Message = "Open {Address} and sign in as {Email} with the password {Password}")]
+        public static partial void Demo(ILogger logger, string address, string email, string password);
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Npgsql;
+using OffGridFlow.Core.Identity;
+using OffGridFlow.Infrastructure.Persistence;
+
+namespace OffGridFlow.Web.Startup;
+
+/// <summary>The one table from what went wrong to what the caller is told. Unforeseen faults show a reference, never their text.</summary>
+internal sealed partial class Problems(IProblemDetailsService problemDetails, ILogger<Problems> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        // By now the request's own path is that of the error page.
+        PathString path = httpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? httpContext.Request.Path;
+        if (!path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && !path.StartsWithSegments("/app", StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        var (status, title, detail) = exception switch
+        {
+            NotSignedInException => (401, "Sign in first", exception.Message),
+            ForbiddenException => (403, "Not allowed", exception.Message),
+            InvalidCursorException => (422, "Unknown cursor", exception.Message),
+            BadHttpRequestException bad => (bad.StatusCode, "The request cannot be read", ReasonOf(bad)),
+            IOException when IsDiskFull(exception) => (503, "The disk is full", "The server has no room left for this file. Nothing was stored. Ask the operator to make room, then send it again."),
+            NpgsqlException { IsTransient: true } => (503, "The database does not answer", "Nothing was changed. Try again in a moment."),
+            OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested => (499, "Cancelled", "The caller went away."),
+            _ => (500, "Something went wrong that the program did not foresee", "Nothing was changed. Try again; if it happens again, give the reference to your administrator."),
+        };
+        if (status == 500)
+        {
+            Log.Unforeseen(logger, path, exception);
+        }
+
+        httpContext.Response.StatusCode = status;
+        return await problemDetails.TryWriteAsync(new ProblemDetailsContext
+        {
+            HttpContext = httpContext,
+            ProblemDetails = { Status = status, Title = title, Detail = detail },
+        });
+    }
+
+    private static string ReasonOf(BadHttpRequestException exception) => exception.InnerException is System.Text.Json.JsonException json
+        ? $"The JSON cannot be read at {json.Path ?? "$"}: check names and types against /openapi/v1.json."
+        : exception.Message;
+
+    /// <summary>ENOSPC on Unix, ERROR_DISK_FULL on Windows.</summary>
+    private static bool IsDiskFull(Exception exception) => exception.HResult is 28 or unchecked((int)0x80070070);
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 4001, Level = LogLevel.Error, Message = "Unforeseen fault while answering {Path}")]
+        public static partial void Unforeseen(ILogger logger, string path, Exception exception);
+    }
+}
