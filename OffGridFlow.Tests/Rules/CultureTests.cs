@@ -39,6 +39,7 @@ public sealed class CultureTests(PostgresFixture postgres)
     {
         (CultureInfo.DefaultThreadCurrentCulture, CultureInfo.CurrentCulture) = (culture, culture);
         await using var app = await TestApp.StartAsync(postgres);
+        (await CultureOfOtherThreadsAsync()).ShouldBe(culture);
         using var client = await app.SignInAsync();
         using var bill = new MemoryStream();
         SampleBill.WriteCsv(bill, new SampleBillOptions { Rows = 300, Seed = 7, Accounts = 2, Months = 2, Daily = true }, TestContext.Current.CancellationToken);
@@ -76,6 +77,15 @@ public sealed class CultureTests(PostgresFixture postgres)
             TestContext.Current.CancellationToken);
         texts.Add(await estimate.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         return string.Join('\n', texts);
+    }
+
+    /// <summary>The server's threads know nothing of this test's own context.</summary>
+    private static Task<CultureInfo> CultureOfOtherThreadsAsync()
+    {
+        using (ExecutionContext.SuppressFlow())
+        {
+            return Task.Run(() => CultureInfo.CurrentCulture);
+        }
     }
 
     private static async Task<string> StableAsync(HttpClient client, string path)
