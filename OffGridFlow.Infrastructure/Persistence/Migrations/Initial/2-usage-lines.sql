@@ -41,14 +41,15 @@ as $$
 declare
   partition text := 'usage_lines_' || to_char(p_month, 'YYYY_MM');
 begin
-  if p_month <> date_trunc('month', p_month)::date or p_month < date '2006-01-01' or p_month > current_date + interval '2 years' then
+  if p_month is null or p_month <> date_trunc('month', p_month)::date or p_month < date '2006-01-01' or p_month > current_date + interval '2 years' then
     raise exception 'No partition for %: not the first day of a plausible month', p_month using errcode = 'check_violation';
   end if;
   if to_regclass(partition) is not null then
     return;
   end if;
   perform pg_advisory_xact_lock(hashtextextended('offgridflow.create_usage_partition', 0));
-  if to_regclass(partition) is not null then
+  -- Asked of the table: to_regclass would answer from what this session remembers of before the wait.
+  if exists (select from pg_class where relname = partition and relnamespace = 'public'::regnamespace) then
     return;
   end if;
   execute format('create table %I (like usage_lines including defaults including indexes)', partition);
