@@ -54,6 +54,7 @@ internal sealed partial class ImportJob(
     private async Task<(Import Import, string Sha256)> PrepareAsync(JobContext job, CancellationToken cancellationToken)
     {
         await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
+        await job.HoldClaimAsync(unit, cancellationToken);
         var found = await unit.Context.Imports
             .Join(unit.Context.SourceDocuments, import => import.DocumentId, document => document.Id, (import, document) => new { import, document.Sha256 })
             .SingleAsync(row => row.import.Id == job.SubjectId, cancellationToken);
@@ -106,11 +107,13 @@ internal sealed partial class ImportJob(
     }
 
     /// <summary>Takes the place of what is there for the same accounts and months, where the caller said so. Returns the batch numbers.</summary>
+    /// <exception cref="JobOutdatedException">Lines were held against batches that are no longer the current ones.</exception>
     private static async Task<long[]> SupersedeAsync(TenantUnit unit, Import import, IBillFormat format, BillLoad load, CancellationToken cancellationToken)
     {
         if (import.Mode == ImportMode.Append)
         {
-            return [];
+            var current = await CurrentBatches.FindAsync(unit, format.Provider, load.Batches.Periods, cancellationToken);
+            return load.Batches.AppendedTo.SetEquals(current.Select(batch => batch.Number)) ? [] : throw new JobOutdatedException();
         }
 
         var periods = load.Batches.Filled.Select(batch => batch.Period).ToList();

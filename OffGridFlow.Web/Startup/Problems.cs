@@ -25,7 +25,7 @@ internal sealed partial class Problems(IProblemDetailsService problemDetails, IL
             BadHttpRequestException bad => (bad.StatusCode, "The request cannot be read", ReasonOf(bad)),
             PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire } => (422, "A character that cannot be stored", "A text of the request holds the character NUL. Nothing was changed. Take it out and send it again."),
             IOException when IsDiskFull(exception) => (503, "The disk is full", "The server has no room left for this file. Nothing was stored. Ask the operator to make room, then send it again."),
-            NpgsqlException { IsTransient: true } => (503, "The database does not answer", "Nothing was changed. Try again in a moment."),
+            NpgsqlException { IsTransient: true } or { InnerException: NpgsqlException { IsTransient: true } } => (503, "The database does not answer", "Nothing was changed. Try again in a moment."),
             OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested => (499, "Cancelled", "The caller went away."),
             _ => (500, "Something went wrong that the program did not foresee", "Nothing was changed. Try again; if it happens again, give the reference to your administrator."),
         };
