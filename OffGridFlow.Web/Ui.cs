@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using OffGridFlow.Web.Features.Emissions;
 using OffGridFlow.Web.Features.Overview;
 using OffGridFlow.Web.Shared;
@@ -20,7 +19,6 @@ public static class Ui
     internal static IServiceCollection AddPageServices(this IServiceCollection services)
     {
         services.AddRadzenComponents();
-        services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<Failures>();
         services.AddScoped<OverviewService>();
         services.AddScoped<ExplorerService>();
