@@ -115,6 +115,8 @@
     for (const menu of document.querySelectorAll('details.og-menu[open]')) if (!menu.contains(e.target)) menu.open = false;
     if (e.target.closest('.og-nav-sheet a')) document.querySelector('.og-nav-toggle')?.removeAttribute('open');
     if (e.target.closest('[data-reload]')) location.reload();
+    // Blazor takes links to itself and then only scrolls; the next Tab must go on inside the content.
+    if (e.target.closest('.og-skip')) { e.preventDefault(); focus('#content'); }
     const reveal = e.target.closest('[data-reveal]');
     if (reveal) {
       const field = document.getElementById(reveal.dataset.reveal);
