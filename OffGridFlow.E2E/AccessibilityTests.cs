@@ -18,7 +18,7 @@ public sealed class AccessibilityTests(AppFixture fixture) : PageTest(fixture)
         ["overview, table"] = async page =>
         {
             await page.GotoAsync("/");
-            await page.GetByText("Table", new() { Exact = true }).First.ClickAsync();
+            await page.GetByRole(AriaRole.Radio, new() { Name = "Table" }).CheckAsync();
             await Expect(page.GetByRole(AriaRole.Table, new() { Name = "Emissions by month" })).ToBeVisibleAsync();
         },
         ["overview, period without data"] = async page =>

@@ -36,7 +36,7 @@ public sealed class BillToTrailTests(AppFixture fixture) : PageTest(fixture)
 
         await Page.GotoAsync(import);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Undo import" }).ClickAsync();
-        var dialog = Page.GetByRole(AriaRole.Dialog, new() { Name = "Undo this import?" });
+        var dialog = Page.GetByRole(AriaRole.Alertdialog, new() { Name = "Undo this import?" });
         await Expect(dialog).ToContainTextAsync("6,000 rows leave the ledger");
         await ScanAsync("import, undo asked");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Undo import" }).ClickAsync();

@@ -118,7 +118,7 @@ public sealed class UploadTests(AppFixture fixture) : PageTest(fixture)
         await Expect(Page.GetByRole(AriaRole.Progressbar, new() { Name = "Import of large.csv.gz" })).ToBeVisibleAsync(new() { Timeout = 60_000 });
 
         await Page.GetByRole(AriaRole.Button, new() { Name = "Cancel import" }).ClickAsync();
-        await Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Cancel import" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Alertdialog).GetByRole(AriaRole.Button, new() { Name = "Cancel import" }).ClickAsync();
 
         await Expect(Page.GetByRole(AriaRole.Main).GetByText("Cancelled", new() { Exact = true }).First).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await ScanAsync("import, cancelled");
