@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OffGridFlow.Web.Features.Emissions;
 using OffGridFlow.Web.Features.Overview;
 using OffGridFlow.Web.Shared;
@@ -19,6 +20,7 @@ public static class Ui
     internal static IServiceCollection AddPageServices(this IServiceCollection services)
     {
         services.AddRadzenComponents();
+        services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<Failures>();
         services.AddScoped<OverviewService>();
         services.AddScoped<ExplorerService>();

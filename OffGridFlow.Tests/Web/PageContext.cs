@@ -21,7 +21,6 @@ public abstract class PageContext : BunitContext
     {
         CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("en-US");
         JSInterop.Mode = JSRuntimeMode.Loose;
-        Services.AddSingleton(TimeProvider.System);
         Services.AddPageServices();
         Services.AddSingleton<AntiforgeryStateProvider, NoAntiforgery>();
         User = AddAuthorization().SetAuthorized("Mara Okafor");

@@ -72,7 +72,7 @@ public sealed partial class EmissionsExplorerPage
         if (address with { Trail = null } != _address with { Trail = null }) return;
         if (_traced is { } row && row.Id == address.Trail) await Explorer.RevealAsync(tree, row, cancellationToken);
         _tree = tree;
-        _unit = Format.MassUnitFor(tree.Root.Figures.KgCo2e);
+        _unit = Format.GridMassUnitFor(tree.Root.Figures.KgCo2e);
         _energy = Format.EnergyUnitFor(tree.Root.Figures.KilowattHours);
     }
 
