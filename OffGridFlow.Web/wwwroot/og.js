@@ -5,7 +5,7 @@
 //                       header RequestVerificationToken: the value of the hidden field __RequestVerificationToken in the drop zone's form
 //   202 { id }                       accepted, a job loads it
 //   200 { id }                       identical bytes are already there: the existing import
-//   409 { detail, periods }          problem details: months that are already there; periods as ImportBatchRow in camelCase. Sent again with mode
+//   409 { detail, periods }          problem details: months that are already there; periods: account, billingMonth, rows, fileName. Sent again with mode
 //   422 { reason, fix, line }        problem details: the file is refused as a whole; line may be null
 //   401, 403, 413 and other statuses answer problem details with a detail, which the page shows.
 (() => {
@@ -115,6 +115,8 @@
     for (const menu of document.querySelectorAll('details.og-menu[open]')) if (!menu.contains(e.target)) menu.open = false;
     if (e.target.closest('.og-nav-sheet a')) document.querySelector('.og-nav-toggle')?.removeAttribute('open');
     if (e.target.closest('[data-reload]')) location.reload();
+    // Blazor takes links to itself and then only scrolls; the next Tab must go on inside the content.
+    if (e.target.closest('.og-skip')) { e.preventDefault(); focus('#content'); }
     const reveal = e.target.closest('[data-reveal]');
     if (reveal) {
       const field = document.getElementById(reveal.dataset.reveal);
