@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using OffGridFlow.Core.CloudUsage;
 using OffGridFlow.Core.Imports;
 using OffGridFlow.Core.Jobs;
@@ -13,9 +14,9 @@ using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 namespace OffGridFlow.Infrastructure.Imports;
 
 /// <summary>Loads a stored document and publishes it: all of it in one transaction, or nothing.</summary>
-internal sealed class ImportJob(
+internal sealed partial class ImportJob(
     Database database, TenantDatabase tenantDatabase, DocumentStore documents, IEnumerable<IBillFormat> formats, ICloudEstimator estimator,
-    TimeProvider time) : IJobHandler
+    TimeProvider time, ILogger<ImportJob> logger) : IJobHandler
 {
     public const string JobKind = "import";
 
@@ -25,6 +26,7 @@ internal sealed class ImportJob(
     {
         var (import, sha256) = await PrepareAsync(job, cancellationToken);
         var format = formats.Single(format => format.Kind == import.Kind);
+        var started = time.GetTimestamp();
         var load = new BillLoad(database, tenantDatabase, import, format, job);
         await using (var content = documents.OpenRead(import.TenantId, sha256))
         {
@@ -32,7 +34,11 @@ internal sealed class ImportJob(
         }
 
         job.Report(load.RowsRead, import.RowsTotal);
+        var loaded = time.GetTimestamp();
         await PublishAsync(job, import, format, load, cancellationToken);
+        Log.Published(
+            logger, import.Id, load.RowsRead, load.Rejected, load.Totals.All.Count, time.GetElapsedTime(started, loaded).TotalSeconds,
+            time.GetElapsedTime(loaded).TotalSeconds);
     }
 
     public async Task EndAsync(JobContext job, TenantUnit unit, JobState outcome, string? error, CancellationToken cancellationToken)
@@ -131,4 +137,12 @@ internal sealed class ImportJob(
     }
 
     private static string ToJson(Dictionary<string, decimal> cost) => JsonSerializer.Serialize(cost);
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventId = 3001, Level = LogLevel.Information,
+            Message = "Import {ImportId} published: {Rows} rows, {Rejected} rejected, {Summaries} summaries; loaded in {LoadSeconds:0.00} s, published in {PublishSeconds:0.00} s")]
+        public static partial void Published(ILogger logger, Guid importId, long rows, long rejected, int summaries, double loadSeconds, double publishSeconds);
+    }
 }

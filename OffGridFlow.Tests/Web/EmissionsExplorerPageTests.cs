@@ -147,6 +147,19 @@ public sealed class EmissionsExplorerPageTests : PageContext
     }
 
     [Fact]
+    public void Trail_ReadBeforeTheTree_IsStillRevealed()
+    {
+        var emissions = With(new FakeEmissions(SampleRows.Months()) { Gate = new TaskCompletionSource(), GateTrails = false });
+        Navigation.NavigateTo("/emissions?trail=" + SampleRows.Months()[0].Id);
+        var page = Render<EmissionsExplorerPage>();
+        page.WaitForElement(".og-stations");
+
+        emissions.Gate!.SetResult();
+
+        page.WaitForElement("tr.is-selected");
+    }
+
+    [Fact]
     public void Trail_Close_LeavesTheRestOfTheAddress()
     {
         With(new FakeEmissions(SampleRows.Months()));

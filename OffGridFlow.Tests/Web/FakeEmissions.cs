@@ -9,6 +9,7 @@ internal sealed class FakeEmissions(IReadOnlyList<EmissionRow> rows) : IEmission
     public Exception? Failure { get; set; }
     public List<EmissionsFilter> Asked { get; } = [];
     public TaskCompletionSource? Gate { get; set; }
+    public bool GateTrails { get; init; } = true;
     public bool ComparisonOnly { get; init; } = true;
     public bool Replayed { get; init; } = true;
 
@@ -36,7 +37,7 @@ internal sealed class FakeEmissions(IReadOnlyList<EmissionRow> rows) : IEmission
 
     public async Task<EmissionTrail?> FindTrailAsync(Guid emissionId, CancellationToken cancellationToken)
     {
-        await AnswerAsync();
+        if (GateTrails) await AnswerAsync();
         return rows.FirstOrDefault(r => r.Id == emissionId) is { } row ? SampleTrail.Of(row, Replayed) : null;
     }
 

@@ -199,9 +199,10 @@ public sealed class ImportPagesTests : PageContext
         var dialogs = Render<RadzenDialog>();
         var zone = Render<DropZone>();
 
-        var answer = zone.Instance.OnAnswer(409, """{"detail":"November is there.","periods":[{"account":"1","billingMonth":"2023-11-01","state":"current","rows":3,"cost":{"USD":2.5},"replacesFileName":null}]}""");
+        var answer = zone.Instance.OnAnswer(409, """{"detail":"November is there.","periods":[{"account":"1","billingMonth":"2023-11-01","rows":3,"fileName":"first.csv"}]}""");
 
         dialogs.WaitForElement(".og-dialog").TextContent.ShouldContain("November is there.");
+        dialogs.Find(".og-dialog td:last-child").TextContent.ShouldBe("first.csv");
         dialogs.FindAll(".og-dialog button").Select(b => b.TextContent).ShouldBe(["Leave as it is", "Append", "Replace"]);
         dialogs.FindAll(".og-dialog button")[2].Click();
         await answer;

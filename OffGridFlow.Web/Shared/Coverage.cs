@@ -27,13 +27,13 @@ public sealed record Coverage(decimal Measured, decimal Estimated, decimal Defau
         }
     }
 
-    /// <summary>The largest share of cost without a result; activities are counted where nothing has a cost.</summary>
+    /// <summary>The largest share of cost without a result; activities are counted where nothing costs anything.</summary>
     public static decimal MissingShare(EmissionsFigures figures)
     {
         if (figures.ActivitiesWithoutResult == 0) return 0;
         var shares = figures.UnmappedCost.Where(c => c.Value > 0).Select(c => ShareOfCost(figures, c.Key)).ToList();
         if (shares.Count > 0) return shares.Max();
-        return figures.Cost.Count == 0 && figures.Activities > 0 ? (decimal)figures.ActivitiesWithoutResult / figures.Activities : 0;
+        return figures.Activities > 0 && figures.Cost.Values.All(c => c <= 0) ? (decimal)figures.ActivitiesWithoutResult / figures.Activities : 0;
     }
 
     public static decimal ShareOfCost(EmissionsFigures figures, string currency)

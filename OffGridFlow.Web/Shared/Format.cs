@@ -20,6 +20,9 @@ public static class Format
         _ => MassUnit.Grams,
     };
 
+    /// <summary>The unit of a grid with one decimal: a size smaller than for a sentence, so that its rows do not all read “&lt; 0.1”.</summary>
+    public static MassUnit GridMassUnitFor(decimal totalKg) => MassUnitFor(totalKg / 10m);
+
     public static EnergyUnit EnergyUnitFor(decimal largestKilowattHours) => Math.Abs(largestKilowattHours) switch
     {
         >= 10_000 => EnergyUnit.MegawattHours,

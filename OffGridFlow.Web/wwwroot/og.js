@@ -5,7 +5,7 @@
 //                       header RequestVerificationToken: the value of the hidden field __RequestVerificationToken in the drop zone's form
 //   202 { id }                       accepted, a job loads it
 //   200 { id }                       identical bytes are already there: the existing import
-//   409 { detail, periods }          problem details: months that are already there; periods as ImportBatchRow in camelCase. Sent again with mode
+//   409 { detail, periods }          problem details: months that are already there; periods: account, billingMonth, rows, fileName. Sent again with mode
 //   422 { reason, fix, line }        problem details: the file is refused as a whole; line may be null
 //   401, 403, 413 and other statuses answer problem details with a detail, which the page shows.
 (() => {
@@ -47,6 +47,10 @@
 
   // One upload at a time per drop zone. The file stays here, so that it can be sent again with a mode after a conflict.
   const uploads = new WeakMap();
+  // The page may have been left meanwhile; then nobody is there to tell.
+  const tell = (page, ...args) => page.invokeMethodAsync(...args).catch(() => { });
+  let sending = 0;
+  window.addEventListener('beforeunload', (e) => { if (sending > 0) e.preventDefault(); });
   const upload = {
     attach: (zone, page) => {
       const state = { page, file: null, request: null };
@@ -76,13 +80,15 @@
         const now = performance.now();
         if (now - told < 200 && e.loaded < e.total) return;
         told = now;
-        state.page.invokeMethodAsync('OnProgress', e.loaded, e.total);
+        tell(state.page, 'OnProgress', e.loaded, e.total);
       });
       request.addEventListener('loadend', () => {
         state.request = null;
-        state.page.invokeMethodAsync('OnAnswer', request.status, request.responseText || '');
+        sending--;
+        tell(state.page, 'OnAnswer', request.status, request.responseText || '');
       });
-      state.page.invokeMethodAsync('OnStart', state.file.name, state.file.size);
+      sending++;
+      tell(state.page, 'OnStart', state.file.name, state.file.size);
       request.send(body);
     },
     cancel: (zone) => uploads.get(zone)?.request?.abort(),
@@ -97,11 +103,11 @@
   };
   document.addEventListener('keydown', (e) => {
     if (!drawer.page || e.defaultPrevented || e.altKey || e.ctrlKey || e.metaKey) return;
-    if (e.key === 'Escape' && !document.querySelector('.rz-dialog')) { drawer.page.invokeMethodAsync('OnKey', 'Escape'); return; }
+    if (e.key === 'Escape' && !document.querySelector('.rz-dialog')) { tell(drawer.page, 'OnKey', 'Escape'); return; }
     if (e.key !== 'ArrowUp' && e.key !== 'ArrowDown') return;
     if (!e.target.closest('[data-trail-keys]') || e.target.closest('input, select, textarea, pre')) return;
     e.preventDefault();
-    drawer.page.invokeMethodAsync('OnKey', e.key);
+    tell(drawer.page, 'OnKey', e.key);
   });
 
   // Menus are <details>: they close on Esc and on a click elsewhere, which the element alone does not do.
@@ -109,6 +115,8 @@
     for (const menu of document.querySelectorAll('details.og-menu[open]')) if (!menu.contains(e.target)) menu.open = false;
     if (e.target.closest('.og-nav-sheet a')) document.querySelector('.og-nav-toggle')?.removeAttribute('open');
     if (e.target.closest('[data-reload]')) location.reload();
+    // Blazor takes links to itself and then only scrolls; the next Tab must go on inside the content.
+    if (e.target.closest('.og-skip')) { e.preventDefault(); focus('#content'); }
     const reveal = e.target.closest('[data-reveal]');
     if (reveal) {
       const field = document.getElementById(reveal.dataset.reveal);

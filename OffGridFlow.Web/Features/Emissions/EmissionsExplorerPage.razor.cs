@@ -17,6 +17,10 @@ public sealed partial class EmissionsExplorerPage
     private EnergyUnit _energy;
     private bool _canOpenTrails;
     private bool _filters;
+    private bool _scrolled;
+
+    /// <summary>The row of the open trail, known once the drawer has read it: before or after the tree is there.</summary>
+    private EmissionRow? _traced;
 
     [Inject] private ExplorerService Explorer { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
@@ -53,13 +57,22 @@ public sealed partial class EmissionsExplorerPage
         return onlyTrail ? Task.CompletedTask : ReloadAsync();
     }
 
+    // A link to #outside is followed once the section exists.
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_scrolled || _tree is null || Loading || !Navigation.Uri.EndsWith("#outside", StringComparison.Ordinal)) return;
+        _scrolled = true;
+        await Js.InvokeVoidAsync("OffGridFlow.focus", Stopped, "#outside");
+    }
+
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         var address = _address;
         var tree = await Explorer.LoadAsync(address, cancellationToken);
         if (address with { Trail = null } != _address with { Trail = null }) return;
+        if (_traced is { } row && row.Id == address.Trail) await Explorer.RevealAsync(tree, row, cancellationToken);
         _tree = tree;
-        _unit = Format.MassUnitFor(tree.Root.Figures.KgCo2e);
+        _unit = Format.GridMassUnitFor(tree.Root.Figures.KgCo2e);
         _energy = Format.EnergyUnitFor(tree.Root.Figures.KilowattHours);
     }
 
@@ -113,6 +126,7 @@ public sealed partial class EmissionsExplorerPage
 
     private async Task RevealAsync(EmissionTrail trail)
     {
+        _traced = trail.Emission;
         if (_tree is null || _tree.VisibleRows().Contains(trail.Emission.Id)) return;
         await Explorer.RevealAsync(_tree, trail.Emission, Stopped);
     }

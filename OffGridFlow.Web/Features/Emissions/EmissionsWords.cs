@@ -43,7 +43,11 @@ internal static class EmissionsWords
     };
 
     /// <summary>False when nothing in a group has a figure: it then reads “no data”, which is not zero.</summary>
-    public static bool HasResult(EmissionsFigures figures) => figures.Activities > figures.ActivitiesWithoutResult;
+    public static bool HasResult(EmissionsFigures figures) =>
+        figures.Activities > figures.ActivitiesWithoutResult && (figures.KgCo2e != 0 || figures.KilowattHours != 0);
+
+    /// <summary>True when a group holds only what a rule leaves out: nothing is missing there, a dash stands.</summary>
+    public static bool LeftOut(EmissionsFigures figures) => !HasResult(figures) && figures.ActivitiesWithoutResult == 0;
 
     /// <summary>The weakest quality that weighs more than half counts for the row.</summary>
     public static string Quality(EmissionsFigures figures) =>

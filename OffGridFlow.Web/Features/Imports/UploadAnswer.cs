@@ -17,7 +17,9 @@ internal static class UploadAnswer
         {
             202 when answer.Id is { } id => new ImportStart.Accepted(id),
             200 when answer.Id is { } id => new ImportStart.Existing(id),
-            409 => new ImportStart.Conflict(answer.Detail ?? "", answer.Periods ?? []),
+            409 => new ImportStart.Conflict(
+                answer.Detail ?? "",
+                [.. (answer.Periods ?? []).Select(p => new ImportBatchRow(p.Account, p.BillingMonth, "current", p.Rows, new Dictionary<string, decimal>(), p.FileName))]),
             422 => new ImportStart.Refused(
                 answer.Reason ?? answer.Detail ?? "The file could not be read.", answer.Fix ?? "Check that it is a Cost and Usage Report as AWS writes it, then upload it again.", answer.Line),
             413 => new ImportStart.Refused("The file is larger than this server takes.", "Split it by month, or ask an administrator to raise the limit.", null),
@@ -48,6 +50,8 @@ internal static class UploadAnswer
         public string? Reason { get; init; }
         public string? Fix { get; init; }
         public long? Line { get; init; }
-        public IReadOnlyList<ImportBatchRow>? Periods { get; init; }
+        public IReadOnlyList<Period>? Periods { get; init; }
     }
+
+    private sealed record Period(string Account, DateOnly BillingMonth, long Rows, string? FileName);
 }

@@ -31,10 +31,6 @@ public sealed partial class TrailDrawer : IDisposable
     [Parameter] public EventCallback OnClose { get; set; }
     [Parameter] public EventCallback<EmissionTrail> OnLoaded { get; set; }
 
-    private string Title => _trail is null
-        ? "Emission"
-        : $"{EmissionsWords.Key(_trail.Emission.Service)}, {EmissionsWords.Key(_trail.Emission.Region)}, {Dates.Month(_trail.Emission.Month)}";
-
     protected override Task OnParametersSetAsync()
     {
         if (_shown == Id) return Task.CompletedTask;

@@ -1,0 +1,169 @@
+using Microsoft.Playwright;
+using OffGridFlow.E2E.Fixture;
+using OffGridFlow.Infrastructure.Imports.Samples;
+using static Microsoft.Playwright.Assertions;
+
+namespace OffGridFlow.E2E;
+
+/// <summary>Pages and states that no journey passes. The journeys scan those that they meet on their way.</summary>
+public sealed class AccessibilityTests(AppFixture fixture) : PageTest(fixture)
+{
+    private static readonly Dictionary<string, Func<IPage, Task>> FullStates = new()
+    {
+        ["overview, chart"] = async page =>
+        {
+            await page.GotoAsync("/");
+            await Expect(page.GetByText("Comparison method, not for disclosure.")).ToBeVisibleAsync();
+        },
+        ["overview, table"] = async page =>
+        {
+            await page.GotoAsync("/");
+            await page.GetByRole(AriaRole.Radio, new() { Name = "Table" }).CheckAsync();
+            await Expect(page.GetByRole(AriaRole.Table, new() { Name = "Emissions by month" })).ToBeVisibleAsync();
+        },
+        ["overview, period without data"] = async page =>
+        {
+            await page.GotoAsync("/?from=2001-01&to=2001-12");
+            await Expect(page.GetByText("There are no emissions in this period")).ToBeVisibleAsync();
+        },
+        ["emissions"] = async page =>
+        {
+            await page.GotoAsync("/emissions");
+            await Expect(page.GetByRole(AriaRole.Table, new() { Name = "Emissions grouped by" })).ToBeVisibleAsync();
+        },
+        ["emissions, nothing matches"] = async page =>
+        {
+            await page.GotoAsync("/emissions?service=NoSuchService");
+            await Expect(page.GetByText("Nothing matches these filters")).ToBeVisibleAsync();
+        },
+        ["emissions, trail that is gone"] = async page =>
+        {
+            await page.GotoAsync("/emissions?trail=00000000-0000-0000-0000-000000000001");
+            await Expect(page.GetByText("There is no current figure at this address.")).ToBeVisibleAsync();
+        },
+        ["imports, list"] = async page =>
+        {
+            await page.GotoAsync("/imports");
+            await Expect(page.GetByRole(AriaRole.Table, new() { Name = "Imports, newest first" })).ToBeVisibleAsync();
+        },
+        ["import that is not here"] = async page =>
+        {
+            await page.GotoAsync("/imports/00000000-0000-0000-0000-000000000001");
+            await Expect(page.GetByText("There is no import with this id")).ToBeVisibleAsync();
+        },
+        ["account menu"] = async page =>
+        {
+            await page.GotoAsync("/");
+            await Expect(page.GetByText("Comparison method, not for disclosure.")).ToBeVisibleAsync();
+            await page.GetByLabel("account menu of").ClickAsync();
+        },
+    };
+
+    public static TheoryData<string> States => [.. FullStates.Keys];
+
+    [Theory]
+    [MemberData(nameof(States))]
+    public async Task FullTenant_HasNoViolations(string state)
+    {
+        await SignInToFullTenantAsync();
+
+        await FullStates[state](Page);
+
+        await ScanAsync(state);
+    }
+
+    [Fact]
+    public async Task EmptyEmissions_HaveNoViolations()
+    {
+        await SignInToEmptyTenantAsync("/emissions");
+        await Expect(Page.GetByText("The ledger holds no activities yet")).ToBeVisibleAsync();
+
+        await ScanAsync("emissions, empty");
+    }
+
+    /// <summary>States of an import that pass too quickly, or that only a fault brings about, are written to the database.</summary>
+    [Theory]
+    [InlineData("Queued", "Queued")]
+    [InlineData("Running", "Running, ")]
+    [InlineData("Failed", "Failed")]
+    public async Task Import_InAState_HasNoViolations(string status, string words)
+    {
+        var email = await SignInToEmptyTenantAsync("/imports");
+        await Expect(Page.GetByText("Nothing is here yet; that is not zero")).ToBeVisibleAsync();
+        await UploadAsync(Bills.Month("november.csv", "2023-11", 1));
+        await ExpectCompletedAsync();
+        await Fixture.App.ExecuteAsync(
+            """
+            update imports set status = $2, error = case when $2 = 'Failed' then 'The disk is full. Nothing was loaded.' end
+            where tenant_id = (select tenant_id from memberships m join users u on u.id = m.user_id where u.normalized_email = upper($1))
+            """,
+            email, status);
+
+        await Page.ReloadAsync();
+        await Expect(Page.GetByRole(AriaRole.Main).GetByText(words).First).ToBeVisibleAsync();
+
+        await ScanAsync("import, " + status);
+    }
+
+    [Fact]
+    public async Task PageThatFails_GivesAReferenceAndHasNoViolations()
+    {
+        var email = await SignInToEmptyTenantAsync("/imports");
+        await Expect(Page.GetByText("Nothing is here yet; that is not zero")).ToBeVisibleAsync();
+        await UploadAsync(Bills.Month("november.csv", "2023-11", 1));
+        await ExpectCompletedAsync();
+        await Fixture.App.ExecuteAsync(
+            "update imports set status = 'NoSuchStatus' where tenant_id = (select tenant_id from memberships m join users u on u.id = m.user_id where u.normalized_email = upper($1))", email);
+
+        await Page.GotoAsync("/imports");
+        await ExpectTitleAsync("The imports could not be loaded; nothing was changed");
+        await Expect(Page.GetByText("OGF-").First).ToBeVisibleAsync();
+
+        await ScanAsync("imports, failed to load");
+        Fixture.App.Log.ShouldContain("OGF-");
+    }
+
+    [Fact]
+    public async Task Overview_OfMonthsFarApart_MarksTheGapOnce()
+    {
+        await SignInToEmptyTenantAsync("/imports");
+        await Expect(Page.GetByText("Nothing is here yet; that is not zero")).ToBeVisibleAsync();
+        await UploadAsync(Bills.Month("november.csv", "2023-11", 400));
+        await ExpectCompletedAsync();
+        await OpenAsync("Imports");
+        await UploadAsync(Bills.Sample("2025.csv.gz", SampleBill.Demo with { Rows = 800 }, out _));
+        await ExpectCompletedAsync();
+
+        await OpenAsync("Overview");
+
+        await Expect(Page.GetByText("Comparison method, not for disclosure.")).ToBeVisibleAsync();
+        await ScanAsync("overview, months far apart");
+        foreach (var width in new[] { 1440, 1024, 768, 390 })
+        {
+            await Page.SetViewportSizeAsync(width, 900);
+            (await OverlapsAsync()).ShouldBeEmpty(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"at {width} px"));
+        }
+    }
+
+    /// <summary>Pairs of words under the chart whose boxes lie over each other.</summary>
+    private Task<string[]> OverlapsAsync() => Page.EvaluateAsync<string[]>(
+        """
+        () => {
+          const boxes = [];
+          const walker = document.createTreeWalker(document.querySelector('.og-bars-months'), NodeFilter.SHOW_TEXT);
+          while (walker.nextNode()) {
+            if (!walker.currentNode.textContent.trim()) continue;
+            const range = document.createRange();
+            range.selectNodeContents(walker.currentNode);
+            for (const box of range.getClientRects()) if (box.width > 1) boxes.push([walker.currentNode.textContent, box]);
+          }
+          const over = [];
+          for (let i = 0; i < boxes.length; i++)
+            for (let j = i + 1; j < boxes.length; j++) {
+              const [a, b] = [boxes[i][1], boxes[j][1]];
+              if (a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1) over.push(boxes[i][0] + ' over ' + boxes[j][0]);
+            }
+          return over;
+        }
+        """);
+}
