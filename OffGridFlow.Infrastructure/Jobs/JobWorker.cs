@@ -173,7 +173,8 @@ internal sealed partial class JobWorker(Database database, IServiceScopeFactory 
 
     /// <summary>Network, database and disk may be well again in a moment. EF Core wraps what the driver threw.</summary>
     private static bool MayPass(Exception exception) =>
-        exception is NpgsqlException { IsTransient: true } or IOException || (exception.InnerException is { } cause && MayPass(cause));
+        exception is NpgsqlException { IsTransient: true } or PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown } or IOException
+        || (exception.InnerException is { } cause && MayPass(cause));
 
     private async Task EndAsync(IJobHandler handler, JobContext job, TenantDatabase tenantDatabase, JobState outcome, string? error)
     {

@@ -43,7 +43,7 @@ public sealed class JobLifeTests(PostgresFixture postgres) : IAsyncLifetime
         (await _client.Ledger.UsageLinesAsync()).ShouldBe(0);
         await _client.Ledger.ExecuteAsync("update job_runs set heartbeat_at = now() - interval '6 seconds' where tenant_id = $1");
 
-        (await _client.EndedAsync(id)).Text("status").ShouldBe("succeeded");
+        await SucceededAsync(id);
         (await JobAsync(id)).Long("attempts").ShouldBe(2);
         await LoadedOnceAsync();
     }
@@ -73,7 +73,7 @@ public sealed class JobLifeTests(PostgresFixture postgres) : IAsyncLifetime
         await _client.Ledger.TextsAsync(
             "select pg_terminate_backend(pid)::text from pg_stat_activity where datname = current_database() and application_name = 'OffGridFlow loader'");
 
-        (await _client.EndedAsync(id)).Text("status").ShouldBe("succeeded");
+        await SucceededAsync(id);
         (await JobAsync(id)).Long("attempts").ShouldBe(2);
         await LoadedOnceAsync();
     }
@@ -125,10 +125,7 @@ public sealed class JobLifeTests(PostgresFixture postgres) : IAsyncLifetime
         (await _client.DeleteAsync(id)).ShouldBe(HttpStatusCode.Conflict);
         await hold.RollbackAsync(TestContext.Current.CancellationToken);
         foreach (var other in underWay)
-        {
-            var import = await _client.EndedAsync(other);
-            import.Text("status").ShouldBe("succeeded", import.ToString());
-        }
+            await SucceededAsync(other);
     }
 
     [Fact]
@@ -156,6 +153,12 @@ public sealed class JobLifeTests(PostgresFixture postgres) : IAsyncLifetime
 
     private async Task<JsonElement> JobAsync(Guid import) =>
         await _client.GetAsync($"/api/v1/jobs/{(await _client.GetAsync($"/api/v1/imports/{import}")).Text("jobId")}");
+
+    private async Task SucceededAsync(Guid import)
+    {
+        var ended = await _client.EndedAsync(import);
+        ended.Text("status").ShouldBe("succeeded", ended.ToString());
+    }
 
     private async Task LoadedOnceAsync()
     {

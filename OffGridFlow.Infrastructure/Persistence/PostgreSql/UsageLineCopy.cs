@@ -109,12 +109,20 @@ internal sealed class UsageLineCopy : IDisposable
 
     public void Dispose()
     {
-        if (!_completed)
+        try
         {
-            _stream.Cancel();
+            if (!_completed)
+            {
+                _stream.Cancel();
+            }
+
+            _stream.Dispose();
+        }
+        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException or IOException)
+        {
+            // The connection is lost, and the COPY with it. Why, the failed write says; this must not take its place, nor keep the connection.
         }
 
-        _stream.Dispose();
         _transaction.Dispose();
         _connection.Dispose();
     }
