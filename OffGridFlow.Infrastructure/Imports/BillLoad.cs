@@ -13,7 +13,7 @@ namespace OffGridFlow.Infrastructure.Imports;
 /// </summary>
 internal sealed class BillLoad(Database database, TenantDatabase tenantDatabase, Import import, IBillFormat format, JobContext job)
 {
-    private const int BlockLength = 4096;
+    private const int BlockLength = 8192;
     private const int BlocksUnderway = 4;
     private const int RejectedBlock = 500;
 
