@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Diagnostics;
 using OffGridFlow.Infrastructure.CloudUsage;
 using OffGridFlow.Infrastructure.Identity;
 using OffGridFlow.Infrastructure.Imports;
@@ -147,7 +148,9 @@ public static partial class Host
     {
         var path = context.Request.Path;
         var isPage = HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
-            && !path.StartsWithSegments("/account/first-run", StringComparison.OrdinalIgnoreCase) && !path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase);
+            && !path.StartsWithSegments("/account/first-run", StringComparison.OrdinalIgnoreCase) && !path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)
+            // The error page comes without asking the database, which may be what failed.
+            && context.Features.Get<IExceptionHandlerFeature>() is null;
         if (isPage && await context.RequestServices.GetRequiredService<FirstRunRedirect>().IsNeededAsync(context.RequestAborted))
         {
             context.Response.Redirect("/account/first-run");

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Diagnostics;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Identity;
 
@@ -24,6 +25,10 @@ internal sealed class SessionTicketStore(SessionStore sessions, TimeProvider tim
             await sessions.ExtendCookieAsync(id, CancellationToken.None);
         }
     }
+
+    /// <summary>The error page keeps the person that the failed request knew: the database may be what failed.</summary>
+    public Task<AuthenticationTicket?> RetrieveAsync(string key, HttpContext httpContext, CancellationToken cancellationToken) =>
+        httpContext.Features.Get<IExceptionHandlerFeature>() is null ? RetrieveAsync(key) : Task.FromResult<AuthenticationTicket?>(null);
 
     public async Task<AuthenticationTicket?> RetrieveAsync(string key)
     {
