@@ -54,15 +54,24 @@ public sealed class TestApp : IAsyncDisposable
     {
         var connectionString = await postgres.CreateDatabaseAsync();
         var data = Directory.CreateTempSubdirectory("offgridflow-app-").FullName;
-        var app = await Host.BuildAsync(
-            [
-                "--urls=http://127.0.0.1:0", $"--ConnectionStrings:OffGridFlow={connectionString}", $"--OFFGRIDFLOW_DATA_DIR={data}",
-                "--OFFGRIDFLOW_DEMO=false", $"--OFFGRIDFLOW_ADMIN_EMAIL={AdminEmail}", $"--OFFGRIDFLOW_ADMIN_PASSWORD={AdminPassword}",
-                "--OFFGRIDFLOW_ADMIN_ORGANIZATION=First Company", "--Logging:LogLevel:Default=Warning", .. settings,
-            ],
-            HostRole.Web);
-        await app.StartAsync();
-        return new TestApp(postgres, connectionString, data, app);
+        try
+        {
+            var app = await Host.BuildAsync(
+                [
+                    "--urls=http://127.0.0.1:0", $"--ConnectionStrings:OffGridFlow={connectionString}", $"--OFFGRIDFLOW_DATA_DIR={data}",
+                    "--OFFGRIDFLOW_DEMO=false", $"--OFFGRIDFLOW_ADMIN_EMAIL={AdminEmail}", $"--OFFGRIDFLOW_ADMIN_PASSWORD={AdminPassword}",
+                    "--OFFGRIDFLOW_ADMIN_ORGANIZATION=First Company", "--Logging:LogLevel:Default=Warning", .. settings,
+                ],
+                HostRole.Web);
+            await app.StartAsync();
+            return new TestApp(postgres, connectionString, data, app);
+        }
+        catch
+        {
+            await postgres.DropDatabaseAsync(connectionString);
+            Directory.Delete(data, recursive: true);
+            throw;
+        }
     }
 
     /// <summary>A client without a session.</summary>

@@ -47,7 +47,7 @@ public enum SessionKind
 }
 
 /// <summary>One sign-in. Checked at each request, so that ending it takes effect at once. Keys are kept as SHA-256 only.</summary>
-public sealed class Session
+public sealed class Session : ITenantOwned
 {
     public required Guid Id { get; init; }
     public required Guid UserId { get; init; }
@@ -58,8 +58,8 @@ public sealed class Session
     public required DateTimeOffset ExpiresAt { get; set; }
     public byte[]? RefreshHash { get; set; }
 
-    /// <summary>The refresh token before the present one: its use shows that it was stolen, and ends the session.</summary>
-    public byte[]? SpentRefreshHash { get; set; }
+    /// <summary>What all refresh tokens of the session begin with: a token of the family that was swapped before shows that one was stolen, and ends the session.</summary>
+    public byte[]? RefreshFamilyHash { get; init; }
     public DateTimeOffset? RefreshExpiresAt { get; set; }
     public DateTimeOffset? EndedAt { get; set; }
 }

@@ -40,7 +40,7 @@ internal sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
         builder.HasKey(session => session.Id);
         builder.HasIndex(session => session.KeyHash).IsUnique();
         builder.HasIndex(session => session.RefreshHash);
-        builder.HasIndex(session => session.SpentRefreshHash);
+        builder.HasIndex(session => session.RefreshFamilyHash);
         builder.HasIndex(session => session.UserId);
         builder.HasOne<User>().WithMany().HasForeignKey(session => session.UserId).OnDelete(DeleteBehavior.Cascade);
         builder.HasOne<Tenant>().WithMany().HasForeignKey(session => session.TenantId).OnDelete(DeleteBehavior.Cascade);

@@ -17,6 +17,7 @@ public static class IdentityServices
     {
         services.AddSingleton(_ => MasterKey.LoadOrCreate(masterKeyFile));
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>, ConfigureKeyRing>();
+        services.AddSingleton<KeyRingCheck>();
         services.AddDataProtection().SetApplicationName("OffGridFlow");
 
         services.AddIdentityCore<User>(options =>

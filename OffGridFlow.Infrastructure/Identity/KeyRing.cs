@@ -26,15 +26,7 @@ public sealed class MasterKey
     {
         if (!File.Exists(path))
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using var file = new StreamWriter(path, options);
-            file.WriteLine(Convert.ToBase64String(RandomNumberGenerator.GetBytes(Length)));
+            Create(path);
         }
 
         var key = new byte[Length + 1];
@@ -42,6 +34,32 @@ public sealed class MasterKey
             ? new MasterKey(key[..Length])
             : throw new InvalidOperationException(
                 $"{path} does not hold a master key (32 bytes in base64). Restore it from your backup; without it, everybody has to sign in again.");
+    }
+
+    /// <summary>Written aside and then given its name, so that of several processes that start at once all take the same, whole key.</summary>
+    private static void Create(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        var aside = $"{path}.{Guid.NewGuid():N}";
+        using (var file = new StreamWriter(aside, options))
+        {
+            file.WriteLine(Convert.ToBase64String(RandomNumberGenerator.GetBytes(Length)));
+        }
+
+        try
+        {
+            File.Move(aside, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(aside);
+        }
     }
 
     /// <summary>AES-256-GCM: nonce, tag and cipher text in one.</summary>
@@ -66,8 +84,10 @@ public sealed class MasterKey
 
 internal sealed class MasterKeyEncryptor(MasterKey masterKey) : IXmlEncryptor
 {
+    public const string ElementName = "masterKey";
+
     public EncryptedXmlInfo Encrypt(XElement plaintextElement) => new(
-        new XElement("masterKey", Convert.ToBase64String(masterKey.Encrypt(System.Text.Encoding.UTF8.GetBytes(plaintextElement.ToString(SaveOptions.DisableFormatting))))),
+        new XElement(ElementName, Convert.ToBase64String(masterKey.Encrypt(System.Text.Encoding.UTF8.GetBytes(plaintextElement.ToString(SaveOptions.DisableFormatting))))),
         typeof(MasterKeyDecryptor));
 }
 
@@ -101,6 +121,26 @@ internal sealed class DatabaseKeyRepository(Database database) : IXmlRepository
             "insert into data_protection_keys (id, friendly_name, xml) values ($1, $2, $3)",
             Guid.NewGuid(), friendlyName, element.ToString(SaveOptions.DisableFormatting));
         command.ExecuteNonQuery();
+    }
+}
+
+/// <summary>Whether this process holds the master key of the ring in the database.</summary>
+public sealed class KeyRingCheck(MasterKey masterKey, Database database)
+{
+    /// <summary>False when a key of the ring was encrypted by another master key.</summary>
+    public bool CanOpenAll() => new DatabaseKeyRepository(database).GetAllElements().SelectMany(key => key.Descendants(MasterKeyEncryptor.ElementName)).All(CanOpen);
+
+    private bool CanOpen(XElement element)
+    {
+        try
+        {
+            masterKey.Decrypt(Convert.FromBase64String(element.Value));
+            return true;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
     }
 }
 

@@ -33,7 +33,8 @@ public sealed class PasswordVerifier(UserManager<User> users, Database database,
 
     public async Task<PasswordVerdict> VerifyAsync(string email, string password, CancellationToken cancellationToken)
     {
-        var user = await users.FindByEmailAsync(email.Trim());
+        // No text of the database holds a NUL.
+        var user = email.Contains('\0', StringComparison.Ordinal) ? null : await users.FindByEmailAsync(email.Trim());
         if (user is null)
         {
             // As slow as for a person who exists, so that the answer's time tells nothing.
@@ -62,7 +63,11 @@ public sealed class PasswordVerifier(UserManager<User> users, Database database,
                 : new PasswordVerdict.Wrong();
         }
 
-        await connection.ExecuteAsync("select clear_failed_sign_ins($1)", cancellationToken, user.Id);
+        if (!await connection.ScalarAsync<bool>("select clear_failed_sign_ins($1)", cancellationToken, user.Id))
+        {
+            return new PasswordVerdict.LockedOut(time.GetUtcNow() + Lockout);
+        }
+
         if (actor is null)
         {
             return new PasswordVerdict.NoMembership();
@@ -79,9 +84,18 @@ public sealed class PasswordVerifier(UserManager<User> users, Database database,
             return;
         }
 
+        // The entry stands under the person's name; the request is not theirs, the less so after a wrong password.
+        var present = currentUser.IsSignedIn ? currentUser.Actor : null;
         currentUser.Become(actor);
-        await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
-        unit.Audit(action, $"user/{user.Id}");
-        await unit.CommitAsync(cancellationToken);
+        try
+        {
+            await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
+            unit.Audit(action, $"user/{user.Id}");
+            await unit.CommitAsync(cancellationToken);
+        }
+        finally
+        {
+            currentUser.Become(present);
+        }
     }
 }

@@ -36,7 +36,7 @@ public sealed class SessionStore(Database database, TimeProvider time)
 
     public async Task<BearerTokens> CreateBearerAsync(Guid userId, Guid tenantId, CancellationToken cancellationToken)
     {
-        var tokens = new BearerTokens(NewSecret(), NewSecret(), AccessLifetime);
+        var tokens = new BearerTokens(NewSecret(), NewRefreshToken(NewSecret()), AccessLifetime);
         await CreateAsync(userId, tenantId, SessionKind.Bearer, tokens.AccessToken, AccessLifetime, tokens.RefreshToken, cancellationToken);
         return tokens;
     }
@@ -57,19 +57,21 @@ public sealed class SessionStore(Database database, TimeProvider time)
     /// <summary>New tokens for a refresh token; null when it is unknown, used before (which ends the session) or expired.</summary>
     public async Task<BearerTokens?> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
     {
-        var tokens = new BearerTokens(NewSecret(), NewSecret(), AccessLifetime);
+        var family = FamilyOf(refreshToken);
+        var tokens = new BearerTokens(NewSecret(), NewRefreshToken(family), AccessLifetime);
         await using var connection = await database.App.OpenConnectionAsync(cancellationToken);
         var session = await connection.ScalarAsync<Guid?>(
-            "select rotate_session($1, $2, $3, $4, $5)", cancellationToken,
-            Hash(refreshToken), Hash(tokens.AccessToken), Hash(tokens.RefreshToken), AccessLifetime, RefreshLifetime);
+            "select rotate_session($1, $2, $3, $4, $5, $6)", cancellationToken,
+            Hash(family), Hash(refreshToken), Hash(tokens.AccessToken), Hash(tokens.RefreshToken), AccessLifetime, RefreshLifetime);
         return session is null ? null : tokens;
     }
 
     private async Task CreateAsync(
         Guid userId, Guid tenantId, SessionKind kind, string key, TimeSpan lifetime, string? refreshToken, CancellationToken cancellationToken) =>
         await ExecuteAsync(
-            "select create_session($1, $2, $3, $4, $5, $6, $7, $8)", cancellationToken,
+            "select create_session($1, $2, $3, $4, $5, $6, $7, $8, $9)", cancellationToken,
             Guid.CreateVersion7(time.GetUtcNow()), userId, tenantId, kind.ToString(), Hash(key), lifetime,
+            Optional(refreshToken is null ? null : Hash(FamilyOf(refreshToken)), NpgsqlTypes.NpgsqlDbType.Bytea),
             Optional(refreshToken is null ? null : Hash(refreshToken), NpgsqlTypes.NpgsqlDbType.Bytea),
             Optional(refreshToken is null ? null : RefreshLifetime, NpgsqlTypes.NpgsqlDbType.Interval));
 
@@ -92,6 +94,11 @@ public sealed class SessionStore(Database database, TimeProvider time)
     }
 
     private static NpgsqlParameter Optional(object? value, NpgsqlTypes.NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
+
+    /// <summary>A refresh token is <c>family.secret</c>: the family stays with the session, the secret changes at each use.</summary>
+    private static string NewRefreshToken(string family) => $"{family}.{NewSecret()}";
+
+    private static string FamilyOf(string refreshToken) => refreshToken.Split('.', 2)[0];
 
     private static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 

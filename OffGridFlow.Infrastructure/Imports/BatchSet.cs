@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OffGridFlow.Core.Imports;
+using OffGridFlow.Infrastructure.Jobs;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 
@@ -27,16 +28,23 @@ internal sealed class LoadingBatch(long number, BillPeriod period)
 internal sealed class BatchSet
 {
     private readonly Dictionary<BillPeriod, LoadingBatch> _batches = [];
+    private readonly HashSet<long> _appendedTo = [];
+
+    public IReadOnlyCollection<BillPeriod> Periods => _batches.Keys;
+
+    /// <summary>Numbers of the batches whose lines this import's were held against; only when appending.</summary>
+    public IReadOnlySet<long> AppendedTo => _appendedTo;
 
     /// <summary>Those that got rows.</summary>
     public IEnumerable<LoadingBatch> Filled => _batches.Values.Where(batch => batch.Rows > 0);
 
     public LoadingBatch Get(BillPeriod period) => _batches[period];
 
-    public async Task CreateAsync(TenantDatabase database, Import import, string provider, CancellationToken cancellationToken)
+    public async Task CreateAsync(TenantDatabase database, Import import, string provider, JobContext job, CancellationToken cancellationToken)
     {
         var periods = JsonSerializer.Deserialize<List<BillPeriod>>(import.Periods) ?? [];
         await using var unit = await database.OpenAsync(cancellationToken);
+        await job.HoldClaimAsync(unit, cancellationToken);
         await unit.Connection.ExecuteAsync(
             "select create_usage_partition(month) from (select distinct month from unnest($1::date[]) as m (month) order by 1) as months", cancellationToken,
             periods.Select(period => period.BillingMonth).ToArray());
@@ -54,19 +62,19 @@ internal sealed class BatchSet
             _batches.Add(batch.Period, batch);
             if (import.Mode == ImportMode.Append)
             {
-                batch.KnownLineIds.UnionWith(await ListKnownAsync(unit, provider, batch.Period, cancellationToken));
+                await ListKnownAsync(unit, provider, batch, cancellationToken);
             }
         }
 
         await unit.CommitAsync(cancellationToken);
     }
 
-    private static Task<List<long>> ListKnownAsync(TenantUnit unit, string provider, BillPeriod period, CancellationToken cancellationToken) =>
-        unit.Connection.ListAsync(
-            """
-            select l.line_id from usage_lines l
-            where l.billing_month = $1 and l.line_id is not null and l.batch_number in (
-              select number from import_batches where provider = $2 and account = $3 and billing_month = $1 and state = 'Current')
-            """,
-            row => row.GetInt64(0), cancellationToken, period.BillingMonth, provider, period.Account);
+    private async Task ListKnownAsync(TenantUnit unit, string provider, LoadingBatch batch, CancellationToken cancellationToken)
+    {
+        var current = (await CurrentBatches.FindAsync(unit, provider, [batch.Period], cancellationToken)).Select(row => row.Number).ToArray();
+        _appendedTo.UnionWith(current);
+        batch.KnownLineIds.UnionWith(await unit.Connection.ListAsync(
+            "select line_id from usage_lines where billing_month = $1 and batch_number = any($2) and line_id is not null",
+            row => row.GetInt64(0), cancellationToken, batch.Period.BillingMonth, current));
+    }
 }

@@ -52,7 +52,7 @@ internal sealed class BillLoad(Database database, TenantDatabase tenantDatabase,
     /// <exception cref="JobFailedException">The file cannot be read to its end.</exception>
     public async Task RunAsync(Stream content, CancellationToken cancellationToken)
     {
-        await Batches.CreateAsync(tenantDatabase, import, format.Provider, cancellationToken);
+        await Batches.CreateAsync(tenantDatabase, import, format.Provider, job, cancellationToken);
         var full = Channel.CreateBounded<Block>(BlocksUnderway);
         var empty = Channel.CreateUnbounded<Block>();
         for (var i = 0; i < BlocksUnderway + 2; i++)
@@ -180,6 +180,7 @@ internal sealed class BillLoad(Database database, TenantDatabase tenantDatabase,
         }
 
         await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
+        await job.HoldClaimAsync(unit, cancellationToken);
         await unit.Connection.ExecuteAsync(
             """
             insert into rejected_rows (tenant_id, import_id, number, line, "column", value, reason, fix, raw)
@@ -208,6 +209,8 @@ internal sealed class BillLoad(Database database, TenantDatabase tenantDatabase,
             empty.TryWrite(block);
         }
 
+        await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
+        await job.HoldClaimAsync(unit, cancellationToken);
         copy.Complete();
     }
 

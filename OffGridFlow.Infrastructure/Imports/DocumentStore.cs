@@ -3,49 +3,56 @@ using System.Security.Cryptography;
 
 namespace OffGridFlow.Infrastructure.Imports;
 
+/// <summary>Bytes that have arrived and are kept only when <see cref="Keep"/> says so; until then they lie aside, under no name that anything refers to.</summary>
 /// <param name="Sha256">Lower-case hexadecimal.</param>
-internal sealed record StoredBytes(string Sha256, long Length);
+internal sealed record ReceivedDocument(string Sha256, long Length, string TemporaryPath, string Path) : IDisposable
+{
+    /// <exception cref="FileNotFoundException">It was kept or disposed of.</exception>
+    public FileStream OpenRead() => DocumentStore.OpenRead(TemporaryPath);
+
+    /// <summary>Puts the bytes under their hash, durably. The same bytes being there already changes nothing.</summary>
+    public void Keep()
+    {
+        DocumentStore.CreateForOwner(System.IO.Path.GetDirectoryName(Path)!);
+        File.Move(TemporaryPath, Path, overwrite: true);
+    }
+
+    public void Dispose() => File.Delete(TemporaryPath);
+}
 
 /// <summary>The bytes of source documents, in a folder per tenant, each under its hash. Written once, never changed.</summary>
 internal sealed class DocumentStore(string folder)
 {
     /// <summary>Streams the content to disk; it is durable (flushed to the device) when this returns.</summary>
     /// <exception cref="IOException">The disk is full or not writable; nothing is left behind.</exception>
-    public async Task<StoredBytes> SaveAsync(Guid tenantId, Stream content, CancellationToken cancellationToken)
+    public async Task<ReceivedDocument> ReceiveAsync(Guid tenantId, Stream content, CancellationToken cancellationToken)
     {
         var tenantFolder = Path.Combine(folder, tenantId.ToString());
         CreateForOwner(tenantFolder);
         var temporary = Path.Combine(tenantFolder, $"{Guid.NewGuid():N}.part");
         try
         {
-            StoredBytes stored;
-            await using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1))
-            {
-                stored = await CopyAsync(content, file, cancellationToken);
-                file.Flush(flushToDisk: true);
-            }
-
-            var path = PathOf(tenantId, stored.Sha256);
-            CreateForOwner(Path.GetDirectoryName(path)!);
-            File.Move(temporary, path, overwrite: true);
-            return stored;
+            await using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1);
+            var (sha256, length) = await CopyAsync(content, file, cancellationToken);
+            file.Flush(flushToDisk: true);
+            return new ReceivedDocument(sha256, length, temporary, PathOf(tenantId, sha256));
         }
-        finally
+        catch
         {
             File.Delete(temporary);
+            throw;
         }
     }
 
     /// <exception cref="FileNotFoundException">The document is not in the store.</exception>
-    public FileStream OpenRead(Guid tenantId, string sha256) =>
-        new(PathOf(tenantId, sha256), FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17, FileOptions.SequentialScan);
+    public FileStream OpenRead(Guid tenantId, string sha256) => OpenRead(PathOf(tenantId, sha256));
 
-    public void Delete(Guid tenantId, string sha256) => File.Delete(PathOf(tenantId, sha256));
+    internal static FileStream OpenRead(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17, FileOptions.SequentialScan);
 
     private string PathOf(Guid tenantId, string sha256) => Path.Combine(folder, tenantId.ToString(), sha256[..2], sha256);
 
     /// <summary>Bills are nobody's business but the ledger's.</summary>
-    private static void CreateForOwner(string path)
+    internal static void CreateForOwner(string path)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -57,7 +64,7 @@ internal sealed class DocumentStore(string folder)
         }
     }
 
-    private static async Task<StoredBytes> CopyAsync(Stream content, FileStream file, CancellationToken cancellationToken)
+    private static async Task<(string Sha256, long Length)> CopyAsync(Stream content, FileStream file, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(1 << 18);
@@ -72,7 +79,7 @@ internal sealed class DocumentStore(string folder)
                 length += read;
             }
 
-            return new StoredBytes(Convert.ToHexStringLower(hash.GetHashAndReset()), length);
+            return (Convert.ToHexStringLower(hash.GetHashAndReset()), length);
         }
         finally
         {

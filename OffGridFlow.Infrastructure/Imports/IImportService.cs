@@ -40,6 +40,7 @@ public sealed record ImportRow
     public required string CreatedBy { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
     public DateTimeOffset? FinishedAt { get; init; }
+    public Guid JobId { get; init; }
     public int Attempts { get; init; }
     public IReadOnlyList<ImportBatchRow> Batches { get; init; } = [];
 }

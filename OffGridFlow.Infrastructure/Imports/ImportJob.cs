@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using OffGridFlow.Core.CloudUsage;
 using OffGridFlow.Core.Imports;
 using OffGridFlow.Core.Jobs;
@@ -13,9 +14,9 @@ using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 namespace OffGridFlow.Infrastructure.Imports;
 
 /// <summary>Loads a stored document and publishes it: all of it in one transaction, or nothing.</summary>
-internal sealed class ImportJob(
+internal sealed partial class ImportJob(
     Database database, TenantDatabase tenantDatabase, DocumentStore documents, IEnumerable<IBillFormat> formats, ICloudEstimator estimator,
-    TimeProvider time) : IJobHandler
+    TimeProvider time, ILogger<ImportJob> logger) : IJobHandler
 {
     public const string JobKind = "import";
 
@@ -25,6 +26,7 @@ internal sealed class ImportJob(
     {
         var (import, sha256) = await PrepareAsync(job, cancellationToken);
         var format = formats.Single(format => format.Kind == import.Kind);
+        var started = time.GetTimestamp();
         var load = new BillLoad(database, tenantDatabase, import, format, job);
         await using (var content = documents.OpenRead(import.TenantId, sha256))
         {
@@ -32,7 +34,11 @@ internal sealed class ImportJob(
         }
 
         job.Report(load.RowsRead, import.RowsTotal);
+        var loaded = time.GetTimestamp();
         await PublishAsync(job, import, format, load, cancellationToken);
+        Log.Published(
+            logger, import.Id, load.RowsRead, load.Rejected, load.Totals.All.Count, time.GetElapsedTime(started, loaded).TotalSeconds,
+            time.GetElapsedTime(loaded).TotalSeconds);
     }
 
     public async Task EndAsync(JobContext job, TenantUnit unit, JobState outcome, string? error, CancellationToken cancellationToken)
@@ -48,6 +54,7 @@ internal sealed class ImportJob(
     private async Task<(Import Import, string Sha256)> PrepareAsync(JobContext job, CancellationToken cancellationToken)
     {
         await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
+        await job.HoldClaimAsync(unit, cancellationToken);
         var found = await unit.Context.Imports
             .Join(unit.Context.SourceDocuments, import => import.DocumentId, document => document.Id, (import, document) => new { import, document.Sha256 })
             .SingleAsync(row => row.import.Id == job.SubjectId, cancellationToken);
@@ -100,11 +107,13 @@ internal sealed class ImportJob(
     }
 
     /// <summary>Takes the place of what is there for the same accounts and months, where the caller said so. Returns the batch numbers.</summary>
+    /// <exception cref="JobOutdatedException">Lines were held against batches that are no longer the current ones.</exception>
     private static async Task<long[]> SupersedeAsync(TenantUnit unit, Import import, IBillFormat format, BillLoad load, CancellationToken cancellationToken)
     {
         if (import.Mode == ImportMode.Append)
         {
-            return [];
+            var current = await CurrentBatches.FindAsync(unit, format.Provider, load.Batches.Periods, cancellationToken);
+            return load.Batches.AppendedTo.SetEquals(current.Select(batch => batch.Number)) ? [] : throw new JobOutdatedException();
         }
 
         var periods = load.Batches.Filled.Select(batch => batch.Period).ToList();
@@ -128,4 +137,12 @@ internal sealed class ImportJob(
     }
 
     private static string ToJson(Dictionary<string, decimal> cost) => JsonSerializer.Serialize(cost);
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventId = 3001, Level = LogLevel.Information,
+            Message = "Import {ImportId} published: {Rows} rows, {Rejected} rejected, {Summaries} summaries; loaded in {LoadSeconds:0.00} s, published in {PublishSeconds:0.00} s")]
+        public static partial void Published(ILogger logger, Guid importId, long rows, long rejected, int summaries, double loadSeconds, double publishSeconds);
+    }
 }

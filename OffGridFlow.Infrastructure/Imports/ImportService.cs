@@ -28,20 +28,19 @@ internal sealed class ImportService(
                 $"The kind “{kind}” cannot be imported.", $"Use one of: {string.Join(", ", formats.Select(known => known.Kind))}.", null);
         }
 
-        var stored = await documents.SaveAsync(actor.TenantId, content, cancellationToken);
+        using var received = await documents.ReceiveAsync(actor.TenantId, content, cancellationToken);
         BillInspection inspection;
         try
         {
-            await using var file = documents.OpenRead(actor.TenantId, stored.Sha256);
+            await using var file = received.OpenRead();
             inspection = await Task.Run(() => format.Inspect(file, cancellationToken), cancellationToken);
         }
         catch (UnreadableFileException exception)
         {
-            await DeleteUnusedAsync(actor.TenantId, stored.Sha256, cancellationToken);
             return new ImportStart.Refused(exception.Reason, exception.Fix, exception.Line);
         }
 
-        return await QueueAsync(actor, format, stored, NameOf(fileName), inspection, mode, cancellationToken);
+        return await QueueAsync(actor, format, received, NameOf(fileName), inspection, mode, cancellationToken);
     }
 
     public async Task<ImportPage> ListAsync(string? cursor, int limit, CancellationToken cancellationToken)
@@ -106,6 +105,8 @@ internal sealed class ImportService(
 
         if (state == nameof(JobState.Cancelled))
         {
+            // An attempt that was broken off and queued again may have left some.
+            await unit.Connection.ExecuteAsync("select discard_loading_batches($1)", cancellationToken, id);
             await unit.Context.Imports.Where(row => row.Id == id).ExecuteUpdateAsync(
                 set => set.SetProperty(row => row.Status, ImportStatus.Cancelled).SetProperty(row => row.FinishedAt, time.GetUtcNow()), cancellationToken);
         }
@@ -155,22 +156,17 @@ internal sealed class ImportService(
     }
 
     private async Task<ImportStart> QueueAsync(
-        Actor actor, IBillFormat format, StoredBytes stored, string fileName, BillInspection inspection, ImportMode mode, CancellationToken cancellationToken)
+        Actor actor, IBillFormat format, ReceivedDocument received, string fileName, BillInspection inspection, ImportMode mode, CancellationToken cancellationToken)
     {
         await using var unit = await database.OpenAsync(cancellationToken);
         // Two uploads of one file at the same moment: the second waits here and then finds the first.
         await unit.Connection.ExecuteAsync("select from ledger_sequences where tenant_id = current_tenant() for update", cancellationToken);
-        var document = await unit.Context.SourceDocuments.SingleOrDefaultAsync(row => row.Sha256 == stored.Sha256, cancellationToken);
+        var document = await unit.Context.SourceDocuments.SingleOrDefaultAsync(row => row.Sha256 == received.Sha256, cancellationToken);
         if (document is not null)
         {
-            var existing = await unit.Context.Imports
-                .Where(import => import.DocumentId == document.Id && import.Kind == format.Kind
-                    && (import.Status == ImportStatus.Queued || import.Status == ImportStatus.Running
-                        || import.Status == ImportStatus.Succeeded || import.Status == ImportStatus.CompletedWithErrors))
-                .OrderBy(import => import.CreatedAt).Select(import => (Guid?)import.Id).FirstOrDefaultAsync(cancellationToken);
-            if (existing is not null)
+            if (await FindExistingAsync(unit, document.Id, format.Kind, mode, cancellationToken) is { } existing)
             {
-                return new ImportStart.Existing(existing.Value);
+                return new ImportStart.Existing(existing);
             }
         }
 
@@ -188,7 +184,7 @@ internal sealed class ImportService(
         {
             document = new SourceDocument
             {
-                Id = Guid.CreateVersion7(now), TenantId = actor.TenantId, Sha256 = stored.Sha256, Length = stored.Length, FileName = fileName,
+                Id = Guid.CreateVersion7(now), TenantId = actor.TenantId, Sha256 = received.Sha256, Length = received.Length, FileName = fileName,
                 MediaType = fileName.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? "application/gzip" : "text/csv", CreatedAt = now,
             };
             unit.Context.SourceDocuments.Add(document);
@@ -203,20 +199,29 @@ internal sealed class ImportService(
             Status = ImportStatus.Queued, RowsTotal = inspection.Rows,
             Periods = JsonSerializer.Serialize(inspection.Periods.Keys), CreatedAt = now, CreatedById = actor.UserId, CreatedBy = actor.DisplayName,
         });
-        unit.Audit("import.queued", $"import/{importId}", JsonSerializer.Serialize(new { fileName, stored.Sha256, stored.Length, mode = mode.ToString() }));
+        received.Keep();
+        unit.Audit("import.queued", $"import/{importId}", JsonSerializer.Serialize(new { fileName, received.Sha256, received.Length, mode = mode.ToString() }));
         await unit.CommitAsync(cancellationToken);
         await jobs.WakeAsync();
         return new ImportStart.Accepted(importId);
     }
 
-    /// <summary>A refused file is not kept, unless the same bytes belong to an import under another kind.</summary>
-    private async Task DeleteUnusedAsync(Guid tenantId, string sha256, CancellationToken cancellationToken)
+    /// <summary>
+    /// The import of the same bytes that is under way or published. One that others have replaced altogether does not stop the caller
+    /// who says that these bytes shall count again.
+    /// </summary>
+    private static async Task<Guid?> FindExistingAsync(TenantUnit unit, Guid documentId, string kind, ImportMode mode, CancellationToken cancellationToken)
     {
-        await using var unit = await database.OpenAsync(cancellationToken);
-        if (!await unit.Context.SourceDocuments.AnyAsync(document => document.Sha256 == sha256, cancellationToken))
+        var found = unit.Context.Imports.Where(import => import.DocumentId == documentId && import.Kind == kind
+            && (import.Status == ImportStatus.Queued || import.Status == ImportStatus.Running
+                || import.Status == ImportStatus.Succeeded || import.Status == ImportStatus.CompletedWithErrors));
+        if (mode == ImportMode.Replace)
         {
-            documents.Delete(tenantId, sha256);
+            found = found.Where(import => !unit.Context.ImportBatches.Any(batch => batch.ImportId == import.Id && batch.State == BatchState.Superseded)
+                || unit.Context.ImportBatches.Any(batch => batch.ImportId == import.Id && batch.State == BatchState.Current));
         }
+
+        return await found.OrderBy(import => import.CreatedAt).Select(import => (Guid?)import.Id).FirstOrDefaultAsync(cancellationToken);
     }
 
     private static IQueryable<ImportWithJob> Rows(TenantUnit unit, IQueryable<Import> imports) =>

@@ -35,6 +35,7 @@ internal sealed record ImportWithJob(Import Import, string Sha256, long Length, 
             CreatedBy = Import.CreatedBy,
             StartedAt = Job.StartedAt,
             FinishedAt = Import.FinishedAt,
+            JobId = Job.Id,
             Attempts = Job.Attempts,
             Batches = batches,
         };

@@ -119,10 +119,14 @@ internal static class CloudLedger
         """
         insert into activity_records (id, tenant_id, key, version, provider, account, service, region, usage_class, period_start, period_end,
           quantity, unit, line_count, cost, currency, recorded_at)
-        select activity_id, current_tenant(), key, coalesce((select max(version) from activity_records a where a.key = c.key), 0) + 1,
+        select activity_id, current_tenant(), key, coalesce(former.version, 0) + 1,
           provider, account, service, region, usage_class, usage_month, (usage_month + interval '1 month' - interval '1 day')::date,
           quantity, unit, line_count, cost, currency, now()
-        from changed c
+        from changed
+        left join (
+          select a.key, max(a.version) as version
+          from affected x join activity_records a on a.provider = x.provider and a.account = x.account and a.period_start = x.month
+          group by a.key) as former using (key)
         """,
 
         """

@@ -23,6 +23,9 @@ internal interface IJobHandler
 /// <summary>A job cannot succeed however often it is tried. The message is for people: what, why, how to mend.</summary>
 public sealed class JobFailedException(string message) : Exception(message);
 
+/// <summary>What the attempt was worked out from has changed meanwhile: it is done anew, which does not count as a failure.</summary>
+internal sealed class JobOutdatedException() : Exception("What this job builds on has changed while it ran.");
+
 /// <summary>Another worker has taken the job over; this one must write nothing more.</summary>
 internal sealed class LostClaimException() : Exception("Another worker has taken this job over.");
 
@@ -58,6 +61,20 @@ internal sealed class JobContext(JobRun run)
         if (total is not null)
         {
             Interlocked.Exchange(ref _total, total.Value);
+        }
+    }
+
+    /// <summary>
+    /// Makes sure that this attempt still has its claim, and that nobody takes it until the unit ends. For what is written before the
+    /// job is completed: the attempt that comes after clears it away, so nothing may be added once that has begun.
+    /// </summary>
+    /// <exception cref="LostClaimException">The fence has moved on: nothing may be written any more.</exception>
+    public async Task HoldClaimAsync(TenantUnit unit, CancellationToken cancellationToken)
+    {
+        if (await unit.Connection.ScalarAsync<Guid?>(
+            "select id from job_runs where id = $1 and fence = $2 and state = 'Running' for share", cancellationToken, JobId, Fence) is null)
+        {
+            throw new LostClaimException();
         }
     }
 

@@ -23,7 +23,8 @@ internal sealed partial class JobWorker(Database database, IServiceScopeFactory 
     private const int MostAttempts = 5;
 
     private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly ConcurrentDictionary<Guid, Task> _running = new();
+    /// <summary>By claim: a job that this process lost (it was asleep) and claimed again runs twice for a moment.</summary>
+    private readonly ConcurrentDictionary<(Guid Job, long Fence), Task> _running = new();
     private readonly string _name = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}");
 
     public void Wake() => _wakes.Writer.TryWrite(true);
@@ -37,7 +38,7 @@ internal sealed partial class JobWorker(Database database, IServiceScopeFactory 
             {
                 while (_running.Count < Slots && await ClaimAsync(stoppingToken) is { } run)
                 {
-                    _running[run.Id] = Task.Run(() => RunAsync(run, stoppingToken), CancellationToken.None);
+                    _running[(run.Id, run.Fence)] = Task.Run(() => RunAsync(run, stoppingToken), CancellationToken.None);
                 }
 
                 await WaitForWakeAsync(stoppingToken);
@@ -120,9 +121,9 @@ internal sealed partial class JobWorker(Database database, IServiceScopeFactory 
                     await EndAsync(handler, job, tenantDatabase, JobState.Succeeded, null);
                 }
             }
-            catch (LostClaimException)
+            catch (JobOutdatedException)
             {
-                Log.LostClaim(logger, run.Kind);
+                await RequeueAsync(job, countsAsAttempt: false);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -136,10 +137,10 @@ internal sealed partial class JobWorker(Database database, IServiceScopeFactory 
             {
                 await EndAsync(handler, job, tenantDatabase, JobState.Failed, exception.Message);
             }
-            catch (Exception exception)
+            catch (Exception exception) when (exception is not LostClaimException)
             {
                 Log.AttemptFailed(logger, run.Kind, run.Attempts, exception);
-                if (run.Attempts < MostAttempts && exception is NpgsqlException { IsTransient: true } or IOException)
+                if (run.Attempts < MostAttempts && MayPass(exception))
                 {
                     await Task.Delay(Heartbeat, CancellationToken.None);
                     await RequeueAsync(job, countsAsAttempt: true);
@@ -152,6 +153,10 @@ internal sealed partial class JobWorker(Database database, IServiceScopeFactory 
                 }
             }
         }
+        catch (LostClaimException)
+        {
+            Log.LostClaim(logger, run.Kind);
+        }
         catch (Exception exception)
         {
             // The outcome could not be written (database away). The lease runs out, and the job is tried again.
@@ -161,10 +166,14 @@ internal sealed partial class JobWorker(Database database, IServiceScopeFactory 
         {
             await heartbeatEnds.CancelAsync();
             await heartbeat;
-            _running.TryRemove(run.Id, out _);
+            _running.TryRemove((run.Id, run.Fence), out _);
             Wake();
         }
     }
+
+    /// <summary>Network, database and disk may be well again in a moment. EF Core wraps what the driver threw.</summary>
+    private static bool MayPass(Exception exception) =>
+        exception is NpgsqlException { IsTransient: true } or IOException || (exception.InnerException is { } cause && MayPass(cause));
 
     private async Task EndAsync(IJobHandler handler, JobContext job, TenantDatabase tenantDatabase, JobState outcome, string? error)
     {

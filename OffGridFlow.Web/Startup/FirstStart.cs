@@ -17,6 +17,11 @@ internal static partial class FirstStart
         // Damaged reference data stops the start, not the first import.
         _ = services.GetRequiredService<ICloudEstimator>();
         _ = AwsRegionTable.Shared;
+        if (!services.GetRequiredService<KeyRingCheck>().CanOpenAll())
+        {
+            Log.OtherMasterKey(logger, settings.MasterKeyFile);
+        }
+
         var firstRun = services.GetRequiredService<SetUpService>();
 
         if (settings is { AdminEmail.Length: > 0, AdminPassword.Length: > 0 } && await firstRun.IsNeededAsync(cancellationToken))
@@ -64,6 +69,9 @@ internal static partial class FirstStart
 
     private static partial class Log
     {
+        [LoggerMessage(EventId = 4102, Level = LogLevel.Error, Message = "{Path} is not the master key that this database was used with. Restore that key from your backup and start again; with this one everybody has to sign in again, and what the other one encrypted cannot be read")]
+        public static partial void OtherMasterKey(ILogger logger, string path);
+
         [LoggerMessage(EventId = 4101, Level = LogLevel.Warning, Message = "Nobody can sign in yet. Open /account/first-run and enter the one-time token {Token}")]
         public static partial void FirstRun(ILogger logger, string token);
     }

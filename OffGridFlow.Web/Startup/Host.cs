@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Components.Endpoints;
 using OffGridFlow.Infrastructure.CloudUsage;
 using OffGridFlow.Infrastructure.Identity;
 using OffGridFlow.Infrastructure.Imports;
@@ -15,6 +15,7 @@ using OffGridFlow.Web.Features.Identity;
 using OffGridFlow.Web.Features.Imports;
 using OffGridFlow.Web.Features.Jobs;
 using OffGridFlow.Web.Features.Operations;
+using OffGridFlow.Web.Layout;
 
 namespace OffGridFlow.Web.Startup;
 
@@ -106,6 +107,7 @@ public static partial class Host
         }
 
         app.UseSecurityHeaders();
+        app.UseHubOrigin();
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         if (role == HostRole.Worker)
         {
@@ -133,25 +135,30 @@ public static partial class Host
         api.MapEstimates();
         api.MapJobs();
         app.MapImportPages();
-        app.MapPost("/app/sign-out", SignOutAsync).RequireAuthorization().ExcludeFromDescription();
+        // Anonymous: a session that has ended already leads to the same place.
+        app.MapPost("/app/sign-out", SignOutAsync).AllowAnonymous().ExcludeFromDescription();
         app.MapUi();
     }
 
     private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery)
     {
-        await antiforgery.ValidateRequestAsync(context);
-        await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        if (context.User.Identity?.IsAuthenticated == true)
+        {
+            if (!await antiforgery.IsRequestValidAsync(context))
+            {
+                return Results.Problem(statusCode: 400, title: "The page is out of date", detail: "You are still signed in. Reload the page and sign out again.");
+            }
+
+            await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        }
+
         return Results.LocalRedirect("/account/sign-in");
     }
 
     private static void UseFirstRun(this WebApplication app) => app.Use(async (context, next) =>
     {
-        var path = context.Request.Path;
-        var isPage = HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
-            && !path.StartsWithSegments("/account/first-run", StringComparison.OrdinalIgnoreCase) && !path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)
-            // The error page comes without asking the database, which may be what failed.
-            && context.Features.Get<IExceptionHandlerFeature>() is null;
-        if (isPage && await context.RequestServices.GetRequiredService<FirstRunRedirect>().IsNeededAsync(context.RequestAborted))
+        var page = context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>()?.Type;
+        if (page is not null && page != typeof(FirstRunPage) && page != typeof(ErrorPage) && HttpMethods.IsGet(context.Request.Method) && await context.RequestServices.GetRequiredService<FirstRunRedirect>().IsNeededAsync(context.RequestAborted))
         {
             context.Response.Redirect("/account/first-run");
             return;

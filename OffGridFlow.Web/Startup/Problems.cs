@@ -10,8 +10,8 @@ internal sealed partial class Problems(IProblemDetailsService problemDetails, IL
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        // By now the request's own path is that of the error page.
-        PathString path = httpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? httpContext.Request.Path;
+        // The request's own path is that of the error page by now.
+        var path = new PathString(httpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? httpContext.Request.Path);
         if (!path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && !path.StartsWithSegments("/app", StringComparison.OrdinalIgnoreCase))
         {
             return false;
@@ -23,8 +23,9 @@ internal sealed partial class Problems(IProblemDetailsService problemDetails, IL
             ForbiddenException => (403, "Not allowed", exception.Message),
             InvalidCursorException => (422, "Unknown cursor", exception.Message),
             BadHttpRequestException bad => (bad.StatusCode, "The request cannot be read", ReasonOf(bad)),
+            PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire } => (422, "A character that cannot be stored", "A text of the request holds the character NUL. Nothing was changed. Take it out and send it again."),
             IOException when IsDiskFull(exception) => (503, "The disk is full", "The server has no room left for this file. Nothing was stored. Ask the operator to make room, then send it again."),
-            NpgsqlException { IsTransient: true } => (503, "The database does not answer", "Nothing was changed. Try again in a moment."),
+            NpgsqlException { IsTransient: true } or { InnerException: NpgsqlException { IsTransient: true } } => (503, "The database does not answer", "Nothing was changed. Try again in a moment."),
             OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested => (499, "Cancelled", "The caller went away."),
             _ => (500, "Something went wrong that the program did not foresee", "Nothing was changed. Try again; if it happens again, give the reference to your administrator."),
         };

@@ -326,7 +326,7 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     refresh_hash = table.Column<byte[]>(type: "bytea", nullable: true),
-                    spent_refresh_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    refresh_family_hash = table.Column<byte[]>(type: "bytea", nullable: true),
                     refresh_expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
@@ -549,9 +549,9 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                 column: "refresh_hash");
 
             migrationBuilder.CreateIndex(
-                name: "ix_sessions_spent_refresh_hash",
+                name: "ix_sessions_refresh_family_hash",
                 table: "sessions",
-                column: "spent_refresh_hash");
+                column: "refresh_family_hash");
 
             migrationBuilder.CreateIndex(
                 name: "ix_sessions_tenant_id",

@@ -420,9 +420,9 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("refresh_hash");
 
-                    b.Property<byte[]>("SpentRefreshHash")
+                    b.Property<byte[]>("RefreshFamilyHash")
                         .HasColumnType("bytea")
-                        .HasColumnName("spent_refresh_hash");
+                        .HasColumnName("refresh_family_hash");
 
                     b.Property<Guid>("TenantId")
                         .HasColumnType("uuid")
@@ -442,8 +442,8 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                     b.HasIndex("RefreshHash")
                         .HasDatabaseName("ix_sessions_refresh_hash");
 
-                    b.HasIndex("SpentRefreshHash")
-                        .HasDatabaseName("ix_sessions_spent_refresh_hash");
+                    b.HasIndex("RefreshFamilyHash")
+                        .HasDatabaseName("ix_sessions_refresh_family_hash");
 
                     b.HasIndex("TenantId")
                         .HasDatabaseName("ix_sessions_tenant_id");

@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using OffGridFlow.Core.Imports;
 
 namespace OffGridFlow.Infrastructure.Persistence.PostgreSql;
@@ -10,9 +9,14 @@ namespace OffGridFlow.Infrastructure.Persistence.PostgreSql;
 /// </summary>
 internal sealed class UsageLineCopy : IDisposable
 {
+    private const short Columns = 12;
+    private const int SendAt = 1 << 18;
+
+    private readonly BinaryCopyBuffer _buffer = new(SendAt + (1 << 16));
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlTransaction _transaction;
-    private readonly NpgsqlBinaryImporter _importer;
+    private readonly NpgsqlRawCopyStream _stream;
+    private bool _completed;
 
     public UsageLineCopy(Database database, Guid tenantId)
     {
@@ -23,79 +27,101 @@ internal sealed class UsageLineCopy : IDisposable
             tenant.ExecuteNonQuery();
         }
 
-        _importer = _connection.BeginBinaryImport(
+        _stream = _connection.BeginRawBinaryCopy(
             """
             copy usage_lines (billing_month, batch_number, line, kind_id, is_usage, amount, cost, start_at, end_at, line_id, resource, tags)
             from stdin (format binary)
             """);
-        _importer.Timeout = TimeSpan.Zero;
+        _stream.WriteTimeout = Timeout.Infinite;
+        _buffer.Header();
     }
 
     /// <param name="line">Amount and cost with at most 12 decimals.</param>
     public void Write(in BillLine line, long batchNumber, int kindNumber)
     {
-        _importer.StartRow();
-        _importer.Write(line.BillingMonth, NpgsqlDbType.Date);
-        _importer.Write(batchNumber, NpgsqlDbType.Bigint);
-        _importer.Write(line.Line, NpgsqlDbType.Bigint);
-        _importer.Write(kindNumber, NpgsqlDbType.Integer);
-        _importer.Write(line.Charge == ChargeKind.Usage, NpgsqlDbType.Boolean);
+        _buffer.Row(Columns);
+        _buffer.Date(line.BillingMonth);
+        _buffer.Bigint(batchNumber);
+        _buffer.Bigint(line.Line);
+        _buffer.Integer(kindNumber);
+        _buffer.Boolean(line.Charge == ChargeKind.Usage);
         if (line.Amount is { } amount)
         {
-            _importer.Write(amount, NpgsqlDbType.Numeric);
+            _buffer.Numeric(amount);
         }
         else
         {
-            _importer.WriteNull();
+            _buffer.Null();
         }
 
-        _importer.Write(line.Cost, NpgsqlDbType.Numeric);
-        _importer.Write(line.Start, NpgsqlDbType.TimestampTz);
+        _buffer.Numeric(line.Cost);
+        _buffer.TimestampTz(line.Start);
         if (line.End is { } end)
         {
-            _importer.Write(end, NpgsqlDbType.TimestampTz);
+            _buffer.TimestampTz(end);
         }
         else
         {
-            _importer.WriteNull();
+            _buffer.Null();
         }
 
         if (line.LineId is { } lineId)
         {
-            _importer.Write(lineId, NpgsqlDbType.Bigint);
+            _buffer.Bigint(lineId);
         }
         else
         {
-            _importer.WriteNull();
+            _buffer.Null();
         }
 
-        WriteText(line.Resource, NpgsqlDbType.Text);
-        WriteText(line.Tags, NpgsqlDbType.Jsonb);
+        if (line.Resource is { } resource)
+        {
+            _buffer.Text(resource);
+        }
+        else
+        {
+            _buffer.Null();
+        }
+
+        if (line.Tags is { } tags)
+        {
+            _buffer.Jsonb(tags);
+        }
+        else
+        {
+            _buffer.Null();
+        }
+
+        if (_buffer.Length >= SendAt)
+        {
+            Send();
+        }
     }
 
     public void Complete()
     {
-        _importer.Complete();
-        _importer.Dispose();
+        _buffer.Trailer();
+        Send();
+        _completed = true;
+        _stream.Dispose();
         _transaction.Commit();
     }
 
     public void Dispose()
     {
-        _importer.Dispose();
+        if (!_completed)
+        {
+            _stream.Cancel();
+        }
+
+        _stream.Dispose();
         _transaction.Dispose();
         _connection.Dispose();
     }
 
-    private void WriteText(string? text, NpgsqlDbType type)
+    private void Send()
     {
-        if (text is null)
-        {
-            _importer.WriteNull();
-        }
-        else
-        {
-            _importer.Write(text, type);
-        }
+        _stream.Write(_buffer.Written);
+        _buffer.Clear();
     }
 }

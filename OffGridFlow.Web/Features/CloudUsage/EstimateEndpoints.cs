@@ -10,7 +10,7 @@ namespace OffGridFlow.Web.Features.CloudUsage;
 public sealed record EstimateRow(
     string? Provider, string? Service, string? Region, string? UsageType, string? Unit, decimal? Amount, string? Date, decimal? Cost, decimal? VCpus, string? MachineType);
 
-public sealed record EstimateRequest(string? Method, IReadOnlyList<EstimateRow>? Rows);
+public sealed record EstimateRequest(string? Method, IReadOnlyList<EstimateRow?>? Rows);
 
 /// <param name="KilowattHours">Electricity only.</param>
 public sealed record EstimateResult(
@@ -43,7 +43,7 @@ internal static class EstimateEndpoints
         for (var i = 0; i < rows.Count; i++)
         {
             var row = rows[i];
-            if (row.Amount is not { } amount)
+            if (row?.Amount is not { } amount)
             {
                 return Problem(string.Create(CultureInfo.InvariantCulture, $"rows[{i}].amount is missing. Send the quantity in the row's unit."));
             }
@@ -61,7 +61,14 @@ internal static class EstimateEndpoints
 
             var kind = new UsageKind(
                 (row.Provider ?? "").ToLowerInvariant(), "", row.Service ?? "", row.Region ?? "", row.UsageType ?? "", row.Unit ?? "", row.MachineType ?? "", row.VCpus, "");
-            results.Add(ToResult(estimator.RateFor(kind, month), amount));
+            try
+            {
+                results.Add(ToResult(estimator.RateFor(kind, month), amount));
+            }
+            catch (OverflowException)
+            {
+                return Problem(string.Create(CultureInfo.InvariantCulture, $"rows[{i}] is too large: its result has more than 28 digits. Check amount, vCpus and unit."));
+            }
         }
 
         return Results.Ok(new EstimateResponse(

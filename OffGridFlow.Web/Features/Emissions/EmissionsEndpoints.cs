@@ -92,10 +92,15 @@ public sealed record EmissionsQuery(
             return Problem("from lies after to. Exchange them.");
         }
 
+        if (new[] { Service, Region, Account, Q }.Any(text => text?.Contains('\0', StringComparison.Ordinal) == true))
+        {
+            return Problem("service, region, account and q are texts: they cannot hold the character NUL.");
+        }
+
         UsageClass? usageClass = null;
         if (!string.IsNullOrEmpty(UsageClass))
         {
-            if (!Enum.TryParse<UsageClass>(UsageClass, ignoreCase: true, out var parsed) || !Enum.IsDefined(parsed))
+            if (!Enum.TryParse<UsageClass>(UsageClass, ignoreCase: true, out var parsed) || !Enum.IsDefined(parsed) || char.IsAsciiDigit(UsageClass[0]))
             {
                 return Problem($"usageClass “{UsageClass}” is not known. Use one of: {string.Join(", ", Enum.GetNames<UsageClass>().Select(JsonNamingPolicy.CamelCase.ConvertName))}.");
             }

@@ -6,7 +6,7 @@ using OffGridFlow.Infrastructure.Identity;
 namespace OffGridFlow.Web.Features.Identity;
 
 /// <summary>Signs a browser in: a verified password becomes a session, and the session a cookie on the current response.</summary>
-internal sealed class CookieSignIn(PasswordVerifier passwords, IHttpContextAccessor http) : ISignInService
+internal sealed class CookieSignIn(PasswordVerifier passwords, SessionStore sessions, IHttpContextAccessor http, IServiceScopeFactory scopes) : ISignInService
 {
     public async Task<SignInOutcome> SignInAsync(string email, string password, CancellationToken cancellationToken)
     {
@@ -16,9 +16,14 @@ internal sealed class CookieSignIn(PasswordVerifier passwords, IHttpContextAcces
                 var context = http.HttpContext ?? throw new InvalidOperationException("A cookie needs a response to stand on.");
                 var identity = new SessionIdentity(Guid.Empty, person.UserId, person.TenantId, TenantRole.Viewer, email, person.DisplayName, "", false, default);
                 // Only person and tenant matter here: the session store writes those, and reads all else anew at each request.
-                await context.SignInAsync(
-                    CookieAuthenticationDefaults.AuthenticationScheme, identity.ToPrincipal(CookieAuthenticationDefaults.AuthenticationScheme),
-                    new AuthenticationProperties { IsPersistent = true });
+                await EndFormerSessionAsync(context, cancellationToken);
+                await using (var scope = scopes.CreateAsyncScope())
+                {
+                    await scope.ServiceProvider.GetRequiredService<IAuthenticationService>().SignInAsync(
+                        context, CookieAuthenticationDefaults.AuthenticationScheme, identity.ToPrincipal(CookieAuthenticationDefaults.AuthenticationScheme),
+                        new AuthenticationProperties { IsPersistent = true });
+                }
+
                 return SignInOutcome.SignedIn;
             case PasswordVerdict.LockedOut:
                 return SignInOutcome.LockedOut;
@@ -26,6 +31,18 @@ internal sealed class CookieSignIn(PasswordVerifier passwords, IHttpContextAcces
                 return SignInOutcome.NoOrganization;
             default:
                 return SignInOutcome.WrongEmailOrPassword;
+        }
+    }
+
+    /// <summary>
+    /// Who signs in over another session must not go on in it: the request's own cookie handler would renew the key that it has read.
+    /// With the session gone, a handler of a new scope finds none and makes a new key.
+    /// </summary>
+    private async Task EndFormerSessionAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        if (context.User.ToSessionId() is { } former)
+        {
+            await sessions.EndAsync(former, cancellationToken);
         }
     }
 }

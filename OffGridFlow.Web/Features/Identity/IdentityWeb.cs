@@ -24,6 +24,11 @@ public static class IdentityWeb
                 options.AccessDeniedPath = "/account/denied";
                 options.ReturnUrlParameter = "returnUrl";
                 options.ExpireTimeSpan = TimeSpan.FromDays(7);
+                options.Events.OnRedirectToLogin = context => AnswerAsync(
+                    context, StatusCodes.Status401Unauthorized, "Sign in first", "Your session has ended. Nothing was changed. Sign in and try again.");
+                options.Events.OnRedirectToAccessDenied = context => AnswerAsync(
+                    context, StatusCodes.Status403Forbidden, "Not allowed",
+                    "Your role does not carry the permission that this needs. An administrator of your organization can change roles.");
             })
             .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.Scheme_, null);
         services.AddSingleton<IPostConfigureOptions<CookieAuthenticationOptions>, UseSessionTickets>();
@@ -39,6 +44,18 @@ public static class IdentityWeb
         services.AddScoped<CircuitUser>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitUser>());
         return services;
+    }
+
+    /// <summary>People are led to a page; the scripts of a page, which ask below <c>/app</c>, are told the status.</summary>
+    private static Task AnswerAsync(RedirectContext<CookieAuthenticationOptions> context, int status, string title, string detail)
+    {
+        if (context.Request.Path.StartsWithSegments("/app", StringComparison.OrdinalIgnoreCase))
+        {
+            return Results.Problem(statusCode: status, title: title, detail: detail).ExecuteAsync(context.HttpContext);
+        }
+
+        context.Response.Redirect(context.RedirectUri);
+        return Task.CompletedTask;
     }
 
     /// <summary>Makes the signed-in person the request's current user. Comes after authorization, which settles who that is.</summary>

@@ -11,7 +11,7 @@ namespace OffGridFlow.Web.Features.Imports;
 public sealed record ImportResponse(
     Guid Id, string Kind, string FileName, string Sha256, ImportStatus Status, double Progress, long RowsRead, long Loaded, long Unchanged, long Duplicate,
     long Rejected, long UsageRows, long CostOnlyRows, IReadOnlyDictionary<string, decimal> Cost, string? Error, ImportMode Mode, DateTimeOffset CreatedAt,
-    string CreatedBy, DateTimeOffset? FinishedAt);
+    string CreatedBy, DateTimeOffset? FinishedAt, Guid JobId);
 
 public sealed record ImportId(Guid Id);
 
@@ -77,7 +77,8 @@ internal static class ImportEndpoints
 
     private static async Task<IResult> EndAsync(Guid id, IImportService service, CancellationToken cancellationToken)
     {
-        if (await service.UndoAsync(id, cancellationToken) || await service.CancelAsync(id, cancellationToken))
+        // The third question is for an import that was published between the first and the second.
+        if (await service.UndoAsync(id, cancellationToken) || await service.CancelAsync(id, cancellationToken) || await service.UndoAsync(id, cancellationToken))
         {
             return Results.NoContent();
         }
@@ -107,5 +108,5 @@ internal static class ImportEndpoints
 
     private static ImportResponse ToResponse(ImportRow row) => new(
         row.Id, row.Kind, row.FileName, row.Sha256, row.Status, row.Progress, row.RowsRead, row.Loaded, row.Unchanged, row.Duplicate, row.Rejected,
-        row.UsageRows, row.CostOnlyRows, row.Cost, row.Error, row.Mode, row.CreatedAt, row.CreatedBy, row.FinishedAt);
+        row.UsageRows, row.CostOnlyRows, row.Cost, row.Error, row.Mode, row.CreatedAt, row.CreatedBy, row.FinishedAt, row.JobId);
 }

@@ -15,7 +15,23 @@ internal static class UploadReader
     public const long LargestUpload = 5L * 1024 * 1024 * 1024;
     private const int LargestField = 4096;
 
+    /// <summary>COR_E_IO: an <see cref="IOException"/> that no system call caused.</summary>
+    private const int MalformedContent = unchecked((int)0x80131620);
+
     public static async Task<ImportStart> StartAsync(HttpContext context, IImportService imports, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(context, imports, cancellationToken);
+        }
+        // The multipart reader's own words for bytes that break off or do not follow the format; a full disk has the system's code.
+        catch (Exception exception) when (exception is InvalidDataException || (exception.GetType() == typeof(IOException) && exception.HResult == MalformedContent))
+        {
+            return Refused("The multipart/form-data of the request is damaged or breaks off.", "Nothing was stored. Send the file again.");
+        }
+    }
+
+    private static async Task<ImportStart> ReadAsync(HttpContext context, IImportService imports, CancellationToken cancellationToken)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {

@@ -37,20 +37,28 @@ as $$
   where id = p_id
 $$;
 
--- Wrong passwords are counted in one statement: two tries at the same moment count as two.
+-- Wrong passwords are counted in one statement: two tries at the same moment count as two. While the account is locked none counts:
+-- tries that were under way when it closed would else shorten the next five. Returns the end of the lockout in force.
 create function count_failed_sign_in(p_user uuid, p_limit integer, p_lockout interval) returns timestamptz
 language sql security definer set search_path = public, pg_temp
 as $$
   update users set
-    access_failed_count = case when access_failed_count + 1 >= p_limit then 0 else access_failed_count + 1 end,
-    lockout_end = case when access_failed_count + 1 >= p_limit then now() + p_lockout else lockout_end end
+    access_failed_count = case when lockout_end > now() then access_failed_count when access_failed_count + 1 >= p_limit then 0 else access_failed_count + 1 end,
+    lockout_end = case when lockout_end > now() then lockout_end when access_failed_count + 1 >= p_limit then now() + p_lockout end
   where id = p_user
   returning lockout_end
 $$;
 
-create function clear_failed_sign_ins(p_user uuid) returns void
-language sql security definer set search_path = public, pg_temp
-as $$ update users set access_failed_count = 0, lockout_end = null where id = p_user and (access_failed_count <> 0 or lockout_end is not null) $$;
+-- After a right password. False while the account is locked: of many guesses at one moment, those that are checked after the fifth
+-- wrong one must not get in, not even the right one.
+create function clear_failed_sign_ins(p_user uuid) returns boolean
+language plpgsql security definer set search_path = public, pg_temp
+as $$
+begin
+  update users set access_failed_count = 0, lockout_end = null
+  where id = p_user and (access_failed_count <> 0 or lockout_end is not null) and (lockout_end is null or lockout_end <= now());
+  return exists (select from users where id = p_user and (lockout_end is null or lockout_end <= now()));
+end $$;
 
 -- A tenant with its administrator. Only the owner may call this; the two doors to it check first.
 create function create_tenant(
@@ -84,11 +92,11 @@ end $$;
 
 create function create_session(
   p_id uuid, p_user uuid, p_tenant uuid, p_kind text, p_key_hash bytea, p_lifetime interval,
-  p_refresh_hash bytea, p_refresh_lifetime interval) returns void
+  p_family_hash bytea, p_refresh_hash bytea, p_refresh_lifetime interval) returns void
 language sql security definer set search_path = public, pg_temp
 as $$
-  insert into sessions (id, user_id, tenant_id, kind, key_hash, created_at, expires_at, refresh_hash, refresh_expires_at)
-  values (p_id, p_user, p_tenant, p_kind, p_key_hash, now(), now() + p_lifetime, p_refresh_hash, now() + p_refresh_lifetime)
+  insert into sessions (id, user_id, tenant_id, kind, key_hash, created_at, expires_at, refresh_family_hash, refresh_hash, refresh_expires_at)
+  values (p_id, p_user, p_tenant, p_kind, p_key_hash, now(), now() + p_lifetime, p_family_hash, p_refresh_hash, now() + p_refresh_lifetime)
 $$;
 
 create type session_row as (
@@ -127,18 +135,20 @@ create function end_session(p_id uuid) returns void
 language sql security definer set search_path = public, pg_temp
 as $$ update sessions set ended_at = now() where id = p_id and ended_at is null $$;
 
--- Swaps both tokens of a session. A refresh token that was swapped before ends the session: somebody has a copy.
+-- Swaps both tokens of a session. A token of the family that is not its present one, however old, ends the session: somebody has a copy.
 create function rotate_session(
-  p_refresh_hash bytea, p_new_key_hash bytea, p_new_refresh_hash bytea, p_lifetime interval, p_refresh_lifetime interval) returns uuid
+  p_family_hash bytea, p_refresh_hash bytea, p_new_key_hash bytea, p_new_refresh_hash bytea, p_lifetime interval, p_refresh_lifetime interval) returns uuid
 language plpgsql security definer set search_path = public, pg_temp
 as $$
 declare
   found_id uuid;
 begin
-  update sessions set ended_at = now() where spent_refresh_hash = p_refresh_hash and ended_at is null;
-  update sessions set key_hash = p_new_key_hash, refresh_hash = p_new_refresh_hash, spent_refresh_hash = p_refresh_hash,
+  update sessions set key_hash = p_new_key_hash, refresh_hash = p_new_refresh_hash,
     expires_at = now() + p_lifetime, refresh_expires_at = now() + p_refresh_lifetime
-  where refresh_hash = p_refresh_hash and kind = 'Bearer' and ended_at is null and refresh_expires_at > now()
+  where refresh_family_hash = p_family_hash and refresh_hash = p_refresh_hash and kind = 'Bearer' and ended_at is null and refresh_expires_at > now()
   returning id into found_id;
+  if found_id is null then
+    update sessions set ended_at = now() where refresh_family_hash = p_family_hash and ended_at is null;
+  end if;
   return found_id;
 end $$;

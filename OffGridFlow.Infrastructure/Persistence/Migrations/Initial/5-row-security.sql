@@ -3,7 +3,7 @@ declare
   owned text;
 begin
   foreach owned in array array[
-    'memberships', 'ledger_sequences', 'audit_entries', 'job_runs', 'source_documents', 'imports', 'import_batches', 'rejected_rows',
+    'memberships', 'sessions', 'ledger_sequences', 'audit_entries', 'job_runs', 'source_documents', 'imports', 'import_batches', 'rejected_rows',
     'usage_kinds', 'usage_lines', 'usage_summaries', 'activity_records', 'emission_records', 'emission_intervals', 'monthly_totals']
   loop
     execute format('alter table %I enable row level security', owned);
@@ -18,8 +18,6 @@ create policy tenant on tenants using (id = (select current_tenant()));
 
 alter table users enable row level security;
 create policy tenant on users using (exists (select from memberships m where m.user_id = users.id and m.tenant_id = (select current_tenant())));
-
-alter table sessions enable row level security;
 
 grant select on tenants, memberships to offgridflow_app;
 grant select (id, email, display_name) on users to offgridflow_app;
@@ -43,6 +41,6 @@ grant execute on function
   create_usage_partition(date), analyze_ledger(), discard_loading_batches(uuid), set_up_state(), find_user_by_email(text), find_user(uuid), memberships_of(uuid),
   save_user(uuid, text, text, text, text, text, integer, timestamptz), count_failed_sign_in(uuid, integer, interval),
   clear_failed_sign_ins(uuid), create_first_administrator(uuid, text, uuid, text, text, text, text, text),
-  create_session(uuid, uuid, uuid, text, bytea, interval, bytea, interval), find_session(bytea, text), find_session_by_id(uuid),
-  extend_session(uuid, interval), end_session(uuid), rotate_session(bytea, bytea, bytea, interval, interval), claim_job(text, interval)
+  create_session(uuid, uuid, uuid, text, bytea, interval, bytea, bytea, interval), find_session(bytea, text), find_session_by_id(uuid),
+  extend_session(uuid, interval), end_session(uuid), rotate_session(bytea, bytea, bytea, bytea, interval, interval), claim_job(text, interval)
   to offgridflow_app;

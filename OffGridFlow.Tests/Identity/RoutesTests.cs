@@ -1,0 +1,215 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.StaticAssets;
+using Microsoft.Extensions.DependencyInjection;
+using OffGridFlow.Core.Identity;
+using OffGridFlow.Infrastructure.Identity;
+
+namespace OffGridFlow.Tests.Identity;
+
+/// <summary>Every route with what it asks for. A new route fails here until it stands in one of the tables.</summary>
+public sealed class RoutesTests(SharedApp shared) : IClassFixture<SharedApp>
+{
+    private const string SignedIn = "any signed-in person";
+
+    /// <summary>What each route of the API, and of the pages' scripts, needs.</summary>
+    private static readonly Dictionary<string, string> Needs = new()
+    {
+        ["POST /api/v1/auth/logout"] = SignedIn,
+        ["GET /api/v1/auth/me"] = SignedIn,
+        ["POST /api/v1/imports/"] = Permissions.ActivityDataWrite,
+        ["GET /api/v1/imports/"] = Permissions.ActivityDataRead,
+        ["GET /api/v1/imports/{id:guid}"] = Permissions.ActivityDataRead,
+        ["GET /api/v1/imports/{id:guid}/rejected"] = Permissions.ActivityDataRead,
+        ["DELETE /api/v1/imports/{id:guid}"] = Permissions.ActivityDataWrite,
+        ["GET /api/v1/emissions/summary"] = Permissions.DashboardsRead,
+        ["GET /api/v1/emissions/"] = Permissions.DashboardsRead,
+        ["GET /api/v1/emissions/{id:guid}/trail"] = Permissions.TrailsRead,
+        ["GET /api/v1/emissions/{id:guid}/trail/{documentId:guid}/lines"] = Permissions.TrailsRead,
+        ["POST /api/v1/estimates/cloud"] = Permissions.DashboardsRead,
+        ["GET /api/v1/jobs/{id:guid}"] = Permissions.ActivityDataRead,
+        ["POST /app/imports"] = Permissions.ActivityDataWrite,
+        ["GET /app/imports/{id:guid}/rejected"] = Permissions.ActivityDataRead,
+        ["GET /"] = Permissions.DashboardsRead,
+        ["GET /emissions"] = Permissions.DashboardsRead,
+        ["GET /imports"] = Permissions.ActivityDataRead,
+        ["GET /imports/{Id:guid}"] = Permissions.ActivityDataRead,
+    };
+
+    /// <summary>Open to everybody, each for its reason.</summary>
+    private static readonly string[] Open =
+    [
+        // How one gets in and out.
+        "POST /api/v1/auth/login", "POST /api/v1/auth/refresh", "GET /account/sign-in", "GET /account/first-run", "GET /account/denied", "POST /app/sign-out",
+        // For the machines that watch this one; they say no more than up or down.
+        "GET /health", "GET /health/live", "GET /health/ready", "GET /healthz", "GET /livez", "GET /readyz",
+        // The description of the API holds no data.
+        "GET /openapi/{documentName}.json",
+        // Shown in place of other answers.
+        "GET /not-found", "GET /error",
+    ];
+
+    /// <summary>Design section 7, for the routes that there are.</summary>
+    private static readonly Dictionary<string, TenantRole[]> Holders = new()
+    {
+        [SignedIn] = [TenantRole.Viewer, TenantRole.Auditor, TenantRole.Analyst, TenantRole.ComplianceManager, TenantRole.Admin],
+        [Permissions.DashboardsRead] = [TenantRole.Viewer, TenantRole.Auditor, TenantRole.Analyst, TenantRole.ComplianceManager, TenantRole.Admin],
+        [Permissions.TrailsRead] = [TenantRole.Auditor, TenantRole.Analyst, TenantRole.ComplianceManager, TenantRole.Admin],
+        [Permissions.AuditRead] = [TenantRole.Auditor, TenantRole.Admin],
+        [Permissions.ActivityDataRead] = [TenantRole.Auditor, TenantRole.Analyst, TenantRole.ComplianceManager, TenantRole.Admin],
+        [Permissions.ActivityDataWrite] = [TenantRole.Analyst, TenantRole.ComplianceManager, TenantRole.Admin],
+        [Permissions.CalculationsRead] = [TenantRole.Auditor, TenantRole.Analyst, TenantRole.ComplianceManager, TenantRole.Admin],
+        [Permissions.AdministrationWrite] = [TenantRole.Admin],
+    };
+
+    private readonly TestApp _app = shared.App;
+
+    [Fact]
+    public void Roles_CarryWhatTheDesignSays()
+    {
+        Permissions.All.Concat([SignedIn]).ShouldBe(Holders.Keys, ignoreOrder: true);
+        foreach (var permission in Permissions.All)
+        {
+            Enum.GetValues<TenantRole>().Where(role => role.Allows(permission)).ShouldBe(Holders[permission], ignoreOrder: true, permission);
+        }
+    }
+
+    [Fact]
+    public void EveryRoute_StandsInATable()
+    {
+        var known = Needs.Keys.Concat(Open).ToHashSet();
+
+        Routes().Select(route => route.Name).Where(name => !known.Contains(name)).ShouldBeEmpty("Say in RoutesTests who may ask this route.");
+        known.Except(Routes().Select(route => route.Name)).ShouldBeEmpty("These routes are gone.");
+    }
+
+    [Fact]
+    public void EveryRoute_AsksForSignIn_UnlessListedAsOpen() => Unguarded(Routes().Where(route => !Open.Contains(route.Name))).ShouldBeEmpty();
+
+    [Fact]
+    public void EveryRoute_PlantedWithoutAuthorization_IsFound()
+    {
+        var bare = new RouteEndpoint(_ => Task.CompletedTask, Microsoft.AspNetCore.Routing.Patterns.RoutePatternFactory.Parse("/api/v1/forgotten"), 0, null, null);
+        var opened = new RouteEndpoint(
+            _ => Task.CompletedTask, Microsoft.AspNetCore.Routing.Patterns.RoutePatternFactory.Parse("/api/v1/opened"), 0,
+            new Microsoft.AspNetCore.Http.EndpointMetadataCollection(new AuthorizeAttribute(), new AllowAnonymousAttribute()), null);
+
+        Unguarded([new Route("GET /api/v1/forgotten", bare), new Route("GET /api/v1/opened", opened)]).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Api_EveryRouteAndRole_AnswersAsTheTableSays()
+    {
+        var clients = new Dictionary<TenantRole, HttpClient>();
+        foreach (var role in Enum.GetValues<TenantRole>())
+        {
+            var client = _app.CreateClient();
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await BearerOfAsync(role)).AccessToken);
+            clients[role] = client;
+        }
+
+        using var nobody = _app.CreateClient();
+        // Sign-out goes last: it ends the sessions that the others need.
+        foreach (var (route, need) in Needs.Where(need => need.Key.Contains(" /api/", StringComparison.Ordinal)).OrderBy(need => need.Key.EndsWith("/logout", StringComparison.Ordinal)))
+        {
+            (await AskAsync(nobody, route)).ShouldBe(HttpStatusCode.Unauthorized, route);
+            foreach (var (role, client) in clients)
+            {
+                ShouldFit(await AskAsync(client, route), Holders[need].Contains(role), HttpStatusCode.Forbidden, $"{role} {route}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Pages_EveryRouteAndRole_AnswersAsTheTableSays()
+    {
+        var routes = Needs.Where(need => !need.Key.Contains(" /api/", StringComparison.Ordinal)).ToList();
+        using var nobody = new Browser(_app);
+        foreach (var (route, _) in routes)
+        {
+            (await AskAsync(nobody, route)).ShouldBe(route.Contains(" /app/", StringComparison.Ordinal) ? HttpStatusCode.Unauthorized : HttpStatusCode.Redirect, route);
+        }
+
+        foreach (var role in Enum.GetValues<TenantRole>())
+        {
+            var email = $"{role}-{Guid.NewGuid():N}@pages.example";
+            await _app.AddTenantAsync("A company", email, role);
+            using var browser = await Browser.SignedInAsync(_app, email);
+            foreach (var (route, need) in routes)
+            {
+                ShouldFit(
+                    await AskAsync(browser, route), Holders[need].Contains(role),
+                    route.Contains(" /app/", StringComparison.Ordinal) ? HttpStatusCode.Forbidden : HttpStatusCode.Redirect, $"{role} {route}");
+            }
+        }
+    }
+
+    /// <summary>Whatever else is wrong with a request of made-up values: whether it was let in is told by the status.</summary>
+    private static void ShouldFit(HttpStatusCode status, bool allowed, HttpStatusCode refusal, string what)
+    {
+        if (allowed)
+        {
+            status.ShouldNotBeOneOf(HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.Redirect, HttpStatusCode.InternalServerError);
+        }
+        else
+        {
+            status.ShouldBe(refusal, what);
+        }
+    }
+
+    private static async Task<HttpStatusCode> AskAsync(HttpClient client, string route)
+    {
+        using var answer = await client.SendAsync(Request(route), TestContext.Current.CancellationToken);
+        return answer.StatusCode;
+    }
+
+    private static async Task<HttpStatusCode> AskAsync(Browser browser, string route)
+    {
+        using var answer = await browser.SendAsync(Request(route));
+        return answer.StatusCode;
+    }
+
+    private static HttpRequestMessage Request(string route)
+    {
+        var (method, pattern) = (route.Split(' ')[0], route.Split(' ')[1]);
+        var path = string.Join('/', pattern.Split('/').Select(part => part.StartsWith('{') ? Guid.CreateVersion7().ToString() : part));
+        return new HttpRequestMessage(new HttpMethod(method), path)
+        {
+            Content = method == "POST" ? new StringContent("{}", Encoding.UTF8, "application/json") : null,
+        };
+    }
+
+    private async Task<BearerTokens> BearerOfAsync(TenantRole role)
+    {
+        var email = $"{role}-{Guid.NewGuid():N}@api.example";
+        var tenant = await _app.AddTenantAsync("A company", email, role);
+        var user = await _app.OwnerAsync<Guid>("select id from users where email = $1", email);
+        return await _app.App.Services.GetRequiredService<SessionStore>().CreateBearerAsync(user, tenant, TestContext.Current.CancellationToken);
+    }
+
+    private static List<string> Unguarded(IEnumerable<Route> routes) => routes
+        .Where(route => route.Endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
+            || (route.Endpoint.Metadata.GetMetadata<IAuthorizeData>() is null && route.Endpoint.Metadata.GetMetadata<AuthorizationPolicy>() is null))
+        .Select(route => route.Name).ToList();
+
+    /// <summary>All routes but the program's own files and the framework's wires, which carry no data before a page is let in.</summary>
+    private IEnumerable<Route> Routes() => ((IEndpointRouteBuilder)_app.App).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        .Where(endpoint => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null)
+        // A build (not a published program) looks for files that were added since.
+        .Where(endpoint => Path(endpoint) != "/{**path:file}")
+        .Where(endpoint => !Path(endpoint).StartsWith("/_blazor", StringComparison.Ordinal) && !Path(endpoint).StartsWith("/_framework", StringComparison.Ordinal))
+        .SelectMany(endpoint => MethodsOf(endpoint).Select(method => new Route($"{method} {Path(endpoint)}", endpoint)));
+
+    /// <summary>A page takes GET, and POST for its forms: one line in the table.</summary>
+    private static IEnumerable<string> MethodsOf(RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Components.Endpoints.ComponentTypeMetadata>() is not null
+            ? ["GET"]
+            : endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is { Count: > 0 } methods ? methods : ["GET"];
+
+    private static string Path(RouteEndpoint endpoint) => "/" + endpoint.RoutePattern.RawText!.TrimStart('/');
+
+    private sealed record Route(string Name, RouteEndpoint Endpoint);
+}
