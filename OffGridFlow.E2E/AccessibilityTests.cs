@@ -160,7 +160,7 @@ public sealed class AccessibilityTests(AppFixture fixture) : PageTest(fixture)
 
         await Expect(Page.GetByText("Comparison method, not for disclosure.")).ToBeVisibleAsync();
         await ScanAsync("overview, months far apart");
-        foreach (var width in new[] { 1440, 1024, 768, 390 })
+        foreach (var width in new[] { 1440, 1260, 1024, 768, 390 })
         {
             await Page.SetViewportSizeAsync(width, 900);
             var at = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"at {width} px");
