@@ -130,6 +130,7 @@ public sealed class AccessibilityTests(AppFixture fixture) : PageTest(fixture)
     public async Task PageThatFailsBeforeItsCircuit_GivesAReferenceAndHasNoViolations(string function, string arguments, string path)
     {
         ExpectStatus(500);
+        ExpectBrokenConnection();
         await SignInToEmptyTenantAsync();
         await Fixture.App.ExecuteAsync($"alter function {function}({arguments}) rename to {function}_away");
         try
