@@ -61,7 +61,7 @@ internal sealed class KindNumbers(TenantDatabase database)
         if (added.Count < kinds.Count)
         {
             // Another import of the tenant was quicker with some of them.
-            await LearnAsync(unit, "where account = any($1)", cancellationToken, Text(kinds, kind => kind.Account));
+            await LearnAsync(unit, "where account = any($1)", cancellationToken, [Text(kinds, kind => kind.Account)]);
         }
 
         await unit.CommitAsync(cancellationToken);
