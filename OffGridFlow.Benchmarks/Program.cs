@@ -7,6 +7,8 @@ const string Usage = """
         Writes a sample AWS bill; FILE ending in .gz is compressed.
     generate demo FILE
         The bill that the empty state offers.
+    read FILE
+        Processor seconds of each stage of reading a bill, without a database.
     scale import ROWS [--app OffGridFlow.Web.dll] [--connection CONNECTION]
         Times gzip -dc | wc -l, the import of the same file by the application, and a bare COPY on the same server.
         CONNECTION: a PostgreSQL of yours instead of the one the application starts.
@@ -29,6 +31,9 @@ try
     {
         case ("generate", not null):
             Generate(arguments, stop.Token);
+            return 0;
+        case ("read", { } path):
+            ReadBill.Run(path, stop.Token);
             return 0;
         case ("scale", "import"):
             await new ScaleImport(arguments).RunAsync(withApplication: true, stop.Token);

@@ -123,6 +123,29 @@ public sealed class AccessibilityTests(AppFixture fixture) : PageTest(fixture)
         Fixture.App.Log.ShouldContain("OGF-");
     }
 
+    /// <summary>The database does not answer one question: whether set-up is needed, or who is signed in.</summary>
+    [Theory]
+    [InlineData("set_up_state", "", "/account/first-run")]
+    [InlineData("find_session", "bytea, text", "/")]
+    public async Task PageThatFailsBeforeItsCircuit_GivesAReferenceAndHasNoViolations(string function, string arguments, string path)
+    {
+        ExpectStatus(500);
+        ExpectBrokenConnection();
+        await SignInToEmptyTenantAsync();
+        await Fixture.App.ExecuteAsync($"alter function {function}({arguments}) rename to {function}_away");
+        try
+        {
+            await Page.GotoAsync(path);
+        }
+        finally
+        {
+            await Fixture.App.ExecuteAsync($"alter function {function}_away({arguments}) rename to {function}");
+        }
+
+        await Expect(Page.GetByText("OGF-").First).ToBeVisibleAsync();
+        await ScanAsync("error, " + function);
+    }
+
     [Fact]
     public async Task Overview_OfMonthsFarApart_MarksTheGapOnce()
     {
@@ -138,10 +161,12 @@ public sealed class AccessibilityTests(AppFixture fixture) : PageTest(fixture)
 
         await Expect(Page.GetByText("Comparison method, not for disclosure.")).ToBeVisibleAsync();
         await ScanAsync("overview, months far apart");
-        foreach (var width in new[] { 1440, 1024, 768, 390 })
+        foreach (var width in new[] { 1440, 1260, 1024, 768, 390 })
         {
             await Page.SetViewportSizeAsync(width, 900);
-            (await OverlapsAsync()).ShouldBeEmpty(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"at {width} px"));
+            var at = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"at {width} px");
+            (await OverlapsAsync()).ShouldBeEmpty(at);
+            (await Page.EvaluateAsync<int>("document.scrollingElement.scrollWidth - innerWidth")).ShouldBeLessThanOrEqualTo(0, at);
         }
     }
 

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using OffGridFlow.Core.CloudUsage;
-using OffGridFlow.Core.Imports;
 
 namespace OffGridFlow.Infrastructure.CloudUsage;
 
@@ -27,8 +26,7 @@ internal sealed class UsageSummaryConfiguration : IEntityTypeConfiguration<Usage
     {
         builder.ToTable("UsageSummaries");
         builder.HasKey(summary => new { summary.BatchNumber, summary.KindId, summary.UsageMonth, summary.Charge });
-        builder.HasOne<ImportBatch>().WithMany().HasForeignKey(summary => summary.BatchNumber).OnDelete(DeleteBehavior.Cascade);
-        builder.HasOne<StoredUsageKind>().WithMany().HasForeignKey(summary => summary.KindId).OnDelete(DeleteBehavior.Restrict);
+        // No foreign keys: summaries are written once, by the load that made their batch and kinds, some ten thousand at a time.
         builder.Property(summary => summary.Method).HasMaxLength(40);
         builder.Property(summary => summary.MethodVersion).HasMaxLength(100);
         builder.Property(summary => summary.GridFactorId).HasMaxLength(100);

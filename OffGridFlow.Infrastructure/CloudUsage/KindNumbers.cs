@@ -1,3 +1,4 @@
+using Npgsql;
 using NpgsqlTypes;
 using OffGridFlow.Core.CloudUsage;
 using OffGridFlow.Infrastructure.Persistence;
@@ -8,61 +9,79 @@ namespace OffGridFlow.Infrastructure.CloudUsage;
 /// <summary>Gives the kinds of a reader their numbers in the database, those that are new as they turn up.</summary>
 internal sealed class KindNumbers(TenantDatabase database)
 {
+    private const string Columns = "provider, account, service, region, usage_type, unit, instance_type, vcpus, currency";
+
+    private readonly Dictionary<UsageKind, int> _known = [];
     private readonly List<int> _numbers = [];
 
     /// <summary>The database's number of the reader's kind.</summary>
     public int this[int kind] => _numbers[kind];
 
+    /// <summary>Learns the kinds that these accounts have already, so that a bill like last month's asks for none again.</summary>
+    public async Task LearnAsync(string provider, IReadOnlyCollection<string> accounts, CancellationToken cancellationToken)
+    {
+        await using var unit = await database.OpenAsync(cancellationToken);
+        await LearnAsync(unit, "where provider = $1 and account = any($2)", cancellationToken, provider, accounts.ToArray());
+    }
+
     /// <summary>Numbers every kind that has none yet.</summary>
     public void CatchUp(IReadOnlyList<UsageKind> kinds, CancellationToken cancellationToken)
     {
-        if (_numbers.Count < kinds.Count)
+        var fresh = kinds.Skip(_numbers.Count).Where(kind => !_known.ContainsKey(kind)).Distinct().ToList();
+        if (fresh.Count > 0)
         {
-            NumberAsync(kinds.Skip(_numbers.Count).ToList(), cancellationToken).GetAwaiter().GetResult();
+            AddAsync(fresh, cancellationToken).GetAwaiter().GetResult();
+        }
+
+        for (var i = _numbers.Count; i < kinds.Count; i++)
+        {
+            _numbers.Add(_known[kinds[i]]);
         }
     }
 
-    private async Task NumberAsync(List<UsageKind> kinds, CancellationToken cancellationToken)
+    private async Task AddAsync(List<UsageKind> kinds, CancellationToken cancellationToken)
     {
-        const string Input =
-            """
-            from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::numeric[], $9::text[])
-              with ordinality as input (provider, account, service, region, usage_type, unit, instance_type, vcpus, currency, place)
-            """;
         await using var unit = await database.OpenAsync(cancellationToken);
-        object[] parameters =
-        [
-            kinds.Select(kind => kind.Provider).ToArray(), kinds.Select(kind => kind.Account).ToArray(), kinds.Select(kind => kind.Service).ToArray(),
-            kinds.Select(kind => kind.Region).ToArray(), kinds.Select(kind => kind.UsageType).ToArray(), kinds.Select(kind => kind.Unit).ToArray(),
-            kinds.Select(kind => kind.InstanceType).ToArray(),
-            new Npgsql.NpgsqlParameter { Value = kinds.Select(kind => kind.Vcpus).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Numeric },
-            kinds.Select(kind => kind.Currency).ToArray(),
-        ];
-        await unit.Connection.ExecuteAsync(
+        // The commit of the lines, which comes later, makes these durable with it: no need to wait for the disk at each handful of kinds.
+        await unit.Connection.ExecuteAsync("set local synchronous_commit = off", cancellationToken);
+        var added = await unit.Connection.ListAsync(
             $"""
-            insert into usage_kinds (tenant_id, provider, account, service, region, usage_type, unit, instance_type, vcpus, currency)
-            select distinct current_tenant(), provider, account, service, region, usage_type, unit, instance_type, vcpus, currency {Input}
+            insert into usage_kinds (tenant_id, {Columns})
+            select current_tenant(), {Columns}
+            from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::numeric[], $9::text[])
+              as input ({Columns})
             on conflict do nothing
+            returning id, {Columns}
             """,
-            cancellationToken, parameters);
-        var numbers = await unit.Connection.ListAsync(
-            $"""
-            select k.id {Input}
-            join usage_kinds k on k.provider = input.provider and k.account = input.account and k.service = input.service and k.region = input.region
-              and k.usage_type = input.usage_type and k.unit = input.unit and k.instance_type = input.instance_type
-              and k.vcpus is not distinct from input.vcpus and k.currency = input.currency
-            order by input.place
-            """,
-            row => row.GetInt32(0), cancellationToken, parameters.Select(Copy).ToArray());
-        await unit.CommitAsync(cancellationToken);
-        if (numbers.Count != kinds.Count)
+            Read, cancellationToken, Text(kinds, kind => kind.Provider), Text(kinds, kind => kind.Account), Text(kinds, kind => kind.Service),
+            Text(kinds, kind => kind.Region), Text(kinds, kind => kind.UsageType), Text(kinds, kind => kind.Unit), Text(kinds, kind => kind.InstanceType),
+            new NpgsqlParameter { Value = kinds.Select(kind => kind.Vcpus).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Numeric },
+            Text(kinds, kind => kind.Currency));
+        Remember(added);
+        if (added.Count < kinds.Count)
         {
-            throw new InvalidOperationException($"{kinds.Count} kinds of usage got {numbers.Count} numbers.");
+            // Another import of the tenant was quicker with some of them.
+            await LearnAsync(unit, "where account = any($1)", cancellationToken, [Text(kinds, kind => kind.Account)]);
         }
 
-        _numbers.AddRange(numbers);
+        await unit.CommitAsync(cancellationToken);
     }
 
-    /// <summary>A parameter belongs to one command.</summary>
-    private static object Copy(object parameter) => parameter is Npgsql.NpgsqlParameter typed ? typed.Clone() : parameter;
+    private async Task LearnAsync(TenantUnit unit, string where, CancellationToken cancellationToken, params object?[] parameters) =>
+        Remember(await unit.Connection.ListAsync($"select id, {Columns} from usage_kinds {where}", Read, cancellationToken, parameters));
+
+    private void Remember(List<(int Number, UsageKind Kind)> rows)
+    {
+        foreach (var (number, kind) in rows)
+        {
+            _known[kind] = number;
+        }
+    }
+
+    /// <summary>Equal as the reader's kinds are: a decimal counts the same whatever zeros end it.</summary>
+    private static (int Number, UsageKind Kind) Read(NpgsqlDataReader row) => (row.GetInt32(0), new UsageKind(
+        row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetString(6), row.GetString(7),
+        row.Optional<decimal>(8), row.GetString(9)));
+
+    private static string[] Text(List<UsageKind> kinds, Func<UsageKind, string> part) => kinds.Select(part).ToArray();
 }

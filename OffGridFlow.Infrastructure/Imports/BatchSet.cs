@@ -38,6 +38,8 @@ internal sealed class BatchSet
     /// <summary>Those that got rows.</summary>
     public IEnumerable<LoadingBatch> Filled => _batches.Values.Where(batch => batch.Rows > 0);
 
+    public IReadOnlyCollection<string> Accounts => _batches.Keys.Select(period => period.Account).Distinct().ToList();
+
     public LoadingBatch Get(BillPeriod period) => _batches[period];
 
     public async Task CreateAsync(TenantDatabase database, Import import, string provider, JobContext job, CancellationToken cancellationToken)

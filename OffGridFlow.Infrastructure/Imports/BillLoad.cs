@@ -13,7 +13,7 @@ namespace OffGridFlow.Infrastructure.Imports;
 /// </summary>
 internal sealed class BillLoad(Database database, TenantDatabase tenantDatabase, Import import, IBillFormat format, JobContext job)
 {
-    private const int BlockLength = 4096;
+    private const int BlockLength = 8192;
     private const int BlocksUnderway = 4;
     private const int RejectedBlock = 500;
 
@@ -53,6 +53,7 @@ internal sealed class BillLoad(Database database, TenantDatabase tenantDatabase,
     public async Task RunAsync(Stream content, CancellationToken cancellationToken)
     {
         await Batches.CreateAsync(tenantDatabase, import, format.Provider, job, cancellationToken);
+        await KindNumbers.LearnAsync(format.Provider, Batches.Accounts, cancellationToken);
         var full = Channel.CreateBounded<Block>(BlocksUnderway);
         var empty = Channel.CreateUnbounded<Block>();
         for (var i = 0; i < BlocksUnderway + 2; i++)

@@ -115,7 +115,7 @@ public sealed class SecurityHeadersTests(SharedApp shared) : IClassFixture<Share
             fault.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
             faultOfPage.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
             fault.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
-            (await faultOfPage.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("Something went wrong");
+            (await faultOfPage.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("This page could not be loaded");
             foreach (var answer in new[] { fault, faultOfPage })
             {
                 ShouldCarryThem(answer);

@@ -49,7 +49,7 @@ public sealed class CultureTests(PostgresFixture postgres)
         var id = (await accepted.Content.ReadFromJsonAsync<JsonObject>(TestContext.Current.CancellationToken))!["id"]!.GetValue<string>();
 
         var import = await EndOfAsync(client, id);
-        foreach (var changing in new[] { "id", "createdAt", "finishedAt" })
+        foreach (var changing in new[] { "id", "jobId", "createdAt", "finishedAt" })
         {
             import.Remove(changing);
         }

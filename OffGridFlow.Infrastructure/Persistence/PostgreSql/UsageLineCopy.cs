@@ -39,62 +39,66 @@ internal sealed class UsageLineCopy : IDisposable
     /// <param name="line">Amount and cost with at most 12 decimals.</param>
     public void Write(in BillLine line, long batchNumber, int kindNumber)
     {
-        _buffer.Row(Columns);
-        _buffer.Date(line.BillingMonth);
-        _buffer.Bigint(batchNumber);
-        _buffer.Bigint(line.Line);
-        _buffer.Integer(kindNumber);
-        _buffer.Boolean(line.Charge == ChargeKind.Usage);
+        Write(_buffer, line, batchNumber, kindNumber);
+        if (_buffer.Length >= SendAt)
+        {
+            Send();
+        }
+    }
+
+    internal static void Write(BinaryCopyBuffer buffer, in BillLine line, long batchNumber, int kindNumber)
+    {
+        buffer.Row(Columns);
+        buffer.Date(line.BillingMonth);
+        buffer.Bigint(batchNumber);
+        buffer.Bigint(line.Line);
+        buffer.Integer(kindNumber);
+        buffer.Boolean(line.Charge == ChargeKind.Usage);
         if (line.Amount is { } amount)
         {
-            _buffer.Numeric(amount);
+            buffer.Numeric(amount);
         }
         else
         {
-            _buffer.Null();
+            buffer.Null();
         }
 
-        _buffer.Numeric(line.Cost);
-        _buffer.TimestampTz(line.Start);
+        buffer.Numeric(line.Cost);
+        buffer.TimestampTz(line.Start);
         if (line.End is { } end)
         {
-            _buffer.TimestampTz(end);
+            buffer.TimestampTz(end);
         }
         else
         {
-            _buffer.Null();
+            buffer.Null();
         }
 
         if (line.LineId is { } lineId)
         {
-            _buffer.Bigint(lineId);
+            buffer.Bigint(lineId);
         }
         else
         {
-            _buffer.Null();
+            buffer.Null();
         }
 
         if (line.Resource is { } resource)
         {
-            _buffer.Text(resource);
+            buffer.Text(resource);
         }
         else
         {
-            _buffer.Null();
+            buffer.Null();
         }
 
         if (line.Tags is { } tags)
         {
-            _buffer.Jsonb(tags);
+            buffer.Jsonb(tags);
         }
         else
         {
-            _buffer.Null();
-        }
-
-        if (_buffer.Length >= SendAt)
-        {
-            Send();
+            buffer.Null();
         }
     }
 

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.StaticAssets;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Identity;
 
@@ -24,6 +26,15 @@ internal sealed class SessionTicketStore(SessionStore sessions, TimeProvider tim
             await sessions.ExtendCookieAsync(id, CancellationToken.None);
         }
     }
+
+    /// <summary>
+    /// The error page and what it is made of come without the database, which may be what failed: style sheets and scripts are for
+    /// everybody, and the error page keeps the person that the failed request knew.
+    /// </summary>
+    public Task<AuthenticationTicket?> RetrieveAsync(string key, HttpContext httpContext, CancellationToken cancellationToken) =>
+        httpContext.Features.Get<IExceptionHandlerFeature>() is not null || httpContext.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null
+            ? Task.FromResult<AuthenticationTicket?>(null)
+            : RetrieveAsync(key);
 
     public async Task<AuthenticationTicket?> RetrieveAsync(string key)
     {

@@ -182,6 +182,38 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "usage_summaries",
+                columns: table => new
+                {
+                    batch_number = table.Column<long>(type: "bigint", nullable: false),
+                    kind_id = table.Column<int>(type: "integer", nullable: false),
+                    usage_month = table.Column<DateOnly>(type: "date", nullable: false),
+                    charge = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    tenant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    amount = table.Column<decimal>(type: "numeric(28,12)", precision: 28, scale: 12, nullable: false),
+                    cost = table.Column<decimal>(type: "numeric(28,12)", precision: 28, scale: 12, nullable: false),
+                    line_count = table.Column<long>(type: "bigint", nullable: false),
+                    first_line = table.Column<long>(type: "bigint", nullable: false),
+                    last_line = table.Column<long>(type: "bigint", nullable: false),
+                    usage_class = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    class_quantity = table.Column<decimal>(type: "numeric(28,12)", precision: 28, scale: 12, nullable: true),
+                    class_unit = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    kilowatt_hours = table.Column<decimal>(type: "numeric(28,12)", precision: 28, scale: 12, nullable: true),
+                    operational_kg_co2e = table.Column<decimal>(type: "numeric(28,12)", precision: 28, scale: 12, nullable: true),
+                    embodied_kg_co2e = table.Column<decimal>(type: "numeric(28,12)", precision: 28, scale: 12, nullable: true),
+                    defaulted = table.Column<bool>(type: "boolean", nullable: false),
+                    grid_factor_id = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    method = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    method_version = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    comparison_only = table.Column<bool>(type: "boolean", nullable: false),
+                    flags = table.Column<string[]>(type: "text[]", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_usage_summaries", x => new { x.batch_number, x.kind_id, x.usage_month, x.charge });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "users",
                 columns: table => new
                 {
@@ -420,50 +452,6 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         onDelete: ReferentialAction.Cascade);
                 });
 
-            migrationBuilder.CreateTable(
-                name: "usage_summaries",
-                columns: table => new
-                {
-                    batch_number = table.Column<long>(type: "bigint", nullable: false),
-                    kind_id = table.Column<int>(type: "integer", nullable: false),
-                    usage_month = table.Column<DateOnly>(type: "date", nullable: false),
-                    charge = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    tenant_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    amount = table.Column<decimal>(type: "numeric(28,12)", precision: 28, scale: 12, nullable: false),
-                    cost = table.Column<decimal>(type: "numeric(28,12)", precision: 28, scale: 12, nullable: false),
-                    line_count = table.Column<long>(type: "bigint", nullable: false),
-                    first_line = table.Column<long>(type: "bigint", nullable: false),
-                    last_line = table.Column<long>(type: "bigint", nullable: false),
-                    usage_class = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    class_quantity = table.Column<decimal>(type: "numeric(28,12)", precision: 28, scale: 12, nullable: true),
-                    class_unit = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
-                    kilowatt_hours = table.Column<decimal>(type: "numeric(28,12)", precision: 28, scale: 12, nullable: true),
-                    operational_kg_co2e = table.Column<decimal>(type: "numeric(28,12)", precision: 28, scale: 12, nullable: true),
-                    embodied_kg_co2e = table.Column<decimal>(type: "numeric(28,12)", precision: 28, scale: 12, nullable: true),
-                    defaulted = table.Column<bool>(type: "boolean", nullable: false),
-                    grid_factor_id = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
-                    method = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    method_version = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    comparison_only = table.Column<bool>(type: "boolean", nullable: false),
-                    flags = table.Column<string[]>(type: "text[]", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_usage_summaries", x => new { x.batch_number, x.kind_id, x.usage_month, x.charge });
-                    table.ForeignKey(
-                        name: "fk_usage_summaries_import_batches_batch_number",
-                        column: x => x.batch_number,
-                        principalTable: "import_batches",
-                        principalColumn: "number",
-                        onDelete: ReferentialAction.Cascade);
-                    table.ForeignKey(
-                        name: "fk_usage_summaries_usage_kinds_kind_id",
-                        column: x => x.kind_id,
-                        principalTable: "usage_kinds",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Restrict);
-                });
-
             migrationBuilder.CreateIndex(
                 name: "ix_activity_records_tenant_id_key_version",
                 table: "activity_records",
@@ -544,14 +532,14 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_sessions_refresh_hash",
-                table: "sessions",
-                column: "refresh_hash");
-
-            migrationBuilder.CreateIndex(
                 name: "ix_sessions_refresh_family_hash",
                 table: "sessions",
                 column: "refresh_family_hash");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sessions_refresh_hash",
+                table: "sessions",
+                column: "refresh_hash");
 
             migrationBuilder.CreateIndex(
                 name: "ix_sessions_tenant_id",
@@ -608,6 +596,9 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                 name: "emission_intervals");
 
             migrationBuilder.DropTable(
+                name: "import_batches");
+
+            migrationBuilder.DropTable(
                 name: "job_runs");
 
             migrationBuilder.DropTable(
@@ -626,10 +617,16 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                 name: "sessions");
 
             migrationBuilder.DropTable(
+                name: "usage_kinds");
+
+            migrationBuilder.DropTable(
                 name: "usage_summaries");
 
             migrationBuilder.DropTable(
                 name: "emission_records");
+
+            migrationBuilder.DropTable(
+                name: "imports");
 
             migrationBuilder.DropTable(
                 name: "tenants");
@@ -638,16 +635,7 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                 name: "users");
 
             migrationBuilder.DropTable(
-                name: "import_batches");
-
-            migrationBuilder.DropTable(
-                name: "usage_kinds");
-
-            migrationBuilder.DropTable(
                 name: "activity_records");
-
-            migrationBuilder.DropTable(
-                name: "imports");
 
             migrationBuilder.DropTable(
                 name: "source_documents");

@@ -12,7 +12,7 @@ using OffGridFlow.Infrastructure.Persistence;
 namespace OffGridFlow.Infrastructure.Persistence.Migrations
 {
     [DbContext(typeof(OffGridFlowDbContext))]
-    [Migration("20261121154813_Initial")]
+    [Migration("20261121000000_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -419,13 +419,13 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("refresh_expires_at");
 
-                    b.Property<byte[]>("RefreshHash")
-                        .HasColumnType("bytea")
-                        .HasColumnName("refresh_hash");
-
                     b.Property<byte[]>("RefreshFamilyHash")
                         .HasColumnType("bytea")
                         .HasColumnName("refresh_family_hash");
+
+                    b.Property<byte[]>("RefreshHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("refresh_hash");
 
                     b.Property<Guid>("TenantId")
                         .HasColumnType("uuid")
@@ -442,11 +442,11 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_sessions_key_hash");
 
-                    b.HasIndex("RefreshHash")
-                        .HasDatabaseName("ix_sessions_refresh_hash");
-
                     b.HasIndex("RefreshFamilyHash")
                         .HasDatabaseName("ix_sessions_refresh_family_hash");
+
+                    b.HasIndex("RefreshHash")
+                        .HasDatabaseName("ix_sessions_refresh_hash");
 
                     b.HasIndex("TenantId")
                         .HasDatabaseName("ix_sessions_tenant_id");
@@ -588,14 +588,14 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnType("character varying(40)")
                         .HasColumnName("mode");
 
-                    b.Property<long>("Rejected")
-                        .HasColumnType("bigint")
-                        .HasColumnName("rejected");
-
                     b.Property<string>("Periods")
                         .IsRequired()
                         .HasColumnType("jsonb")
                         .HasColumnName("periods");
+
+                    b.Property<long>("Rejected")
+                        .HasColumnType("bigint")
+                        .HasColumnName("rejected");
 
                     b.Property<long>("RowsRead")
                         .HasColumnType("bigint")
@@ -1170,23 +1170,6 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasName("pk_data_protection_keys");
 
                     b.ToTable("data_protection_keys", (string)null);
-                });
-
-            modelBuilder.Entity("OffGridFlow.Core.CloudUsage.UsageSummary", b =>
-                {
-                    b.HasOne("OffGridFlow.Core.Imports.ImportBatch", null)
-                        .WithMany()
-                        .HasForeignKey("BatchNumber")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_usage_summaries_import_batches_batch_number");
-
-                    b.HasOne("OffGridFlow.Core.CloudUsage.StoredUsageKind", null)
-                        .WithMany()
-                        .HasForeignKey("KindId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
-                        .HasConstraintName("fk_usage_summaries_usage_kinds_kind_id");
                 });
 
             modelBuilder.Entity("OffGridFlow.Core.Identity.Membership", b =>
