@@ -52,6 +52,7 @@ public sealed class FormatTests : IDisposable
     [InlineData("1000", MassUnit.Tonnes)]
     [InlineData("999.9", MassUnit.Kilograms)]
     [InlineData("0.6", MassUnit.Grams)]
+    [InlineData("0.000002801698", MassUnit.Milligrams)]
     [InlineData("0", MassUnit.Tonnes)]
     public void MassUnitFor_ByTheLargestFigure(string kilograms, MassUnit expected) =>
         Format.MassUnitFor(decimal.Parse(kilograms, CultureInfo.InvariantCulture)).ShouldBe(expected);

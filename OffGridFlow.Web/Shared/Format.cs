@@ -17,7 +17,8 @@ public static class Format
     {
         0 or >= 1000 => MassUnit.Tonnes,
         >= 1 => MassUnit.Kilograms,
-        _ => MassUnit.Grams,
+        >= 0.001m => MassUnit.Grams,
+        _ => MassUnit.Milligrams,
     };
 
     /// <summary>The unit of a grid with one decimal: a size smaller than for a sentence, so that its rows do not all read “&lt; 0.1”.</summary>
@@ -27,12 +28,14 @@ public static class Format
     {
         >= 10_000 => EnergyUnit.MegawattHours,
         0 or >= 1 => EnergyUnit.KilowattHours,
-        _ => EnergyUnit.WattHours,
+        >= 0.001m => EnergyUnit.WattHours,
+        _ => EnergyUnit.MilliwattHours,
     };
 
     /// <summary>E.g. <c>t CO₂e</c>: the head of a column.</summary>
     public static string Name(MassUnit unit) => unit switch
     {
+        MassUnit.Milligrams => "mg CO₂e",
         MassUnit.Grams => "g CO₂e",
         MassUnit.Kilograms => "kg CO₂e",
         _ => "t CO₂e",
@@ -40,6 +43,7 @@ public static class Format
 
     public static string Name(EnergyUnit unit) => unit switch
     {
+        EnergyUnit.MilliwattHours => "mWh",
         EnergyUnit.WattHours => "Wh",
         EnergyUnit.KilowattHours => "kWh",
         _ => "MWh",
@@ -48,6 +52,7 @@ public static class Format
     /// <summary>E.g. <c>tonnes CO2e</c>: for screen readers, which stumble over subscripts.</summary>
     public static string Spoken(MassUnit unit) => unit switch
     {
+        MassUnit.Milligrams => "milligrams CO2e",
         MassUnit.Grams => "grams CO2e",
         MassUnit.Kilograms => "kilograms CO2e",
         _ => "tonnes CO2e",
@@ -55,6 +60,7 @@ public static class Format
 
     public static decimal In(decimal kilograms, MassUnit unit) => unit switch
     {
+        MassUnit.Milligrams => kilograms * 1_000_000m,
         MassUnit.Grams => kilograms * 1000m,
         MassUnit.Kilograms => kilograms,
         _ => kilograms / 1000m,
@@ -62,6 +68,7 @@ public static class Format
 
     public static decimal In(decimal kilowattHours, EnergyUnit unit) => unit switch
     {
+        EnergyUnit.MilliwattHours => kilowattHours * 1_000_000m,
         EnergyUnit.WattHours => kilowattHours * 1000m,
         EnergyUnit.KilowattHours => kilowattHours,
         _ => kilowattHours / 1000m,
