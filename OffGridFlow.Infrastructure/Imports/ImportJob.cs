@@ -35,6 +35,7 @@ internal sealed partial class ImportJob(
 
         job.Report(load.RowsRead, import.RowsTotal);
         var loaded = time.GetTimestamp();
+        await SummarizeAsync(job, load, cancellationToken);
         await PublishAsync(job, import, format, load, cancellationToken);
         Log.Published(
             logger, import.Id, load.RowsRead, load.Rejected, load.Totals.All.Count, time.GetElapsedTime(started, loaded).TotalSeconds,
@@ -65,13 +66,27 @@ internal sealed partial class ImportJob(
         return (found.import, found.Sha256);
     }
 
+    /// <summary>
+    /// Writes the summaries beside the lines, as invisible as they are. Apart from publishing, so that neither the tenant's ledger nor,
+    /// through the statistics' locks, other tenants' wait for it.
+    /// </summary>
+    private async Task SummarizeAsync(JobContext job, BillLoad load, CancellationToken cancellationToken)
+    {
+        await using (var unit = await tenantDatabase.OpenAsync(cancellationToken))
+        {
+            await job.HoldClaimAsync(unit, cancellationToken);
+            await new UsageSummaryWriter(estimator).WriteAsync(unit, load, cancellationToken);
+            await unit.CommitAsync(cancellationToken);
+        }
+
+        await using var connection = await database.App.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync("select analyze_ledger()", cancellationToken);
+    }
+
     private async Task PublishAsync(JobContext job, Import import, IBillFormat format, BillLoad load, CancellationToken cancellationToken)
     {
         await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
         var sequence = await CloudLedger.NextSequenceAsync(unit, cancellationToken);
-        await new UsageSummaryWriter(estimator).WriteAsync(unit, load, cancellationToken);
-        await unit.Connection.ExecuteAsync("select analyze_ledger()", cancellationToken);
-
         var superseded = await SupersedeAsync(unit, import, format, load, cancellationToken);
         await unit.Connection.ExecuteAsync(
             """
