@@ -9,7 +9,7 @@ namespace OffGridFlow.Infrastructure.Identity;
 
 public static class IdentityServices
 {
-    public const int PasswordLength = 12;
+    public const int PasswordLength = 8;
 
     /// <summary>People, passwords, sessions and the key ring.</summary>
     /// <param name="masterKeyFile">Where the master key lies or will be made.</param>

@@ -94,7 +94,7 @@ public sealed class FirstRunTests(PostgresFixture postgres)
     }
 
     [Theory]
-    [InlineData("short", TestApp.AdminEmail, "12 characters")]
+    [InlineData("short", TestApp.AdminEmail, "8 characters")]
     [InlineData(TestApp.AdminPassword, "no address", "is not an e-mail address")]
     public async Task Variables_ThatCannotBe_StopTheStartWithTheReason(string password, string email, string reason)
     {

@@ -22,6 +22,6 @@ public sealed class FirstRunInput
     public string Email { get; set; } = "";
 
     [Required(ErrorMessage = "Choose a password.")]
-    [StringLength(200, MinimumLength = 12, ErrorMessage = "A password has 12 to 200 characters.")]
+    [StringLength(200, MinimumLength = 8, ErrorMessage = "A password has 8 to 200 characters.")]
     public string Password { get; set; } = "";
 }
