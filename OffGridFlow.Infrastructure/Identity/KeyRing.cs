@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -13,7 +14,7 @@ namespace OffGridFlow.Infrastructure.Identity;
 /// <summary>
 /// The key outside the database that encrypts the data-protection ring inside it. A copy of the database alone opens no cookie.
 /// </summary>
-public sealed class MasterKey
+public sealed partial class MasterKey
 {
     public const int Length = 32;
     private readonly byte[] _key;
@@ -54,13 +55,31 @@ public sealed class MasterKey
 
         try
         {
-            File.Move(aside, path, overwrite: false);
+            GiveName(aside, path);
         }
         catch (IOException) when (File.Exists(path))
         {
-            File.Delete(aside);
+        }
+
+        File.Delete(aside);
+    }
+
+    /// <summary>
+    /// On Unix .NET's move without overwriting looks first and renames then: between the two, another process's key would be
+    /// overwritten after that process has read it. A hard link is refused by the file system itself where the name is taken.
+    /// </summary>
+    private static void GiveName(string aside, string path)
+    {
+        if (OperatingSystem.IsWindows() || (Link(aside, path) != 0 && !File.Exists(path)))
+        {
+            // Windows refuses by itself too; a file system without hard links has nothing better.
+            File.Move(aside, path, overwrite: false);
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Link(string existing, string added);
 
     /// <summary>AES-256-GCM: nonce, tag and cipher text in one.</summary>
     public byte[] Encrypt(byte[] plain)

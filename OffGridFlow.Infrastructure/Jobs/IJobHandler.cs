@@ -26,6 +26,9 @@ public sealed class JobFailedException(string message) : Exception(message);
 /// <summary>What the attempt was worked out from has changed meanwhile: it is done anew, which does not count as a failure.</summary>
 internal sealed class JobOutdatedException() : Exception("What this job builds on has changed while it ran.");
 
+/// <summary>Somebody was told that the job is cancelled, before its last step was done.</summary>
+internal sealed class CancelRequestedException() : OperationCanceledException("The job was cancelled while its last step ran.");
+
 /// <summary>Another worker has taken the job over; this one must write nothing more.</summary>
 internal sealed class LostClaimException() : Exception("Another worker has taken this job over.");
 
@@ -80,20 +83,28 @@ internal sealed class JobContext(JobRun run)
 
     /// <summary>Ends the job inside the caller's transaction; the row stays locked until it commits, so no other worker can claim it meanwhile.</summary>
     /// <exception cref="LostClaimException">The fence has moved on: the transaction must not be committed.</exception>
+    /// <exception cref="CancelRequestedException">
+    /// It would succeed, but somebody was told that it is cancelled: the transaction must not be committed.
+    /// </exception>
     public async Task CompleteAsync(TenantUnit unit, JobState outcome, string? error, CancellationToken cancellationToken)
     {
-        var written = await unit.Connection.ExecuteAsync(
+        var cancelRequested = await unit.Connection.ScalarAsync<bool?>(
             """
             update job_runs set state = $3, finished_at = now(), last_error = $4, heartbeat_at = null, progress_done = $5,
               progress_total = coalesce($6, progress_total)
-            where id = $1 and fence = $2 and state = 'Running'
+            where id = $1 and fence = $2 and state = 'Running' returning cancel_requested
             """,
             cancellationToken, JobId, Fence, outcome.ToString(),
             new Npgsql.NpgsqlParameter { Value = (object?)error ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text },
             Done, new Npgsql.NpgsqlParameter { Value = (object?)Total ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bigint });
-        if (written == 0)
+        if (cancelRequested is null)
         {
             throw new LostClaimException();
+        }
+
+        if (cancelRequested.Value && outcome == JobState.Succeeded)
+        {
+            throw new CancelRequestedException();
         }
 
         Completed = true;

@@ -129,7 +129,7 @@ internal sealed partial class JobWorker(Database database, IServiceScopeFactory 
             {
                 await RequeueAsync(job, countsAsAttempt: false);
             }
-            catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
+            catch (OperationCanceledException exception) when (cancelled.IsCancellationRequested || exception is CancelRequestedException)
             {
                 await EndAsync(handler, job, tenantDatabase, JobState.Cancelled, null);
             }

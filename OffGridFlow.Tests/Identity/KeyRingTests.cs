@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Xml.Linq;
@@ -13,6 +14,8 @@ public sealed class KeyRingTests(PostgresFixture postgres) : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("offgridflow-keys-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static CancellationToken Ending => TestContext.Current.CancellationToken;
 
     [Fact]
     public void MasterKey_Absent_IsMadeForItsOwnerOnly()
@@ -34,12 +37,23 @@ public sealed class KeyRingTests(PostgresFixture postgres) : IDisposable
     [Fact]
     public async Task MasterKey_MadeByManyAtOnce_IsOneForAll()
     {
-        var path = Path.Combine(_folder, "master.key");
+        for (var round = 0; round < 100; round++)
+        {
+            var path = Path.Combine(_folder, round.ToString(CultureInfo.InvariantCulture), "master.key");
+            using var start = new Barrier(8);
 
-        var keys = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => MasterKey.LoadOrCreate(path))));
+            var keys = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Factory.StartNew(
+                () =>
+                {
+                    start.SignalAndWait(Ending);
+                    return MasterKey.LoadOrCreate(path);
+                },
+                Ending, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
 
-        var sealedBytes = keys[0].Encrypt([1, 2, 3]);
-        keys.ShouldAllBe(key => key.Decrypt(sealedBytes).SequenceEqual(new byte[] { 1, 2, 3 }));
+            var sealedBytes = keys[0].Encrypt([1, 2, 3]);
+            keys.ShouldAllBe(key => key.Decrypt(sealedBytes).SequenceEqual(new byte[] { 1, 2, 3 }));
+            Directory.GetFiles(Path.GetDirectoryName(path)!).ShouldBe([path]);
+        }
     }
 
     [Theory]

@@ -111,6 +111,23 @@ public sealed class ClaimTests(PostgresFixture postgres) : IAsyncLifetime
         (await ClaimAsync("other")).ShouldNotBeNull();
     }
 
+    [Fact]
+    public async Task Complete_AfterSomebodyWasToldThatItIsCancelled_DoesNotSucceed()
+    {
+        await AddJobsAsync(1);
+        var job = new JobContext((await ClaimAsync("worker"))!);
+        await Ledger.ExecuteAsync("update job_runs set cancel_requested = true where tenant_id = $1");
+
+        await using (var unit = await OpenAsync())
+            await Should.ThrowAsync<CancelRequestedException>(() => job.CompleteAsync(unit, JobState.Succeeded, null, Ending));
+        job.Completed.ShouldBeFalse();
+
+        await using var last = await OpenAsync();
+        await job.CompleteAsync(last, JobState.Cancelled, null, Ending);
+        await last.CommitAsync(Ending);
+        (await Ledger.CountAsync("job_runs", "state = 'Cancelled'")).ShouldBe(1);
+    }
+
     private Task<int> AddJobsAsync(int count) => Ledger.ExecuteAsync(
         """
         insert into job_runs (id, tenant_id, kind, subject_id, state, attempts, fence, queued_at, progress_done, cancel_requested)
