@@ -27,7 +27,7 @@ public sealed class JobFailedException(string message) : Exception(message);
 internal sealed class JobOutdatedException() : Exception("What this job builds on has changed while it ran.");
 
 /// <summary>Somebody was told that the job is cancelled, before its last step was done.</summary>
-internal sealed class CancelRequestedException() : OperationCanceledException("The job was cancelled while its last step ran.");
+internal sealed class CancelRequestedException() : Exception("The job was cancelled while its last step ran.");
 
 /// <summary>Another worker has taken the job over; this one must write nothing more.</summary>
 internal sealed class LostClaimException() : Exception("Another worker has taken this job over.");

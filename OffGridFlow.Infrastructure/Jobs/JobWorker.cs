@@ -129,7 +129,7 @@ internal sealed partial class JobWorker(Database database, IServiceScopeFactory 
             {
                 await RequeueAsync(job, countsAsAttempt: false);
             }
-            catch (OperationCanceledException exception) when (cancelled.IsCancellationRequested || exception is CancelRequestedException)
+            catch (Exception exception) when (exception is CancelRequestedException || (exception is OperationCanceledException && cancelled.IsCancellationRequested))
             {
                 await EndAsync(handler, job, tenantDatabase, JobState.Cancelled, null);
             }
