@@ -30,5 +30,9 @@ public readonly record struct BillLine(
 /// <param name="Value">The value found, cut at 200 characters; null when the whole row is at fault.</param>
 /// <param name="Reason">What is wrong, in a sentence.</param>
 /// <param name="Fix">What to do, in a sentence.</param>
-/// <param name="Raw">The row as it stands in the file, cut at 4,000 characters.</param>
-public sealed record RejectedRow(long Line, string? Column, string? Value, string Reason, string Fix, string Raw);
+/// <param name="Raw">The row as it stands in the file, cut at 16,000 characters.</param>
+public sealed record RejectedRow(long Line, string? Column, string? Value, string Reason, string Fix, string Raw)
+{
+    /// <summary>The archive entry that the row stands in; null when the document is no archive.</summary>
+    public string? Entry { get; init; }
+}

@@ -33,7 +33,7 @@ public sealed class Import : ITenantOwned
     /// <summary>Data rows that the first pass over the file counted.</summary>
     public required long RowsTotal { get; init; }
 
-    /// <summary>JSON array of the accounts and billing months that the first pass found.</summary>
+    /// <summary>JSON array of the parts, providers, accounts and billing months that the first pass found.</summary>
     public required string Periods { get; init; }
     public long RowsRead { get; set; }
     public long Loaded { get; set; }
@@ -67,7 +67,10 @@ public enum BatchState
     Undone,
 }
 
-/// <summary>The lines of one import for one account and billing month: the unit that is published, replaced and undone.</summary>
+/// <summary>
+/// The lines of one part of an import for one account and billing month. All batches of a provider, account and month are published,
+/// replaced and undone together.
+/// </summary>
 public sealed class ImportBatch : ITenantOwned
 {
     /// <summary>Unique over all tenants; part of the key of every usage line.</summary>
@@ -75,6 +78,9 @@ public sealed class ImportBatch : ITenantOwned
     public required Guid TenantId { get; init; }
     public required Guid ImportId { get; init; }
     public required Guid DocumentId { get; init; }
+
+    /// <summary>The archive entry that the lines stand in; null when the document is no archive.</summary>
+    public string? Entry { get; init; }
 
     /// <summary><c>aws</c>, …</summary>
     public required string Provider { get; init; }
@@ -98,6 +104,9 @@ public sealed class StoredRejectedRow : ITenantOwned
 
     /// <summary>1-based order within the import.</summary>
     public required int Number { get; init; }
+
+    /// <summary>The archive entry that the row stands in; null when the document is no archive.</summary>
+    public string? Entry { get; init; }
     public required long Line { get; init; }
     public string? Column { get; init; }
     public string? Value { get; init; }

@@ -18,10 +18,10 @@ internal sealed class KindNumbers(TenantDatabase database)
     public int this[int kind] => _numbers[kind];
 
     /// <summary>Learns the kinds that these accounts have already, so that a bill like last month's asks for none again.</summary>
-    public async Task LearnAsync(string provider, IReadOnlyCollection<string> accounts, CancellationToken cancellationToken)
+    public async Task LearnAsync(IReadOnlyCollection<string> accounts, CancellationToken cancellationToken)
     {
         await using var unit = await database.OpenAsync(cancellationToken);
-        await LearnAsync(unit, "where provider = $1 and account = any($2)", cancellationToken, provider, accounts.ToArray());
+        await LearnAsync(unit, accounts.ToArray(), cancellationToken);
     }
 
     /// <summary>Numbers every kind that has none yet.</summary>
@@ -61,14 +61,14 @@ internal sealed class KindNumbers(TenantDatabase database)
         if (added.Count < kinds.Count)
         {
             // Another import of the tenant was quicker with some of them.
-            await LearnAsync(unit, "where account = any($1)", cancellationToken, [Text(kinds, kind => kind.Account)]);
+            await LearnAsync(unit, Text(kinds, kind => kind.Account), cancellationToken);
         }
 
         await unit.CommitAsync(cancellationToken);
     }
 
-    private async Task LearnAsync(TenantUnit unit, string where, CancellationToken cancellationToken, params object?[] parameters) =>
-        Remember(await unit.Connection.ListAsync($"select id, {Columns} from usage_kinds {where}", Read, cancellationToken, parameters));
+    private async Task LearnAsync(TenantUnit unit, string[] accounts, CancellationToken cancellationToken) => Remember(
+        await unit.Connection.ListAsync($"select id, {Columns} from usage_kinds where account = any($1)", Read, cancellationToken, [accounts]));
 
     private void Remember(List<(int Number, UsageKind Kind)> rows)
     {

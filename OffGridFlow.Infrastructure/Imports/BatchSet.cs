@@ -7,30 +7,30 @@ using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 namespace OffGridFlow.Infrastructure.Imports;
 
 /// <summary>A batch being filled.</summary>
-internal sealed class LoadingBatch(long number, BillPeriod period)
+internal sealed class LoadingBatch(long number, PartPeriod place)
 {
     public long Number { get; } = number;
 
-    public BillPeriod Period { get; } = period;
+    public PartPeriod Place { get; } = place;
 
     public long Rows { get; set; }
 
     public Dictionary<string, decimal> Cost { get; } = [];
 
     /// <summary>Line ids that are there already; only when appending.</summary>
-    public HashSet<long> KnownLineIds { get; } = [];
+    public IReadOnlySet<long> KnownLineIds { get; set; } = new HashSet<long>();
 }
 
 /// <summary>
-/// The batches of one import: one for each account and billing month that the first pass found, made with their partitions before
+/// The batches of one import: one for each part, account and billing month that the first pass found, made with their partitions before
 /// the load, because a running <c>COPY</c> does not see a partition made after its start.
 /// </summary>
 internal sealed class BatchSet
 {
-    private readonly Dictionary<BillPeriod, LoadingBatch> _batches = [];
+    private readonly Dictionary<PartPeriod, LoadingBatch> _batches = [];
     private readonly HashSet<long> _appendedTo = [];
 
-    public IReadOnlyCollection<BillPeriod> Periods => _batches.Keys;
+    public IReadOnlyCollection<BillPeriod> Periods => [.. _batches.Keys.Select(place => place.Period).Distinct()];
 
     /// <summary>Numbers of the batches whose lines this import's were held against; only when appending.</summary>
     public IReadOnlySet<long> AppendedTo => _appendedTo;
@@ -38,45 +38,53 @@ internal sealed class BatchSet
     /// <summary>Those that got rows.</summary>
     public IEnumerable<LoadingBatch> Filled => _batches.Values.Where(batch => batch.Rows > 0);
 
-    public IReadOnlyCollection<string> Accounts => _batches.Keys.Select(period => period.Account).Distinct().ToList();
+    public IReadOnlyCollection<string> Accounts => _batches.Keys.Select(place => place.Period.Account).Distinct().ToList();
 
-    public LoadingBatch Get(BillPeriod period) => _batches[period];
+    public LoadingBatch Get(PartPeriod place) => _batches[place];
 
-    public async Task CreateAsync(TenantDatabase database, Import import, string provider, JobContext job, CancellationToken cancellationToken)
+    public async Task CreateAsync(TenantDatabase database, Import import, JobContext job, CancellationToken cancellationToken)
     {
-        var periods = JsonSerializer.Deserialize<List<BillPeriod>>(import.Periods) ?? [];
+        var places = JsonSerializer.Deserialize<List<PartPeriod>>(import.Periods) ?? [];
         await using var unit = await database.OpenAsync(cancellationToken);
         await job.HoldClaimAsync(unit, cancellationToken);
         await unit.Connection.ExecuteAsync(
             "select create_usage_partition(month) from (select distinct month from unnest($1::date[]) as m (month) order by 1) as months", cancellationToken,
-            periods.Select(period => period.BillingMonth).ToArray());
+            places.Select(place => place.Period.BillingMonth).ToArray());
         var batches = await unit.Connection.ListAsync(
             """
-            insert into import_batches (tenant_id, import_id, document_id, provider, account, billing_month, state, rows, cost)
-            select current_tenant(), $1, $2, $3, account, billing_month, 'Loading', 0, '{}'
-            from unnest($4::text[], $5::date[]) as period (account, billing_month)
-            returning number, account, billing_month
+            insert into import_batches (tenant_id, import_id, document_id, entry, provider, account, billing_month, state, rows, cost)
+            select current_tenant(), $1, $2, entry, provider, account, billing_month, 'Loading', 0, '{}'
+            from unnest($3::text[], $4::text[], $5::text[], $6::date[]) as place (entry, provider, account, billing_month)
+            returning number, entry, provider, account, billing_month
             """,
-            row => new LoadingBatch(row.GetInt64(0), new BillPeriod(row.GetString(1), row.GetFieldValue<DateOnly>(2))), cancellationToken,
-            import.Id, import.DocumentId, provider, periods.Select(period => period.Account).ToArray(), periods.Select(period => period.BillingMonth).ToArray());
+            row => new LoadingBatch(
+                row.GetInt64(0), new PartPeriod(row.OptionalText(1), new BillPeriod(row.GetString(2), row.GetString(3), row.GetFieldValue<DateOnly>(4)))),
+            cancellationToken, import.Id, import.DocumentId, places.Select(place => place.Entry).ToArray(),
+            places.Select(place => place.Period.Provider).ToArray(), places.Select(place => place.Period.Account).ToArray(),
+            places.Select(place => place.Period.BillingMonth).ToArray());
         foreach (var batch in batches)
         {
-            _batches.Add(batch.Period, batch);
-            if (import.Mode == ImportMode.Append)
+            _batches.Add(batch.Place, batch);
+        }
+
+        if (import.Mode == ImportMode.Append)
+        {
+            foreach (var ofPeriod in batches.GroupBy(batch => batch.Place.Period))
             {
-                await ListKnownAsync(unit, provider, batch, cancellationToken);
+                await ListKnownAsync(unit, ofPeriod.Key, [.. ofPeriod], cancellationToken);
             }
         }
 
         await unit.CommitAsync(cancellationToken);
     }
 
-    private async Task ListKnownAsync(TenantUnit unit, string provider, LoadingBatch batch, CancellationToken cancellationToken)
+    private async Task ListKnownAsync(TenantUnit unit, BillPeriod period, List<LoadingBatch> batches, CancellationToken cancellationToken)
     {
-        var current = (await CurrentBatches.FindAsync(unit, provider, [batch.Period], cancellationToken)).Select(row => row.Number).ToArray();
+        var current = (await CurrentBatches.FindAsync(unit, [period], cancellationToken)).Select(row => row.Number).ToArray();
         _appendedTo.UnionWith(current);
-        batch.KnownLineIds.UnionWith(await unit.Connection.ListAsync(
+        var known = (await unit.Connection.ListAsync(
             "select line_id from usage_lines where billing_month = $1 and batch_number = any($2) and line_id is not null",
-            row => row.GetInt64(0), cancellationToken, batch.Period.BillingMonth, current));
+            row => row.GetInt64(0), cancellationToken, period.BillingMonth, current)).ToHashSet();
+        batches.ForEach(batch => batch.KnownLineIds = known);
     }
 }

@@ -3,42 +3,39 @@ using System.Text;
 
 namespace OffGridFlow.Infrastructure.Imports;
 
-/// <summary>Opens an uploaded file as UTF-8 text, told by its content and never by its name.</summary>
+/// <summary>Opens a part of an uploaded document as UTF-8 text, told by its content and never by its name.</summary>
 internal static class BillFile
 {
     private const int HeadBytes = 64 << 10;
 
-    /// <summary>The text of the file from its beginning: <paramref name="content"/> itself, or a stream that unpacks it.</summary>
-    /// <param name="content">The bytes as uploaded, seekable; stays open.</param>
-    /// <exception cref="UnreadableFileException">The file is empty or not text.</exception>
-    public static Stream OpenText(Stream content, BillFileLimits limits)
+    /// <summary>The text of a part from its beginning, unpacked if it is packed with gzip.</summary>
+    /// <exception cref="UnreadableFileException">The part is empty or not text.</exception>
+    public static Stream OpenText(BillPart part, BillFileLimits limits)
     {
-        content.Position = 0;
-        var head = ReadHead(content);
-        content.Position = 0;
+        var head = ReadHead(part.OpenRead());
         if (head.Length == 0)
             throw new UnreadableFileException("The file is empty: it has 0 bytes.", "Download the report again; an export without usage still has a line of headings.");
         if (!IsGzip(head))
         {
             RefuseOther(head, unpacked: false);
-            return content;
+            return part.OpenRead();
         }
 
-        using (var peek = new GunzipStream(content, limits))
-            head = ReadHead(peek);
+        head = ReadHead(new GunzipStream(part.OpenRead(), limits));
         if (head.Length == 0)
             throw new UnreadableFileException("The file is empty: the gzip file holds 0 bytes of text.", "Download the report again; an export without usage still has a line of headings.");
         if (IsGzip(head))
             throw new UnreadableFileException("The file is packed twice: gzip inside gzip.", "Unpack it once and upload the .csv.gz file inside.");
         RefuseOther(head, unpacked: true);
-        content.Position = 0;
-        return new GunzipStream(content, limits);
+        return new GunzipStream(part.OpenRead(), limits);
     }
 
     private static bool IsGzip(ReadOnlySpan<byte> head) => head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]);
 
+    /// <summary>The first bytes of a stream, which it closes.</summary>
     private static byte[] ReadHead(Stream stream)
     {
+        using var closing = stream;
         var head = new byte[HeadBytes];
         var filled = 0;
         try
@@ -73,7 +70,7 @@ internal static class BillFile
         {
             return head.IndexOf("[Content_Types].xml"u8) >= 0 || head.IndexOf("xl/"u8) >= 0
                 ? ("it is an Excel workbook.", "Upload the CSV file that the provider delivered; a workbook may have changed numbers and dates.")
-                : ("it is a ZIP archive.", "Unpack it and upload the .csv or .csv.gz file inside.");
+                : ("it is a ZIP archive inside the archive.", "Unpack the inner archive, and pack the .csv or .csv.gz files themselves.");
         }
 
         if (head.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0]))

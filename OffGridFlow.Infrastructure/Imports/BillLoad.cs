@@ -19,6 +19,7 @@ internal sealed class BillLoad(Database database, TenantDatabase tenantDatabase,
 
     private readonly List<RejectedRow> _rejected = [];
     private int _rejectedWritten;
+    private LoadingBatch? _lastBatch;
 
     /// <summary>Cost by currency, exactly as the file has it (before the twelve decimals of storage).</summary>
     public Dictionary<string, decimal> Cost { get; } = [];
@@ -50,10 +51,10 @@ internal sealed class BillLoad(Database database, TenantDatabase tenantDatabase,
     }
 
     /// <exception cref="JobFailedException">The file cannot be read to its end.</exception>
-    public async Task RunAsync(Stream content, CancellationToken cancellationToken)
+    public async Task RunAsync(BillDocument document, CancellationToken cancellationToken)
     {
-        await Batches.CreateAsync(tenantDatabase, import, format.Provider, job, cancellationToken);
-        await KindNumbers.LearnAsync(format.Provider, Batches.Accounts, cancellationToken);
+        await Batches.CreateAsync(tenantDatabase, import, job, cancellationToken);
+        await KindNumbers.LearnAsync(Batches.Accounts, cancellationToken);
         var full = Channel.CreateBounded<Block>(BlocksUnderway);
         var empty = Channel.CreateUnbounded<Block>();
         for (var i = 0; i < BlocksUnderway + 2; i++)
@@ -63,7 +64,7 @@ internal sealed class BillLoad(Database database, TenantDatabase tenantDatabase,
 
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var writing = Task.Run(() => GuardAsync(() => WriteAsync(full.Reader, empty.Writer, failed.Token), failed), CancellationToken.None);
-        var reading = Task.Run(() => GuardAsync(() => ReadAsync(content, full.Writer, empty.Reader, failed.Token), failed), CancellationToken.None);
+        var reading = Task.Run(() => GuardAsync(() => ReadAsync(document, full.Writer, empty.Reader, failed.Token), failed), CancellationToken.None);
         try
         {
             await Task.WhenAll(reading, writing);
@@ -89,11 +90,11 @@ internal sealed class BillLoad(Database database, TenantDatabase tenantDatabase,
         }
     }
 
-    private async Task ReadAsync(Stream content, ChannelWriter<Block> full, ChannelReader<Block> empty, CancellationToken cancellationToken)
+    private async Task ReadAsync(BillDocument document, ChannelWriter<Block> full, ChannelReader<Block> empty, CancellationToken cancellationToken)
     {
         try
         {
-            using var reader = format.Open(content);
+            using var reader = document.Read(format);
             var block = await empty.ReadAsync(cancellationToken);
             block.Count = 0;
             while (true)
@@ -144,13 +145,16 @@ internal sealed class BillLoad(Database database, TenantDatabase tenantDatabase,
     {
         var line = reader.Current;
         var kind = reader.Kinds[line.Kind];
-        var batch = Batches.Get(new BillPeriod(kind.Account, line.BillingMonth));
+        var batch = BatchOf(reader.Entry, kind, line);
         if (line.LineId is { } lineId && batch.KnownLineIds.Contains(lineId))
         {
             Duplicate++;
             _rejected.Add(new RejectedRow(
                 line.Line, "identity/LineItemId", null, "A line with this id is already loaded for this account and month, so it was not added again.",
-                "Nothing to do if the file overlaps the earlier one. To take this file instead of the earlier one, import it with “Replace”.", ""));
+                "Nothing to do if the file overlaps the earlier one. To take this file instead of the earlier one, import it with “Replace”.", "")
+            {
+                Entry = reader.Entry,
+            });
             return;
         }
 
@@ -173,6 +177,18 @@ internal sealed class BillLoad(Database database, TenantDatabase tenantDatabase,
         block.Count++;
     }
 
+    /// <summary>Neighbouring lines mostly belong to one batch: comparing is quicker than looking up by three texts.</summary>
+    private LoadingBatch BatchOf(string? entry, Core.CloudUsage.UsageKind kind, in BillLine line)
+    {
+        if (_lastBatch is not null && _lastBatch.Place.Period.BillingMonth == line.BillingMonth && _lastBatch.Place.Period.Account == kind.Account
+            && _lastBatch.Place.Period.Provider == kind.Provider && _lastBatch.Place.Entry == entry)
+        {
+            return _lastBatch;
+        }
+
+        return _lastBatch = Batches.Get(new PartPeriod(entry, new BillPeriod(kind.Provider, kind.Account, line.BillingMonth)));
+    }
+
     private async Task FlushRejectedAsync(CancellationToken cancellationToken)
     {
         if (_rejected.Count == 0)
@@ -184,14 +200,15 @@ internal sealed class BillLoad(Database database, TenantDatabase tenantDatabase,
         await job.HoldClaimAsync(unit, cancellationToken);
         await unit.Connection.ExecuteAsync(
             """
-            insert into rejected_rows (tenant_id, import_id, number, line, "column", value, reason, fix, raw)
-            select current_tenant(), $1, $2 + place, line, nullif(col, ''), value, reason, fix, raw
-            from unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-              with ordinality as input (line, col, value, reason, fix, raw, place)
+            insert into rejected_rows (tenant_id, import_id, number, line, "column", value, reason, fix, raw, entry)
+            select current_tenant(), $1, $2 + place, line, nullif(col, ''), value, reason, fix, raw, entry
+            from unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+              with ordinality as input (line, col, value, reason, fix, raw, entry, place)
             """,
             cancellationToken, import.Id, _rejectedWritten, _rejected.Select(row => row.Line).ToArray(),
             _rejected.Select(row => Clean(row.Column ?? "")).ToArray(), _rejected.Select(row => row.Value is null ? null : Clean(row.Value)).ToArray(),
-            _rejected.Select(row => Clean(row.Reason)).ToArray(), _rejected.Select(row => Clean(row.Fix)).ToArray(), _rejected.Select(row => Clean(row.Raw)).ToArray());
+            _rejected.Select(row => Clean(row.Reason)).ToArray(), _rejected.Select(row => Clean(row.Fix)).ToArray(), _rejected.Select(row => Clean(row.Raw)).ToArray(),
+            _rejected.Select(row => row.Entry).ToArray());
         await unit.CommitAsync(cancellationToken);
         _rejectedWritten += _rejected.Count;
         _rejected.Clear();

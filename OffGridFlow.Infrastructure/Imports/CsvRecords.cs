@@ -10,18 +10,17 @@ namespace OffGridFlow.Infrastructure.Imports;
 /// </summary>
 internal sealed class CsvRecords : IDisposable
 {
-    private readonly Stream _content;
     private readonly Stream _text;
     private readonly BillFileLimits _limits;
     private readonly CsvReader _csv;
     private CsvMalformedReason? _malformed;
     private int _columns;
 
-    public CsvRecords(Stream content, BillFileLimits limits)
+    /// <exception cref="UnreadableFileException">The part is not text.</exception>
+    public CsvRecords(BillPart part, BillFileLimits limits)
     {
-        _content = content;
         _limits = limits;
-        _text = BillFile.OpenText(content, limits);
+        _text = BillFile.OpenText(part, limits);
         var options = CsvReaderOptions.Default with
         {
             Separator = ',',
@@ -92,8 +91,7 @@ internal sealed class CsvRecords : IDisposable
     public void Dispose()
     {
         _csv.Dispose();
-        if (!ReferenceEquals(_text, _content))
-            _text.Dispose();
+        _text.Dispose();
     }
 
     /// <summary>The first column whose bytes are not text, or null.</summary>

@@ -7,7 +7,7 @@ namespace OffGridFlow.Infrastructure.Imports;
 
 /// <summary>
 /// Unpacks gzip (one member or several) and refuses what <see cref="GZipStream"/> lets pass: a file that stops in the middle
-/// reads there as if it had ended, and a small file may unpack to anything. The inner stream stays open.
+/// reads there as if it had ended, and a small file may unpack to anything. Closes the packed stream with itself.
 /// </summary>
 /// <remarks>
 /// How the end is proved: after the last byte of the file the inflater is given one more gzip member, which holds a secret.
@@ -194,6 +194,13 @@ internal sealed class GunzipStream : Stream
         public override void SetLength(long value) => throw new NotSupportedException();
 
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                inner.Dispose();
+            base.Dispose(disposing);
+        }
 
         private static byte[] Pack(byte[] secret)
         {

@@ -6,13 +6,10 @@ internal interface IBillFormat
     /// <summary>As written in the API.</summary>
     string Kind { get; }
 
-    /// <summary>Whose bill it is, e.g. <c>aws</c>.</summary>
-    string Provider { get; }
+    /// <summary>A first pass over a whole part, before anything is stored.</summary>
+    /// <exception cref="UnreadableFileException">The part is refused.</exception>
+    PartInspection Inspect(BillPart part, CancellationToken cancellationToken);
 
-    /// <summary>A first pass over the whole file, before anything is stored.</summary>
-    /// <exception cref="UnreadableFileException">The file is refused.</exception>
-    BillInspection Inspect(Stream content, CancellationToken cancellationToken);
-
-    /// <exception cref="UnreadableFileException">The file is refused.</exception>
-    IBillReader Open(Stream content);
+    /// <exception cref="UnreadableFileException">The part is refused; reading on may refuse it later too.</exception>
+    IBillReader Open(BillPart part);
 }

@@ -15,7 +15,7 @@ internal enum BillReadResult
     End,
 }
 
-/// <summary>Reads a bill from a stream, row by row, with memory that does not grow with the file (but for its distinct kinds).</summary>
+/// <summary>Reads a part of a bill, row by row, with memory that does not grow with the file (but for its distinct kinds).</summary>
 internal interface IBillReader : IDisposable
 {
     /// <summary>The kinds met so far; grows while reading, indexes never change.</summary>
@@ -23,6 +23,9 @@ internal interface IBillReader : IDisposable
 
     /// <summary>Data rows met so far (header not counted): accepted plus rejected.</summary>
     long RowsRead { get; }
+
+    /// <summary>The archive entry that the current row stands in; null when the document is no archive.</summary>
+    string? Entry { get; }
 
     BillLine Current { get; }
 
@@ -33,14 +36,20 @@ internal interface IBillReader : IDisposable
     BillReadResult Read(CancellationToken cancellationToken);
 }
 
-/// <summary>What a first pass over an uploaded file found, before anything is loaded.</summary>
-/// <param name="Rows">Data rows in the file.</param>
-/// <param name="Periods">The (account, billing month) pairs of the file with their number of rows; rows without either are not counted here.</param>
-internal sealed record BillInspection(long Rows, IReadOnlyDictionary<BillPeriod, long> Periods);
+/// <summary>What a first pass over one part found, before anything is loaded.</summary>
+/// <param name="Entry">Path within the archive, or null.</param>
+/// <param name="Rows">Data rows in the part.</param>
+/// <param name="Periods">Its periods with their number of rows; rows that name none are not counted here.</param>
+internal sealed record PartInspection(string? Entry, long Rows, IReadOnlyDictionary<BillPeriod, long> Periods);
 
+/// <summary>What is replaced as a whole: one account's usage in one billing month, whatever the format it came in.</summary>
+/// <param name="Provider">E.g. <c>aws</c>.</param>
 /// <param name="Account">Usage account, as text.</param>
 /// <param name="BillingMonth">First day of the billing month.</param>
-internal readonly record struct BillPeriod(string Account, DateOnly BillingMonth);
+internal readonly record struct BillPeriod(string Provider, string Account, DateOnly BillingMonth);
+
+/// <summary>The lines of one part for one period: what becomes one batch.</summary>
+internal readonly record struct PartPeriod(string? Entry, BillPeriod Period);
 
 /// <summary>The file as a whole is refused: nothing of it is loaded.</summary>
 internal sealed class UnreadableFileException(string reason, string fix, long? line = null) : Exception($"{reason} {fix}")

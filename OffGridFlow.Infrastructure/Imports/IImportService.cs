@@ -2,10 +2,12 @@ using OffGridFlow.Core.Imports;
 
 namespace OffGridFlow.Infrastructure.Imports;
 
+/// <param name="Provider">E.g. <c>aws</c>.</param>
 /// <param name="Account">Usage account.</param>
 /// <param name="BillingMonth">First day of the billing month.</param>
 /// <param name="State"><c>loading</c>, <c>current</c>, <c>superseded</c> or <c>undone</c>.</param>
-public sealed record ImportBatchRow(string Account, DateOnly BillingMonth, string State, long Rows, IReadOnlyDictionary<string, decimal> Cost, string? ReplacesFileName);
+public sealed record ImportBatchRow(
+    string Provider, string Account, DateOnly BillingMonth, string State, long Rows, IReadOnlyDictionary<string, decimal> Cost, string? ReplacesFileName);
 
 /// <summary>One import as pages and the API show it. rows read = loaded + unchanged + duplicate + rejected.</summary>
 public sealed record ImportRow
@@ -48,7 +50,8 @@ public sealed record ImportRow
 public sealed record ImportPage(IReadOnlyList<ImportRow> Rows, string? NextCursor);
 
 /// <param name="Number">1-based order within the import.</param>
-public sealed record RejectedRowView(long Number, long Line, string? Column, string? Value, string Reason, string Fix, string Raw);
+/// <param name="Entry">The archive entry; null when the document is no archive.</param>
+public sealed record RejectedRowView(long Number, string? Entry, long Line, string? Column, string? Value, string Reason, string Fix, string Raw);
 
 public sealed record RejectedPage(IReadOnlyList<RejectedRowView> Rows, long Total);
 
@@ -72,6 +75,7 @@ public abstract record ImportStart
 public interface IImportService
 {
     /// <summary>Stores the bytes, looks at them once, and queues the load. Nothing is loaded unless the answer is Accepted.</summary>
+    /// <param name="kind">E.g. <c>aws-cur</c>; empty to tell it by the headings.</param>
     Task<ImportStart> StartAsync(Stream content, string fileName, string kind, ImportMode mode, CancellationToken cancellationToken);
 
     /// <summary>Newest first; at most <paramref name="limit"/> (1 to 200).</summary>
@@ -80,6 +84,9 @@ public interface IImportService
     Task<ImportRow?> FindAsync(Guid id, CancellationToken cancellationToken);
 
     Task<RejectedPage> ListRejectedAsync(Guid id, int skip, int take, CancellationToken cancellationToken);
+
+    /// <summary>Writes all rejected rows as CSV: what is wrong with each, then the row under the file's own headings.</summary>
+    Task WriteRejectedAsync(Guid id, Stream output, CancellationToken cancellationToken);
 
     /// <summary>Stops a queued or running import; nothing of it stays visible. False when it had already ended or is not there.</summary>
     Task<bool> CancelAsync(Guid id, CancellationToken cancellationToken);

@@ -43,6 +43,7 @@ internal sealed class ImportBatchConfiguration : IEntityTypeConfiguration<Import
         builder.HasKey(batch => batch.Number);
         builder.Property(batch => batch.Number).UseIdentityAlwaysColumn();
         builder.Property(batch => batch.Provider).HasMaxLength(20);
+        builder.Property(batch => batch.Entry).HasMaxLength(1000);
         builder.Property(batch => batch.Account).HasMaxLength(200);
         builder.Property(batch => batch.Cost).HasColumnType("jsonb");
         builder.HasOne<Import>().WithMany().HasForeignKey(batch => batch.ImportId).OnDelete(DeleteBehavior.Restrict);
@@ -57,6 +58,7 @@ internal sealed class StoredRejectedRowConfiguration : IEntityTypeConfiguration<
     {
         builder.ToTable("RejectedRows");
         builder.HasKey(row => new { row.ImportId, row.Number });
+        builder.Property(row => row.Entry).HasMaxLength(1000);
         builder.HasOne<Import>().WithMany().HasForeignKey(row => row.ImportId).OnDelete(DeleteBehavior.Cascade);
     }
 }

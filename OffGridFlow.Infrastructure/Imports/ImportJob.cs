@@ -15,8 +15,8 @@ namespace OffGridFlow.Infrastructure.Imports;
 
 /// <summary>Loads a stored document and publishes it: all of it in one transaction, or nothing.</summary>
 internal sealed partial class ImportJob(
-    Database database, TenantDatabase tenantDatabase, DocumentStore documents, IEnumerable<IBillFormat> formats, ICloudEstimator estimator,
-    TimeProvider time, ILogger<ImportJob> logger) : IJobHandler
+    Database database, TenantDatabase tenantDatabase, DocumentStore documents, IEnumerable<IBillFormat> formats, BillFileLimits limits,
+    ICloudEstimator estimator, TimeProvider time, ILogger<ImportJob> logger) : IJobHandler
 {
     public const string JobKind = "import";
 
@@ -29,14 +29,15 @@ internal sealed partial class ImportJob(
         var started = time.GetTimestamp();
         var load = new BillLoad(database, tenantDatabase, import, format, job);
         await using (var content = documents.OpenRead(import.TenantId, sha256))
+        using (var document = BillDocument.Open(content, limits))
         {
-            await load.RunAsync(content, cancellationToken);
+            await load.RunAsync(document, cancellationToken);
         }
 
         job.Report(load.RowsRead, import.RowsTotal);
         var loaded = time.GetTimestamp();
         await SummarizeAsync(job, load, cancellationToken);
-        await PublishAsync(job, import, format, load, cancellationToken);
+        await PublishAsync(job, import, load, cancellationToken);
         Log.Published(
             logger, import.Id, load.RowsRead, load.Rejected, load.Totals.All.Count, time.GetElapsedTime(started, loaded).TotalSeconds,
             time.GetElapsedTime(loaded).TotalSeconds);
@@ -83,11 +84,11 @@ internal sealed partial class ImportJob(
         await connection.ExecuteAsync("select analyze_ledger()", cancellationToken);
     }
 
-    private async Task PublishAsync(JobContext job, Import import, IBillFormat format, BillLoad load, CancellationToken cancellationToken)
+    private async Task PublishAsync(JobContext job, Import import, BillLoad load, CancellationToken cancellationToken)
     {
         await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
         var sequence = await CloudLedger.NextSequenceAsync(unit, cancellationToken);
-        var superseded = await SupersedeAsync(unit, import, format, load, cancellationToken);
+        var superseded = await SupersedeAsync(unit, import, load, cancellationToken);
         await unit.Connection.ExecuteAsync(
             """
             update import_batches b set state = 'Current', rows = loaded.rows, cost = loaded.cost::jsonb
@@ -97,7 +98,7 @@ internal sealed partial class ImportJob(
             load.Batches.Filled.Select(batch => ToJson(batch.Cost)).ToArray());
 
         var affected = await CloudLedger.AffectedAsync(unit, load.Batches.Filled.Select(batch => batch.Number).Concat(superseded).ToArray(), cancellationToken);
-        await CloudLedger.RecomputeAsync(unit, format.Provider, affected, sequence, cancellationToken);
+        await CloudLedger.RecomputeAsync(unit, affected, sequence, cancellationToken);
 
         await unit.Context.Imports.Where(row => row.Id == import.Id).ExecuteUpdateAsync(
             set => set
@@ -123,16 +124,16 @@ internal sealed partial class ImportJob(
 
     /// <summary>Takes the place of what is there for the same accounts and months, where the caller said so. Returns the batch numbers.</summary>
     /// <exception cref="JobOutdatedException">Lines were held against batches that are no longer the current ones.</exception>
-    private static async Task<long[]> SupersedeAsync(TenantUnit unit, Import import, IBillFormat format, BillLoad load, CancellationToken cancellationToken)
+    private static async Task<long[]> SupersedeAsync(TenantUnit unit, Import import, BillLoad load, CancellationToken cancellationToken)
     {
         if (import.Mode == ImportMode.Append)
         {
-            var current = await CurrentBatches.FindAsync(unit, format.Provider, load.Batches.Periods, cancellationToken);
+            var current = await CurrentBatches.FindAsync(unit, load.Batches.Periods, cancellationToken);
             return load.Batches.AppendedTo.SetEquals(current.Select(batch => batch.Number)) ? [] : throw new JobOutdatedException();
         }
 
-        var periods = load.Batches.Filled.Select(batch => batch.Period).ToList();
-        var present = await CurrentBatches.FindAsync(unit, format.Provider, periods, cancellationToken);
+        var periods = load.Batches.Filled.Select(batch => batch.Place.Period).Distinct().ToList();
+        var present = await CurrentBatches.FindAsync(unit, periods, cancellationToken);
         if (present.Count == 0)
         {
             return [];
@@ -140,7 +141,7 @@ internal sealed partial class ImportJob(
 
         if (import.Mode == ImportMode.None)
         {
-            var first = present[0];
+            var first = present[0].Period;
             throw new JobFailedException(string.Create(CultureInfo.InvariantCulture,
                 $"Another file was imported for account {first.Account}, {first.BillingMonth:MMMM yyyy}, while this one was loading. Nothing of this file was loaded. Import it again and choose whether it replaces the other or is added to it."));
         }

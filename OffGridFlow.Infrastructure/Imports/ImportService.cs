@@ -13,7 +13,7 @@ namespace OffGridFlow.Infrastructure.Imports;
 
 /// <inheritdoc cref="IImportService"/>
 internal sealed class ImportService(
-    TenantDatabase database, CurrentUser user, DocumentStore documents, IEnumerable<IBillFormat> formats, JobQueue jobs,
+    TenantDatabase database, CurrentUser user, DocumentStore documents, IEnumerable<IBillFormat> formats, BillFileLimits limits, JobQueue jobs,
     TimeProvider time) : IImportService
 {
     private const int FileNameLength = 400;
@@ -21,26 +21,31 @@ internal sealed class ImportService(
     public async Task<ImportStart> StartAsync(Stream content, string fileName, string kind, ImportMode mode, CancellationToken cancellationToken)
     {
         var actor = user.Require(Permissions.ActivityDataWrite);
-        var format = formats.SingleOrDefault(format => format.Kind == kind);
-        if (format is null)
+        if (kind.Length > 0 && formats.All(format => format.Kind != kind))
         {
-            return new ImportStart.Refused(
-                $"The kind “{kind}” cannot be imported.", $"Use one of: {string.Join(", ", formats.Select(known => known.Kind))}.", null);
+            return UnknownKind($"The kind “{kind}” cannot be imported.");
         }
 
         using var received = await documents.ReceiveAsync(actor.TenantId, content, cancellationToken);
-        BillInspection inspection;
         try
         {
             await using var file = received.OpenRead();
-            inspection = await Task.Run(() => format.Inspect(file, cancellationToken), cancellationToken);
+            using var document = BillDocument.Open(file, limits);
+            var wanted = kind.Length > 0 ? kind : document.RecognizeKind(limits);
+            if (formats.SingleOrDefault(format => format.Kind == wanted) is not { } format)
+            {
+                return wanted is null
+                    ? UnknownKind("The first line of the file has the headings of no kind of bill that is known.")
+                    : UnknownKind($"The file is of the kind {wanted}, which cannot be imported yet.");
+            }
+
+            var inspection = await Task.Run(() => document.Inspect(format, cancellationToken), cancellationToken);
+            return await QueueAsync(actor, format, received, NameOf(fileName), inspection, mode, cancellationToken);
         }
         catch (UnreadableFileException exception)
         {
             return new ImportStart.Refused(exception.Reason, exception.Fix, exception.Line);
         }
-
-        return await QueueAsync(actor, format, received, NameOf(fileName), inspection, mode, cancellationToken);
     }
 
     public async Task<ImportPage> ListAsync(string? cursor, int limit, CancellationToken cancellationToken)
@@ -74,9 +79,15 @@ internal sealed class ImportService(
         var rows = unit.Context.RejectedRows.Where(row => row.ImportId == id);
         return new RejectedPage(
             await rows.Where(row => row.Number > skip).OrderBy(row => row.Number).Take(take)
-                .Select(row => new RejectedRowView(row.Number, row.Line, row.Column, row.Value, row.Reason, row.Fix, row.Raw))
+                .Select(row => new RejectedRowView(row.Number, row.Entry, row.Line, row.Column, row.Value, row.Reason, row.Fix, row.Raw))
                 .ToListAsync(cancellationToken),
             await rows.LongCountAsync(cancellationToken));
+    }
+
+    public async Task WriteRejectedAsync(Guid id, Stream output, CancellationToken cancellationToken)
+    {
+        user.Require(Permissions.ActivityDataRead);
+        await new RejectedRowsWriter(database, documents, limits).WriteAsync(id, output, cancellationToken);
     }
 
     public async Task<bool> CancelAsync(Guid id, CancellationToken cancellationToken)
@@ -131,8 +142,8 @@ internal sealed class ImportService(
 
         // Batches that a still later import superseded go too, and what they had replaced then belongs to that later import's undo.
         var taken = await unit.Connection.ListAsync(
-            "update import_batches set state = 'Undone' where import_id = $1 and state in ('Current', 'Superseded') returning number, provider",
-            row => (Number: row.GetInt64(0), Provider: row.GetString(1)), cancellationToken, id);
+            "update import_batches set state = 'Undone' where import_id = $1 and state in ('Current', 'Superseded') returning number",
+            row => row.GetInt64(0), cancellationToken, id);
         var restored = await unit.Connection.ListAsync(
             """
             update import_batches b set
@@ -146,18 +157,21 @@ internal sealed class ImportService(
             row => row.GetInt64(0), cancellationToken, id);
         if (taken.Count > 0)
         {
-            var affected = await CloudLedger.AffectedAsync(unit, taken.Select(batch => batch.Number).Concat(restored).ToArray(), cancellationToken);
-            await CloudLedger.RecomputeAsync(unit, taken[0].Provider, affected, sequence, cancellationToken);
+            var affected = await CloudLedger.AffectedAsync(unit, taken.Concat(restored).ToArray(), cancellationToken);
+            await CloudLedger.RecomputeAsync(unit, affected, sequence, cancellationToken);
         }
 
-        unit.Audit("import.undone", $"import/{id}", JsonSerializer.Serialize(new { taken = taken.Select(batch => batch.Number), restored, sequence }));
+        unit.Audit("import.undone", $"import/{id}", JsonSerializer.Serialize(new { taken, restored, sequence }));
         await unit.CommitAsync(cancellationToken);
         return true;
     }
 
     private async Task<ImportStart> QueueAsync(
-        Actor actor, IBillFormat format, ReceivedDocument received, string fileName, BillInspection inspection, ImportMode mode, CancellationToken cancellationToken)
+        Actor actor, IBillFormat format, ReceivedDocument received, string fileName, IReadOnlyList<PartInspection> inspection, ImportMode mode,
+        CancellationToken cancellationToken)
     {
+        var places = inspection.SelectMany(part => part.Periods.Keys.Select(period => new PartPeriod(part.Entry, period))).ToList();
+        var rows = inspection.Sum(part => part.Rows);
         await using var unit = await database.OpenAsync(cancellationToken);
         // Two uploads of one file at the same moment: the second waits here and then finds the first.
         await unit.Connection.ExecuteAsync("select from ledger_sequences where tenant_id = current_tenant() for update", cancellationToken);
@@ -172,10 +186,12 @@ internal sealed class ImportService(
 
         if (mode == ImportMode.None)
         {
-            var present = await CurrentBatches.FindAsync(unit, format.Provider, inspection.Periods.Keys.ToList(), cancellationToken);
+            var present = await CurrentBatches.FindAsync(unit, places.Select(place => place.Period).Distinct().ToList(), cancellationToken);
             if (present.Count > 0)
             {
-                return new ImportStart.Conflict(Describe(present), present.Select(ToRow).ToList());
+                var periods = present.GroupBy(batch => (batch.Period, batch.FileName))
+                    .Select(same => ToRow(same.Key.Period, same.Sum(batch => batch.Rows), same.Key.FileName)).ToList();
+                return new ImportStart.Conflict(Describe(periods), periods);
             }
         }
 
@@ -185,19 +201,21 @@ internal sealed class ImportService(
             document = new SourceDocument
             {
                 Id = Guid.CreateVersion7(now), TenantId = actor.TenantId, Sha256 = received.Sha256, Length = received.Length, FileName = fileName,
-                MediaType = fileName.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? "application/gzip" : "text/csv", CreatedAt = now,
+                MediaType = inspection[0].Entry is not null ? "application/zip"
+                    : fileName.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? "application/gzip" : "text/csv",
+                CreatedAt = now,
             };
             unit.Context.SourceDocuments.Add(document);
             await unit.Context.SaveChangesAsync(cancellationToken);
         }
 
         var importId = Guid.CreateVersion7(now);
-        var job = jobs.Add(unit, ImportJob.JobKind, importId, inspection.Rows);
+        var job = jobs.Add(unit, ImportJob.JobKind, importId, rows);
         unit.Context.Imports.Add(new Import
         {
             Id = importId, TenantId = actor.TenantId, DocumentId = document.Id, JobRunId = job.Id, Kind = format.Kind, FileName = fileName, Mode = mode,
-            Status = ImportStatus.Queued, RowsTotal = inspection.Rows,
-            Periods = JsonSerializer.Serialize(inspection.Periods.Keys), CreatedAt = now, CreatedById = actor.UserId, CreatedBy = actor.DisplayName,
+            Status = ImportStatus.Queued, RowsTotal = rows,
+            Periods = JsonSerializer.Serialize(places), CreatedAt = now, CreatedById = actor.UserId, CreatedBy = actor.DisplayName,
         });
         received.Keep();
         unit.Audit("import.queued", $"import/{importId}", JsonSerializer.Serialize(new { fileName, received.Sha256, received.Length, mode = mode.ToString() }));
@@ -230,30 +248,47 @@ internal sealed class ImportService(
         join job in unit.Context.JobRuns on import.JobRunId equals job.Id
         select new ImportWithJob(import, document.Sha256, document.Length, job);
 
-    private static async Task<List<ImportBatchRow>> ListBatchesAsync(TenantUnit unit, Guid importId, CancellationToken cancellationToken) =>
-        await unit.Connection.ListAsync(
+    private static async Task<List<ImportBatchRow>> ListBatchesAsync(TenantUnit unit, Guid importId, CancellationToken cancellationToken)
+    {
+        var batches = await unit.Connection.ListAsync(
             """
-            select b.account, b.billing_month, b.state, b.rows, b.cost,
+            select b.provider, b.account, b.billing_month, b.state, b.rows, b.cost,
               (select i.file_name from import_batches p join imports i on i.id = p.import_id
                where p.superseded_by_import_id = b.import_id and p.provider = b.provider and p.account = b.account and p.billing_month = b.billing_month
                order by p.number desc limit 1)
-            from import_batches b where b.import_id = $1 order by b.billing_month, b.account
+            from import_batches b where b.import_id = $1 order by b.billing_month, b.provider, b.account, b.number
             """,
             row => new ImportBatchRow(
-                row.GetString(0), row.GetFieldValue<DateOnly>(1), row.GetString(2).ToLowerInvariant(), row.GetInt64(3), ImportWithJob.CostOf(row.GetString(4)),
-                row.OptionalText(5)),
+                row.GetString(0), row.GetString(1), row.GetFieldValue<DateOnly>(2), row.GetString(3).ToLowerInvariant(), row.GetInt64(4),
+                ImportWithJob.CostOf(row.GetString(5)), row.OptionalText(6)),
             cancellationToken, importId);
+        // The parts of an archive that hold the same account and month are one to their reader.
+        return [.. batches.GroupBy(batch => (batch.Provider, batch.Account, batch.BillingMonth, batch.State)).Select(Sum)];
+    }
 
-    private static ImportBatchRow ToRow(CurrentBatch batch) =>
-        new(batch.Account, batch.BillingMonth, "current", batch.Rows, new Dictionary<string, decimal>(), batch.FileName);
+    private static ImportBatchRow Sum(IEnumerable<ImportBatchRow> parts)
+    {
+        var all = parts.ToList();
+        return all[0] with
+        {
+            Rows = all.Sum(part => part.Rows),
+            Cost = all.SelectMany(part => part.Cost).GroupBy(cost => cost.Key).ToDictionary(cost => cost.Key, cost => cost.Sum(part => part.Value)),
+        };
+    }
 
-    private static string Describe(List<CurrentBatch> present)
+    private ImportStart.Refused UnknownKind(string reason) =>
+        new(reason, $"Use one of: {string.Join(", ", formats.Select(known => known.Kind))}.", null);
+
+    private static ImportBatchRow ToRow(BillPeriod period, long rows, string fileName) =>
+        new(period.Provider, period.Account, period.BillingMonth, "current", rows, new Dictionary<string, decimal>(), fileName);
+
+    private static string Describe(List<ImportBatchRow> present)
     {
         var first = present[0];
         var others = present.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" and {present.Count - 1} more");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Account {first.Account}, {first.BillingMonth:MMMM yyyy}{others} is already there, from “{first.FileName}”. Nothing was changed. Send the file again with mode=replace to take its place, or with mode=append to add to it.");
+            $"Account {first.Account}, {first.BillingMonth:MMMM yyyy}{others} is already there, from “{first.ReplacesFileName}”. Nothing was changed. Send the file again with mode=replace to take its place, or with mode=append to add to it.");
     }
 
     private static string NameOf(string fileName)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using OffGridFlow.Infrastructure.Imports.AwsCur;
+using OffGridFlow.Infrastructure.Imports.Focus;
 using OffGridFlow.Infrastructure.Jobs;
 
 namespace OffGridFlow.Infrastructure.Imports;
@@ -10,7 +11,11 @@ public static class ImportsServices
     public static IServiceCollection AddImports(this IServiceCollection services, string documentsFolder)
     {
         services.AddSingleton(_ => new DocumentStore(documentsFolder));
-        services.AddSingleton<IBillFormat, AwsCurBillFormat>();
+        services.AddSingleton<BillFileLimits>();
+        services.AddSingleton(services => new BillOptions { Clock = services.GetRequiredService<TimeProvider>(), Limits = services.GetRequiredService<BillFileLimits>() });
+        services.AddSingleton<IBillFormat>(services => new AwsCurFormat(AwsCurEdition.Legacy, services.GetRequiredService<BillOptions>()));
+        services.AddSingleton<IBillFormat>(services => new AwsCurFormat(AwsCurEdition.Second, services.GetRequiredService<BillOptions>()));
+        services.AddSingleton<IBillFormat, FocusFormat>();
         services.AddScoped<IJobHandler, ImportJob>();
         services.AddScoped<IImportService, ImportService>();
         return services;

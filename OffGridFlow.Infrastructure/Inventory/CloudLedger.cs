@@ -4,7 +4,7 @@ using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 namespace OffGridFlow.Infrastructure.Inventory;
 
 /// <summary>An account and usage month whose activities may have changed.</summary>
-internal readonly record struct AffectedMonth(string Account, DateOnly Month);
+internal readonly record struct AffectedMonth(string Provider, string Account, DateOnly Month);
 
 /// <summary>
 /// Turns usage summaries into activities, results and monthly totals. Works on summaries and only for the months a change touches,
@@ -19,13 +19,13 @@ internal static class CloudLedger
     public static Task<List<AffectedMonth>> AffectedAsync(TenantUnit unit, long[] batchNumbers, CancellationToken cancellationToken) =>
         unit.Connection.ListAsync(
             """
-            select distinct k.account, s.usage_month from usage_summaries s join usage_kinds k on k.id = s.kind_id
+            select distinct k.provider, k.account, s.usage_month from usage_summaries s join usage_kinds k on k.id = s.kind_id
             where s.batch_number = any($1) and s.charge = 'Usage'
             """,
-            row => new AffectedMonth(row.GetString(0), row.GetFieldValue<DateOnly>(1)), cancellationToken, batchNumbers);
+            row => new AffectedMonth(row.GetString(0), row.GetString(1), row.GetFieldValue<DateOnly>(2)), cancellationToken, batchNumbers);
 
     public static async Task RecomputeAsync(
-        TenantUnit unit, string provider, IReadOnlyCollection<AffectedMonth> affected, long sequence, CancellationToken cancellationToken)
+        TenantUnit unit, IReadOnlyCollection<AffectedMonth> affected, long sequence, CancellationToken cancellationToken)
     {
         if (affected.Count == 0)
         {
@@ -35,9 +35,9 @@ internal static class CloudLedger
         await unit.Connection.ExecuteAsync(
             """
             create temp table affected on commit drop as
-            select distinct $1::text as provider, account, month from unnest($2::text[], $3::date[]) as a (account, month)
+            select distinct provider, account, month from unnest($1::text[], $2::text[], $3::date[]) as a (provider, account, month)
             """,
-            cancellationToken, provider, affected.Select(month => month.Account).ToArray(), affected.Select(month => month.Month).ToArray());
+            cancellationToken, affected.Select(month => month.Provider).ToArray(), affected.Select(month => month.Account).ToArray(), affected.Select(month => month.Month).ToArray());
         foreach (var statement in Statements)
         {
             await using var command = unit.Connection.Command(statement);

@@ -39,9 +39,9 @@ internal sealed partial class EmissionsQueries
         var summaries = await ListSummariesAsync(unit, emission, cancellationToken);
         var components = summaries.Select(Replay).OrderByDescending(component => component.OperationalKgCo2e + component.EmbodiedKgCo2e).ToList();
         var documents = new List<TrailDocument>();
-        foreach (var document in summaries.Select(summary => summary.DocumentId).Distinct())
+        foreach (var ofDocument in summaries.GroupBy(summary => (summary.DocumentId, summary.Entry)))
         {
-            documents.Add(await ReadDocumentAsync(unit, emission, summaries.Where(summary => summary.DocumentId == document).ToList(), 0, cancellationToken));
+            documents.Add(await ReadDocumentAsync(unit, emission, ofDocument.ToList(), 0, cancellationToken));
         }
 
         var grid = summaries.Select(summary => estimator.RateFor(summary.Kind, emission.Month).Grid).FirstOrDefault(grid => grid is not null);
@@ -51,8 +51,8 @@ internal sealed partial class EmissionsQueries
     public async Task<TrailDocument?> ListSourceLinesAsync(Guid emissionId, Guid documentId, string? cursor, CancellationToken cancellationToken)
     {
         user.Require(Permissions.TrailsRead);
-        var after = Cursor.Parse(cursor, 1) is not { } place ? 0
-            : long.TryParse(place[0], CultureInfo.InvariantCulture, out var line) ? line : throw new InvalidCursorException();
+        var place = Cursor.Parse(cursor, 2);
+        var after = place is null ? 0 : long.TryParse(place[0], CultureInfo.InvariantCulture, out var line) ? line : throw new InvalidCursorException();
         await using var unit = await database.OpenAsync(cancellationToken);
         var emission = (await unit.Connection.ListAsync(
             $"{EmissionColumns} from emission_records e join activity_records a on a.id = e.activity_id where e.id = $1", ReadEmission, cancellationToken, emissionId))
@@ -63,19 +63,22 @@ internal sealed partial class EmissionsQueries
         }
 
         var summaries = (await ListSummariesAsync(unit, emission, cancellationToken)).Where(summary => summary.DocumentId == documentId).ToList();
+        // Without a cursor, the first part of the document.
+        var entry = place is null ? summaries.FirstOrDefault()?.Entry : place[1].Length == 0 ? null : place[1];
+        summaries.RemoveAll(summary => summary.Entry != entry);
         return summaries.Count == 0 ? null : await ReadDocumentAsync(unit, emission, summaries, after, cancellationToken);
     }
 
     private sealed record Summary(
         long BatchNumber, DateOnly BillingMonth, DateOnly UsageMonth, int KindId, UsageKind Kind, decimal Amount, long LineCount, long FirstLine, long LastLine,
-        decimal? KilowattHours, decimal? OperationalKgCo2e, decimal? EmbodiedKgCo2e, string MethodVersion, Guid DocumentId, string FileName, string Sha256, long Length);
+        decimal? KilowattHours, decimal? OperationalKgCo2e, decimal? EmbodiedKgCo2e, string MethodVersion, Guid DocumentId, string FileName, string Sha256, long Length, string? Entry);
 
     private static Task<List<Summary>> ListSummariesAsync(TenantUnit unit, EmissionRow emission, CancellationToken cancellationToken) =>
         unit.Connection.ListAsync(
             """
             select s.batch_number, b.billing_month, k.id, k.provider, k.account, k.service, k.region, k.usage_type, k.unit, k.instance_type, k.vcpus,
               k.currency, s.amount, s.line_count, s.first_line, s.last_line, s.kilowatt_hours, s.operational_kg_co2e, s.embodied_kg_co2e,
-              s.method_version, d.id, i.file_name, d.sha256, d.length
+              s.method_version, d.id, i.file_name, d.sha256, d.length, b.entry
             from usage_kinds k
             join usage_summaries s on s.kind_id = k.id and s.usage_month = $5 and s.charge = 'Usage' and s.usage_class = $6
             join import_batches b on b.number = s.batch_number and b.state = 'Current'
@@ -90,7 +93,7 @@ internal sealed partial class EmissionsQueries
                     row.GetString(3), row.GetString(4), row.GetString(5), row.GetString(6), row.GetString(7), row.GetString(8), row.GetString(9),
                     row.Optional<decimal>(10), row.GetString(11)),
                 row.GetDecimal(12), row.GetInt64(13), row.GetInt64(14), row.GetInt64(15), row.Optional<decimal>(16), row.Optional<decimal>(17),
-                row.Optional<decimal>(18), row.GetString(19), row.GetGuid(20), row.GetString(21), row.GetString(22), row.GetInt64(23)),
+                row.Optional<decimal>(18), row.GetString(19), row.GetGuid(20), row.GetString(21), row.GetString(22), row.GetInt64(23), row.OptionalText(24)),
             cancellationToken, emission.Provider, emission.Account, emission.Service, emission.Region, emission.Month, emission.UsageClass.ToString(),
             emission.Cost.Keys.Single());
 
@@ -137,8 +140,8 @@ internal sealed partial class EmissionsQueries
             afterLine, summaries.Min(summary => summary.FirstLine), summaries.Max(summary => summary.LastLine));
         var page = lines.Take(LinesAtOnce).ToList();
         return new TrailDocument(
-            document.DocumentId, document.FileName, null, document.Sha256, document.Length, summaries.Sum(summary => summary.LineCount), page,
-            lines.Count > LinesAtOnce ? Cursor.Of(page[^1].Number.ToString(CultureInfo.InvariantCulture)) : null);
+            document.DocumentId, document.FileName, document.Entry, document.Sha256, document.Length, summaries.Sum(summary => summary.LineCount), page,
+            lines.Count > LinesAtOnce ? Cursor.Of(page[^1].Number.ToString(CultureInfo.InvariantCulture), document.Entry ?? "") : null);
     }
 
     private static string Formula(EmissionRow emission, List<TrailComponent> components)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OffGridFlow.Tests.Imports.Archives;
 
 namespace OffGridFlow.Tests.Imports;
 
@@ -34,6 +35,58 @@ public sealed class SampleImportTests(AppFixture apps) : IClassFixture<AppFixtur
             if (currency == "NOK")
                 group.GetProperty("keys").Text("account").ShouldBe("0099999999999");
         }
+    }
+
+    /// <summary>A report's folder, zipped as it lies in the bucket: each manifest's parts once, though each has a second manifest.</summary>
+    [Theory]
+    [InlineData("koku-local", 13380, "143227.76367818761501799105")]
+    [InlineData("nise-hourly-cur", 14376, "478106.1807956493586988744984")]
+    public async Task Import_ZippedFolder_EveryPartOnceWithItsEntryInTheTrail(string folder, long rows, string cost)
+    {
+        using var client = await apps.NewTenantAsync();
+        var root = Path.GetDirectoryName(SharedFiles.Require("samples/aws/koku-empty.csv"))!;
+        var files = Directory.GetFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories)
+            .Select(path => (Path.GetRelativePath(root, path).Replace('\\', '/'), File.ReadAllBytes(path)));
+
+        var import = await client.ImportAsync(BillArchiveTests.Zip([.. files]), folder + ".zip");
+
+        import.Text("status").ShouldBe("succeeded");
+        import.Long("rowsRead").ShouldBe(rows);
+        import.Long("loaded").ShouldBe(rows);
+        Math.Abs(import.Usd() - decimal.Parse(cost, CultureInfo.InvariantCulture)).ShouldBeLessThan(1e-6m);
+        var lines = 0L;
+        foreach (var emission in await client.EmissionsAsync())
+        {
+            foreach (var document in (await client.GetAsync($"/api/v1/emissions/{emission.Text("id")}/trail")).GetProperty("documents").EnumerateArray())
+            {
+                document.Text("entry").ShouldStartWith(folder + "/");
+                lines += document.Long("lineCount");
+            }
+        }
+
+        lines.ShouldBe(import.Long("usageRows"));
+    }
+
+    /// <summary>The FOCUS sample: AWS estimated, the providers without estimator loaded and visibly without a figure.</summary>
+    [Fact]
+    public async Task Import_FocusSample_AllLoadedAndOtherProvidersUnmapped()
+    {
+        using var client = await apps.NewTenantAsync();
+        using var answer = await client.UploadAsync(
+            await File.ReadAllBytesAsync(SharedFiles.Require("samples/focus/focus-1.0-sample-1000.csv"), TestContext.Current.CancellationToken), "focus.csv", kind: "focus");
+
+        var import = await client.EndedAsync(await ImportClient.IdAsync(answer));
+
+        import.Text("status").ShouldBe("succeeded");
+        import.Long("loaded").ShouldBe(1000);
+        import.Long("costOnlyRows").ShouldBe(3);
+        Math.Round(import.Usd(), 6).ShouldBe(20.520227m);
+        var emissions = await client.EmissionsAsync();
+        emissions.Where(emission => emission.Text("provider") != "aws").ShouldAllBe(emission => emission.Number("kgCo2e") == null && emission.Text("usageClass") == "unknown");
+        emissions.Count(emission => emission.Text("provider") == "aws" && emission.Number("kgCo2e") > 0).ShouldBeGreaterThan(50);
+        var summary = await client.SummaryAsync();
+        summary.GetProperty("unmappedCost").Decimal("USD").ShouldBeGreaterThan(0);
+        summary.GetProperty("total").Decimal("kgCo2e").ShouldBeGreaterThan(0);
     }
 
     [Fact]

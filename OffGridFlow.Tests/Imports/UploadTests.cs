@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Imports.Samples;
@@ -116,11 +117,26 @@ public sealed class UploadTests(AppFixture apps) : IClassFixture<AppFixture>
         csv.Content.Headers.ContentType!.MediaType.ShouldBe("text/csv");
         csv.Content.Headers.ContentDisposition!.DispositionType.ShouldBe("attachment");
         var lines = (await csv.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split("\r\n");
-        lines[0].ShouldBe("line,column,value,reason,fix,row");
+        lines[0].ShouldBe("line,column,value,reason,fix,entry," + TestBill.Headings);
         lines[1].ShouldStartWith("3,,,");
+        lines[1].ShouldEndWith(",too,few,fields");
         lines[2].ShouldStartWith("4,lineItem/UnblendedCost,'=1+1,lineItem/UnblendedCost is not a number.");
         lines[3].ShouldStartWith("5,lineItem/UsageStartDate,1999-01-01,");
         lines[4].ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Rejected_MendedInPlaceAndAppended_CompletesTheMonth()
+    {
+        using var client = await apps.NewTenantAsync();
+        var import = await client.ImportAsync(TestBill.File(TestBill.Line("a"), TestBill.Line("b", "wrong")));
+        var annotated = await client.Http.GetStringAsync($"/api/v1/imports/{import.Text("id")}/rejected", TestContext.Current.CancellationToken);
+
+        var mended = await client.ImportAsync(Encoding.UTF8.GetBytes(annotated.Replace(",wrong,", ",0.5,", StringComparison.Ordinal)), "mended.csv", mode: "append");
+
+        mended.Text("status").ShouldBe("succeeded");
+        mended.Long("loaded").ShouldBe(1);
+        mended.Usd().ShouldBe(0.5m);
     }
 
     [Fact]

@@ -42,6 +42,8 @@ internal sealed class FakeImports(params ImportRow[] rows) : IImportService, ISa
         return Task.FromResult(true);
     }
 
+    public Task WriteRejectedAsync(Guid id, Stream output, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task<bool> UndoAsync(Guid id, CancellationToken cancellationToken)
     {
         Undone.Add(id);
@@ -79,8 +81,8 @@ internal static class SampleImports
         Attempts = 1,
         Batches =
         [
-            new ImportBatchRow("004417982210", new DateOnly(2023, 11, 1), "current", 3900, new Dictionary<string, decimal> { ["USD"] = 11000.1182309m }, null),
-            new ImportBatchRow("617400283991", new DateOnly(2023, 11, 1), "current", 755, new Dictionary<string, decimal> { ["USD"] = 1804m }, "older-cur-2023-11.csv"),
+            new ImportBatchRow("aws", "004417982210", new DateOnly(2023, 11, 1), "current", 3900, new Dictionary<string, decimal> { ["USD"] = 11000.1182309m }, null),
+            new ImportBatchRow("aws", "617400283991", new DateOnly(2023, 11, 1), "current", 755, new Dictionary<string, decimal> { ["USD"] = 1804m }, "older-cur-2023-11.csv"),
         ],
     };
 
@@ -118,6 +120,6 @@ internal static class SampleImports
     };
 
     public static RejectedRowView Rejected(int number) => number % 5 == 0
-        ? new RejectedRowView(number, 100 + number, "lineItem/UsageStartDate", "31.12.2024", "The date is not ISO 8601.", "Export the report again; a spreadsheet has rewritten its dates.", "id-x,31.12.2024,EUC1-BoxUsage:m5.large,1.25")
-        : new RejectedRowView(number, 100 + number, "lineItem/UsageAmount", "1.250,0", "The amount is not a number in the report's format.", "Use a point for decimals and no grouping: 1250.0.", "id-x,2023-11-04T00:00:00Z,EUC1-BoxUsage:m5.large,\"1.250,0\"");
+        ? new RejectedRowView(number, null, 100 + number, "lineItem/UsageStartDate", "31.12.2024", "The date is not ISO 8601.", "Export the report again; a spreadsheet has rewritten its dates.", "id-x,31.12.2024,EUC1-BoxUsage:m5.large,1.25")
+        : new RejectedRowView(number, null, 100 + number, "lineItem/UsageAmount", "1.250,0", "The amount is not a number in the report's format.", "Use a point for decimals and no grouping: 1250.0.", "id-x,2023-11-04T00:00:00Z,EUC1-BoxUsage:m5.large,\"1.250,0\"");
 }

@@ -3,16 +3,19 @@ using System.Globalization;
 namespace OffGridFlow.Infrastructure.Imports.AwsCur;
 
 /// <summary>
-/// Where the columns of a legacy Cost and Usage Report stand. They are found by name, <c>lineItem/UsageAmount</c> or
-/// <c>line_item_usage_amount</c> as Athena and Parquet copies write it; order and further columns do not matter.
+/// Where the columns of a Cost and Usage Report stand. They are found by name: <c>line_item_usage_amount</c> as the 2.0 report and
+/// Athena's copies of the legacy one write it, in legacy reports <c>lineItem/UsageAmount</c> too; order and further columns do not matter.
 /// </summary>
 internal sealed class AwsCurColumns
 {
-    /// <summary>Index of a column that the file does not have.</summary>
-    public const int None = -1;
+    private const int None = CsvBillReader.NoColumn;
 
-    private AwsCurColumns(IReadOnlyList<string> headings)
+    private readonly AwsCurEdition _edition;
+
+    /// <exception cref="UnreadableFileException">Needed columns are missing.</exception>
+    public AwsCurColumns(IReadOnlyList<string> headings, AwsCurEdition edition)
     {
+        _edition = edition;
         Headings = headings;
         var missing = new List<string>();
 
@@ -20,7 +23,7 @@ internal sealed class AwsCurColumns
         {
             var index = Find(name, snake);
             if (index == None)
-                missing.Add(name);
+                missing.Add(edition == AwsCurEdition.Legacy ? name : snake);
             return index;
         }
 
@@ -44,6 +47,8 @@ internal sealed class AwsCurColumns
         Vcpu = Find("product/vcpu", "product_vcpu");
         LineId = Find("identity/LineItemId", "identity_line_item_id");
         Resource = Find("lineItem/ResourceId", "line_item_resource_id");
+        TagMap = edition == AwsCurEdition.Second ? Find("resource_tags", "resource_tags") : None;
+        ProductMap = edition == AwsCurEdition.Second ? Find("product", "product") : None;
         if (missing.Count > 0)
             throw Refuse(missing);
     }
@@ -88,21 +93,26 @@ internal sealed class AwsCurColumns
 
     public int Resource { get; }
 
-    /// <exception cref="UnreadableFileException">The headings are not those of a legacy Cost and Usage Report.</exception>
-    public static AwsCurColumns Read(IReadOnlyList<string> headings) =>
-        BillFormats.RefuseOtherThanAwsCur(headings) is { } refusal ? throw refusal : new(headings);
+    /// <summary>A JSON object of tags; the legacy report has a column for each tag instead.</summary>
+    public int TagMap { get; }
+
+    /// <summary>A JSON object of product attributes.</summary>
+    public int ProductMap { get; }
+
+    /// <summary>The start of the billing period, or of the usage when the report has no such column.</summary>
+    public int BillingMonth => BillingStart == None ? Start : BillingStart;
 
     private int Find(string name, string snake)
     {
         var found = None;
         for (var i = 0; i < Headings.Count; i++)
         {
-            if (Headings[i] != name && Headings[i] != snake)
+            if (Headings[i] != snake && (Headings[i] != name || _edition == AwsCurEdition.Second))
                 continue;
             if (found != None)
             {
                 throw new UnreadableFileException(
-                    string.Create(CultureInfo.InvariantCulture, $"The column {name} occurs twice ({Headings[found]} as column {found + 1}, {Headings[i]} as column {i + 1}), so it is not clear which one counts."),
+                    string.Create(CultureInfo.InvariantCulture, $"The column {(_edition == AwsCurEdition.Second ? snake : name)} occurs twice ({Headings[found]} as column {found + 1}, {Headings[i]} as column {i + 1}), so it is not clear which one counts."),
                     "Remove one of the two columns, or export the report again.", 1);
             }
 
@@ -118,7 +128,7 @@ internal sealed class AwsCurColumns
         if (missing.Count == needed)
         {
             return new(
-                $"This is not an AWS Cost and Usage Report: its first line has none of the needed headings, it starts with “{Shorten(string.Join(", ", Headings.Take(3)))}”.",
+                $"This is not an AWS Cost and Usage Report{(_edition == AwsCurEdition.Second ? " 2.0" : "")}: its first line has none of the needed headings, it starts with “{Shorten(string.Join(", ", Headings.Take(3)))}”.",
                 "Upload the report as AWS delivers it (CSV or gzip), with its line of headings first.", 1);
         }
 
@@ -126,7 +136,10 @@ internal sealed class AwsCurColumns
             HeadingNames.Similar(name, Headings) is { Count: > 0 } similar ? $"{name} (the file has {string.Join(", ", similar)})" : name));
         return new(
             missing.Count == 1 ? $"The needed column {named} is missing." : $"Needed columns are missing: {named}.",
-            "Export the report with all standard columns; names must be spelled as AWS spells them, capitals included.", 1);
+            _edition == AwsCurEdition.Second
+                ? "Add the columns to the query of the data export and export it again."
+                : "Export the report with all standard columns; names must be spelled as AWS spells them, capitals included.",
+            1);
     }
 
     private static string Shorten(string text) => text.Length <= 120 ? text : text[..120] + "…";

@@ -1,5 +1,3 @@
-using CsvHelper;
-
 namespace OffGridFlow.Infrastructure.Imports.AwsCur;
 
 /// <summary>Finds the region of a line of an AWS bill. Data: <c>reference-data/cloud-aws-regions</c>.</summary>
@@ -37,9 +35,9 @@ internal sealed class AwsRegionTable
 
     public static AwsRegionTable Load(string folder)
     {
-        var regions = ReadRows(Path.Combine(folder, "regions.csv"))
+        var regions = ReferenceRows.Read(Path.Combine(folder, "regions.csv"))
             .Select(row => new AwsRegion(row[0], Split(row[1]), Split(row[2])));
-        return new(regions, ReadRows(Path.Combine(folder, "unprefixed-usage.csv")).Select(row => row[0]));
+        return new(regions, ReferenceRows.Read(Path.Combine(folder, "unprefixed-usage.csv")).Select(row => row[0]));
     }
 
     /// <summary>Whether a region column alone settles the matter.</summary>
@@ -99,15 +97,6 @@ internal sealed class AwsRegionTable
     }
 
     private static string[] Split(string values) => values.Split('|', StringSplitOptions.RemoveEmptyEntries);
-
-    private static List<string[]> ReadRows(string path)
-    {
-        using var csv = CsvReader.Create(File.ReadAllBytes(path), CsvReaderOptions.Default with { Separator = ',' });
-        var rows = new List<string[]>();
-        while (csv.Read())
-            rows.Add([.. Enumerable.Range(0, csv.FieldCount).Select(csv.GetString)]);
-        return rows;
-    }
 }
 
 /// <param name="Id">E.g. <c>eu-west-1</c>.</param>

@@ -663,6 +663,11 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("document_id");
 
+                    b.Property<string>("Entry")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("entry");
+
                     b.Property<Guid>("ImportId")
                         .HasColumnType("uuid")
                         .HasColumnName("import_id");
@@ -767,6 +772,11 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                     b.Property<string>("Column")
                         .HasColumnType("text")
                         .HasColumnName("column");
+
+                    b.Property<string>("Entry")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("entry");
 
                     b.Property<string>("Fix")
                         .IsRequired()

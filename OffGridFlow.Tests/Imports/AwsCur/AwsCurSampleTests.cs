@@ -40,7 +40,7 @@ public sealed class AwsCurSampleTests
         read.Cost.ShouldBe(decimal.Parse(cost, CultureInfo.InvariantCulture));
         inspection.Rows.ShouldBe(rows);
         inspection.Periods.ShouldBe(
-            read.Lines.GroupBy(l => (read.KindOf(l).Account, l.BillingMonth)).ToDictionary(g => new Infrastructure.Imports.BillPeriod(g.Key.Account, g.Key.BillingMonth), g => g.LongCount()),
+            read.Lines.GroupBy(l => (read.KindOf(l).Account, l.BillingMonth)).ToDictionary(g => new Infrastructure.Imports.BillPeriod("aws", g.Key.Account, g.Key.BillingMonth), g => g.LongCount()),
             ignoreOrder: true);
     }
 

@@ -169,14 +169,15 @@ public sealed class AwsCurTextTests
 
         inspection.Rows.ShouldBe(7);
         inspection.Periods.ShouldBe(
-            new Dictionary<Infrastructure.Imports.BillPeriod, long> { [new("012345678901", new(2023, 11, 1))] = 2, [new("012345678901", new(2023, 12, 1))] = 2 },
+            new Dictionary<Infrastructure.Imports.BillPeriod, long> { [new("aws", "012345678901", new(2023, 11, 1))] = 2, [new("aws", "012345678901", new(2023, 12, 1))] = 2 },
             ignoreOrder: true);
     }
 
     [Fact]
     public void Read_Cancelled_Stops()
     {
-        using var reader = Infrastructure.Imports.AwsCur.AwsCurFormat.Open(new MemoryStream(CurText.File(CurText.Row())));
+        using var reader = new Infrastructure.Imports.AwsCur.AwsCurFormat(Infrastructure.Imports.AwsCur.AwsCurEdition.Legacy, new()).Open(
+            Infrastructure.Imports.BillPart.Whole(new MemoryStream(CurText.File(CurText.Row()))));
 
         Should.Throw<OperationCanceledException>(() => reader.Read(new CancellationToken(canceled: true)));
     }

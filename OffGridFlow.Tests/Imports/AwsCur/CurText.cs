@@ -60,39 +60,29 @@ internal static class CurText
         return packed.ToArray();
     }
 
-    public static ReadFile Read(byte[] file, AwsCurOptions? options = null)
+    public static ReadFile Read(byte[] file, BillOptions? options = null)
     {
         using var stream = new MemoryStream(file);
         return Read(stream, options);
     }
 
-    public static ReadFile Read(Stream stream, AwsCurOptions? options = null)
+    public static ReadFile Read(Stream stream, BillOptions? options = null)
     {
-        using var reader = AwsCurFormat.Open(stream, options ?? new AwsCurOptions { Clock = Clock });
-        var lines = new List<BillLine>();
-        var rejected = new List<RejectedRow>();
-        for (var result = reader.Read(default); result != BillReadResult.End; result = reader.Read(default))
-        {
-            if (result == BillReadResult.Line)
-                lines.Add(reader.Current);
-            else
-                rejected.Add(reader.Rejection);
-        }
-
-        return new(lines, rejected, reader.Kinds, reader.RowsRead);
+        using var reader = new AwsCurFormat(AwsCurEdition.Legacy, options ?? new BillOptions { Clock = Clock }).Open(BillPart.Whole(stream));
+        return ReadFile.Of(reader);
     }
 
-    public static BillInspection Inspect(byte[] file)
+    public static PartInspection Inspect(byte[] file)
     {
         using var stream = new MemoryStream(file);
-        return AwsCurFormat.Inspect(stream, new AwsCurOptions { Clock = Clock }, default);
+        return new AwsCurFormat(AwsCurEdition.Legacy, new BillOptions { Clock = Clock }).Inspect(BillPart.Whole(stream), default);
     }
 
     /// <summary>The refusal of a file, the same from the first pass and from reading.</summary>
-    public static UnreadableFileException Refused(byte[] file, AwsCurOptions? options = null)
+    public static UnreadableFileException Refused(byte[] file, BillOptions? options = null)
     {
-        options ??= new AwsCurOptions { Clock = Clock };
-        var inspected = Should.Throw<UnreadableFileException>(() => AwsCurFormat.Inspect(new MemoryStream(file), options, default));
+        options ??= new BillOptions { Clock = Clock };
+        var inspected = Should.Throw<UnreadableFileException>(() => new AwsCurFormat(AwsCurEdition.Legacy, options).Inspect(BillPart.Whole(new MemoryStream(file)), default));
         var read = Should.Throw<UnreadableFileException>(() => Read(file, options));
         inspected.Reason.ShouldBe(read.Reason);
         inspected.Line.ShouldBe(read.Line);
@@ -108,6 +98,21 @@ internal static class CurText
 
 internal sealed record ReadFile(IReadOnlyList<BillLine> Lines, IReadOnlyList<RejectedRow> Rejected, IReadOnlyList<UsageKind> Kinds, long Rows)
 {
+    public static ReadFile Of(IBillReader reader)
+    {
+        var lines = new List<BillLine>();
+        var rejected = new List<RejectedRow>();
+        for (var result = reader.Read(default); result != BillReadResult.End; result = reader.Read(default))
+        {
+            if (result == BillReadResult.Line)
+                lines.Add(reader.Current);
+            else
+                rejected.Add(reader.Rejection);
+        }
+
+        return new(lines, rejected, reader.Kinds, reader.RowsRead);
+    }
+
     public decimal Cost => Lines.Sum(l => l.Cost);
 
     public int UsageRows => Lines.Count(l => l.Charge == ChargeKind.Usage);

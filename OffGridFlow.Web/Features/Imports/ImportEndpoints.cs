@@ -30,7 +30,7 @@ internal static class ImportEndpoints
         imports.MapGet("/{id:guid}", FindAsync).RequireApiPermission(Permissions.ActivityDataRead).WithSummary("One import with its progress and counts")
             .Produces<ImportResponse>().ProducesProblem(404);
         imports.MapGet("/{id:guid}/rejected", RejectedAsync).RequireApiPermission(Permissions.ActivityDataRead)
-            .WithSummary("Its rejected rows as CSV, each with line, column, value, reason and fix").ProducesProblem(404);
+            .WithSummary("Its rejected rows as CSV: line, column, value, reason, fix and archive entry, then the row under the file's own headings").ProducesProblem(404);
         imports.MapDelete("/{id:guid}", EndAsync).RequireApiPermission(Permissions.ActivityDataWrite)
             .WithSummary("Undo a published import, or cancel one that is under way").Produces(204).ProducesProblem(404).ProducesProblem(409);
     }
@@ -57,7 +57,7 @@ internal static class ImportEndpoints
                 {
                     ["periods"] = conflict.Periods.Select(period => new
                     {
-                        period.Account, billingMonth = period.BillingMonth, period.Rows, fileName = period.ReplacesFileName,
+                        period.Provider, period.Account, billingMonth = period.BillingMonth, period.Rows, fileName = period.ReplacesFileName,
                     }),
                 }),
             ImportStart.Refused refused => Results.Problem(
@@ -99,7 +99,7 @@ internal static class ImportEndpoints
 
         context.Response.ContentType = "text/csv; charset=utf-8";
         context.Response.Headers.ContentDisposition = string.Create(CultureInfo.InvariantCulture, $"attachment; filename=\"rejected-{import.Id}.csv\"");
-        await RejectedDownload.WriteAsync(context.Response.BodyWriter.AsStream(), service, id, cancellationToken);
+        await service.WriteRejectedAsync(id, context.Response.BodyWriter.AsStream(), cancellationToken);
         return Results.Empty;
     }
 

@@ -42,7 +42,8 @@ internal static class ImportWords
     public static string Kind(string kind) => kind switch
     {
         "aws-cur" => "AWS Cost and Usage Report",
-        "aws-cur2" => "AWS Data Export (CUR 2.0)",
+        "aws-cur2" => "AWS Cost and Usage Report 2.0",
+        "focus" => "FOCUS cost file",
         _ => kind,
     };
 

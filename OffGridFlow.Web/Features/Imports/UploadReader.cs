@@ -107,7 +107,12 @@ internal static class UploadReader
     {
         if (!fields.TryGetValue("kind", out var kind) || kind.Length == 0)
         {
-            return Refused("The field “kind” is missing.", "Say what the file is, e.g. kind=aws-cur.");
+            return Refused("The field “kind” is missing.", "Say what the file is, e.g. kind=aws-cur, or kind=auto to tell it by the headings.");
+        }
+
+        if (kind == "auto")
+        {
+            kind = "";
         }
 
         return fields.GetValueOrDefault("mode") switch

@@ -1,9 +1,9 @@
-namespace OffGridFlow.Infrastructure.Imports.AwsCur;
+namespace OffGridFlow.Infrastructure.Imports;
 
-/// <summary>Reads the dates of a report, and the billing month that a row belongs to.</summary>
-internal sealed class AwsCurDates
+/// <summary>Reads the dates of a bill.</summary>
+internal sealed class BillDates
 {
-    /// <summary>The year in which AWS began to bill.</summary>
+    /// <summary>The year in which the first cloud, AWS, began to bill.</summary>
     private static readonly DateTime First = new(2006, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     /// <summary>Longest text that can be a date; others are not remembered.</summary>
@@ -12,44 +12,48 @@ internal sealed class AwsCurDates
     /// <summary>A month has 744 hours: most bills repeat so many dates at most.</summary>
     private const int MaxKnown = 10_000;
 
-    private readonly AwsCurColumns _columns;
+    private readonly IReadOnlyList<string> _headings;
     private readonly DateTime _afterLast;
     private readonly DateTime _afterLastEnd;
     private readonly Utf8Table _texts = new();
     private readonly List<DateTime?> _known = [];
 
-    public AwsCurDates(AwsCurColumns columns, TimeProvider clock)
+    public BillDates(IReadOnlyList<string> headings, TimeProvider clock)
     {
-        _columns = columns;
+        _headings = headings;
         _afterLast = clock.GetUtcNow().UtcDateTime.Date.AddYears(2).AddDays(1);
         _afterLastEnd = _afterLast.AddYears(3);
     }
 
     public static DateOnly Month(DateTime instant) => new(instant.Year, instant.Month, 1);
 
-    public RowFault? Read(CsvRecords row, int column, out DateTime instant)
+    /// <summary>A date that must be there and be plausible.</summary>
+    public RowFault? Read(CsvRecords row, int column, out DateTime instant) => Read(row, column, _afterLast, out instant);
+
+    /// <summary>The end of a period: a fee may pay for a commitment of three years, so it may lie that much later.</summary>
+    public RowFault? ReadEnd(CsvRecords row, int column, out DateTime instant) => Read(row, column, _afterLastEnd, out instant);
+
+    /// <summary>The first day of the month of a date.</summary>
+    public RowFault? ReadMonth(CsvRecords row, int column, out DateOnly month)
+    {
+        var fault = Read(row, column, out var start);
+        month = fault is null ? Month(start) : default;
+        return fault;
+    }
+
+    private RowFault? Read(CsvRecords row, int column, DateTime afterLast, out DateTime instant)
     {
         var value = row[column];
         instant = default;
         if (BillValues.IsNull(value))
-            return RowFault.Missing(column, _columns.Headings[column]);
+            return RowFault.Missing(column, _headings[column]);
         if (Look(value) is not { } known)
-            return RowFault.NotADate(column, _columns.Headings[column]);
+            return RowFault.NotADate(column, _headings[column]);
 
-        // A fee may pay for a commitment of three years: its end lies that much later.
-        var afterLast = column == _columns.End ? _afterLastEnd : _afterLast;
         instant = known;
         return known < First || known >= afterLast
-            ? RowFault.ImplausibleDate(column, _columns.Headings[column], DateOnly.FromDateTime(First), DateOnly.FromDateTime(afterLast.AddDays(-1)))
+            ? RowFault.ImplausibleDate(column, _headings[column], DateOnly.FromDateTime(First), DateOnly.FromDateTime(afterLast.AddDays(-1)))
             : null;
-    }
-
-    /// <summary>The billing month: of the billing period, or of the usage when the report has no such column.</summary>
-    public RowFault? ReadBillingMonth(CsvRecords row, out DateOnly month)
-    {
-        var fault = Read(row, _columns.BillingStart == AwsCurColumns.None ? _columns.Start : _columns.BillingStart, out var start);
-        month = fault is null ? Month(start) : default;
-        return fault;
     }
 
     /// <summary>Three dates per row would be most of the work, were each text not read only once.</summary>
