@@ -62,7 +62,7 @@ public sealed class BillToTrailTests(AppFixture fixture) : PageTest(fixture)
             """,
             new[] { bill.Name, Convert.ToBase64String(bill.Buffer) });
 
-        var zone = Page.GetByText("Drop an AWS Cost and Usage Report here");
+        var zone = Page.GetByText("Drop a cloud bill here");
         await zone.DispatchEventAsync("dragover", new { dataTransfer = transfer });
         await zone.DispatchEventAsync("drop", new { dataTransfer = transfer });
 
