@@ -177,6 +177,12 @@ internal sealed class ImportService(
             {
                 return new ImportStart.Conflict(Describe(present), present.Select(ToRow).ToList());
             }
+
+            var underWay = await UnderWayImports.FindAsync(unit, format.Provider, inspection.Periods.Keys.ToList(), null, cancellationToken);
+            if (underWay.Count > 0)
+            {
+                return new ImportStart.Conflict(UnderWayImports.Describe(underWay), underWay.Select(period => period.ToRow()).ToList());
+            }
         }
 
         var now = time.GetUtcNow();
@@ -192,7 +198,8 @@ internal sealed class ImportService(
         }
 
         var importId = Guid.CreateVersion7(now);
-        var job = jobs.Add(unit, ImportJob.JobKind, importId, inspection.Rows);
+        var job = jobs.Add(
+            unit, ImportJob.JobKind, importId, fileName, inspection.Rows, UnderWayImports.LanesOf(format.Provider, inspection.Periods.Keys));
         unit.Context.Imports.Add(new Import
         {
             Id = importId, TenantId = actor.TenantId, DocumentId = document.Id, JobRunId = job.Id, Kind = format.Kind, FileName = fileName, Mode = mode,

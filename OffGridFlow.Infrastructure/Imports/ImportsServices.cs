@@ -12,6 +12,7 @@ public static class ImportsServices
         services.AddSingleton(_ => new DocumentStore(documentsFolder));
         services.AddSingleton<IBillFormat, AwsCurBillFormat>();
         services.AddScoped<IJobHandler, ImportJob>();
+        services.AddScoped<ISystemJob, UnfinishedUploads>();
         services.AddScoped<IImportService, ImportService>();
         return services;
     }

@@ -57,7 +57,7 @@ internal static class ImportEndpoints
                 {
                     ["periods"] = conflict.Periods.Select(period => new
                     {
-                        period.Account, billingMonth = period.BillingMonth, period.Rows, fileName = period.ReplacesFileName,
+                        period.Account, billingMonth = period.BillingMonth, period.State, period.Rows, fileName = period.ReplacesFileName,
                     }),
                 }),
             ImportStart.Refused refused => Results.Problem(
