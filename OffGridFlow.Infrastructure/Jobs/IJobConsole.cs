@@ -9,7 +9,7 @@ public abstract record JobWait
     public sealed record Pause(DateTimeOffset Until, int NextAttempt) : JobWait;
 
     /// <summary>A job that came first works on the same.</summary>
-    public sealed record Behind(string Kind, string? SubjectName) : JobWait;
+    public sealed record Behind(Guid JobId, string Kind, string? SubjectName) : JobWait;
 
     /// <summary>All workers are busy.</summary>
     /// <param name="Slots">Jobs that run at a time.</param>
@@ -66,7 +66,8 @@ public sealed record JobRow
 
     public bool IsOpen => State is JobState.Queued or JobState.Running;
 
-    public bool CanRetry => MayControl && (State == JobState.Cancelled || (State == JobState.Failed && !FailureIsFinal));
+    /// <summary>Recurring work of the installation is run anew instead.</summary>
+    public bool CanRetry => MayControl && !IsSystem && (State == JobState.Cancelled || (State == JobState.Failed && !FailureIsFinal));
 
     /// <summary>0 to 1; 1 for a job that succeeded.</summary>
     public double Progress => State == JobState.Succeeded ? 1 : Total is > 0 and var total ? Math.Min(1, (double)Done / total) : 0;

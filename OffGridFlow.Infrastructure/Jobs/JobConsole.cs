@@ -117,33 +117,34 @@ internal sealed class JobConsole(
         var actor = user.Require(Permissions.ActivityDataWrite);
         await using var unit = await database.OpenAsync(cancellationToken);
         var job = await FindOwnAsync(unit, actor, id, cancellationToken);
-        var state = job?.State ?? (IsAdministrator(actor) ? await StateOfSystemAsync(unit, id, cancellationToken) : null);
-        if (state is null)
+        if (job is null)
         {
-            return new JobChange.NotFound();
+            return IsAdministrator(actor) && await StateOfSystemAsync(unit, id, cancellationToken) is not null
+                ? new JobChange.Refused("A recurring job of the installation is not started again: run it now, from its schedule.")
+                : new JobChange.NotFound();
         }
 
-        if (state is JobState.Queued or JobState.Running)
+        if (job.State is JobState.Queued or JobState.Running)
         {
             return new JobChange.Refused("It has not ended yet, so it cannot be started again.");
         }
 
-        if (state == JobState.Succeeded)
+        if (job.State == JobState.Succeeded)
         {
             return new JobChange.Refused("It has succeeded: only a job that failed or was cancelled can be started again.");
         }
 
-        if (job?.FailureIsFinal == true)
+        if (job.FailureIsFinal)
         {
             return new JobChange.Refused($"Trying again would not help: {job.LastError}");
         }
 
-        if (job is not null && await HandlerOf(job).ReopenAsync(new JobContext(job), unit, cancellationToken) is { } obstacle)
+        if (await HandlerOf(job).ReopenAsync(new JobContext(job), unit, cancellationToken) is { } obstacle)
         {
             return new JobChange.Refused(obstacle);
         }
 
-        if (!await QueueAgainAsync(unit, id, job is null, cancellationToken))
+        if (!await QueueAgainAsync(unit, id, cancellationToken))
         {
             return new JobChange.Refused("It has been started already.");
         }
@@ -214,14 +215,12 @@ internal sealed class JobConsole(
         unit.Context.SystemJobRuns.Where(job => job.Id == id).Select(job => (JobState?)job.State).SingleOrDefaultAsync(cancellationToken);
 
     /// <summary>The same job at the end of the queue, as if it had never run. False when somebody was quicker.</summary>
-    private static async Task<bool> QueueAgainAsync(TenantUnit unit, Guid id, bool system, CancellationToken cancellationToken) =>
+    private static async Task<bool> QueueAgainAsync(TenantUnit unit, Guid id, CancellationToken cancellationToken) =>
         await unit.Connection.ExecuteAsync(
-            $"""
-            update {(system ? "system_job_runs" : "job_runs")} j set state = 'Queued', attempts = 0, queued_at = now(), not_before = null, started_at = null,
-              finished_at = null, worker = null, heartbeat_at = null, progress_done = 0, cancel_requested = false, last_error = null, result = null
-              {(system ? "" : ", failure_is_final = false, with_errors = false")}
+            """
+            update job_runs set state = 'Queued', attempts = 0, queued_at = now(), not_before = null, started_at = null, finished_at = null, worker = null,
+              heartbeat_at = null, progress_done = 0, cancel_requested = false, last_error = null, failure_is_final = false, result = null, with_errors = false
             where id = $1 and state in ('Failed', 'Cancelled')
-              {(system ? "and not exists (select from system_job_runs o where o.kind = j.kind and o.state in ('Queued', 'Running'))" : "")}
             """,
             cancellationToken, id) == 1;
 }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 
@@ -21,7 +20,7 @@ internal sealed partial class JobFeed(Database database, TimeProvider time, ILog
     private readonly Lock _gate = new();
     private readonly List<Watcher> _watchers = [];
     private readonly Dictionary<Guid, JobSpeed> _speeds = [];
-    private Dictionary<Guid, FeedLook> _looks = [];
+    private volatile Dictionary<Guid, FeedLook> _looks = [];
     private CancellationTokenSource? _polling;
 
     /// <summary>Looks at the database so far.</summary>
@@ -88,9 +87,9 @@ internal sealed partial class JobFeed(Database database, TimeProvider time, ILog
                 {
                     await LookAsync(polling.Token);
                 }
-                catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
+                catch (Exception exception) when (exception is not OperationCanceledException)
                 {
-                    // The last look stands, with its time; pages see how old it is.
+                    // Whatever it was: the last look stands, with its time, and pages see how old it is.
                     Log.NotRead(logger, exception);
                 }
 
@@ -117,7 +116,15 @@ internal sealed partial class JobFeed(Database database, TimeProvider time, ILog
 
         foreach (var watcher in watchers)
         {
-            watcher.Looked();
+            try
+            {
+                watcher.Looked();
+            }
+            catch (Exception exception)
+            {
+                // One page that is going away must not keep the others from hearing.
+                Log.NotTold(logger, exception);
+            }
         }
     }
 
@@ -192,6 +199,9 @@ internal sealed partial class JobFeed(Database database, TimeProvider time, ILog
     {
         [LoggerMessage(EventId = 2301, Level = LogLevel.Warning, Message = "The database did not say what is under way; trying again")]
         public static partial void NotRead(ILogger logger, Exception exception);
+
+        [LoggerMessage(EventId = 2302, Level = LogLevel.Warning, Message = "A page could not be told what is under way")]
+        public static partial void NotTold(ILogger logger, Exception exception);
     }
 }
 

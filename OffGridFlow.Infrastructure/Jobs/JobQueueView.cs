@@ -41,7 +41,7 @@ internal static class JobQueueView
 
         if (look.Blockers.TryGetValue(job.Id, out var blocker) && look.Jobs.FirstOrDefault(other => other.Id == blocker) is { } first)
         {
-            return new JobWait.Behind(first.Kind, first.SubjectName);
+            return new JobWait.Behind(first.Id, first.Kind, first.SubjectName);
         }
 
         return look.Workers == 0 ? new JobWait.AnyWorker() : new JobWait.FreeWorker(look.Slots);

@@ -2,7 +2,10 @@ using Npgsql;
 
 namespace OffGridFlow.Tests.Jobs;
 
-/// <summary>Holds the table of lines, so that a load stands still at its first line until it is released.</summary>
+/// <summary>
+/// Holds the table of usage kinds, so that the load of a bill with a new kind stands still at its first lines until it is released or
+/// cancelled.
+/// </summary>
 internal sealed class HeldTable(NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
 {
     public static async Task<HeldTable> TakeAsync(string connectionString)
@@ -10,8 +13,8 @@ internal sealed class HeldTable(NpgsqlConnection connection, NpgsqlTransaction t
         var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await using var command = new NpgsqlCommand("lock table usage_lines in share mode", connection, transaction);
-        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await using var hold = new NpgsqlCommand("lock table usage_kinds in share mode", connection, transaction);
+        await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         return new HeldTable(connection, transaction);
     }
 

@@ -99,7 +99,7 @@ public sealed class JobLifeTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Cancel_OfAQueuedImport_EndsItAtOnceAndTheOthersGoOn()
     {
-        // Both slots are taken by loads that cannot go on while somebody else holds the table of lines.
+        // Both slots are taken by loads that cannot go on while somebody else holds the table of kinds.
         await using var hold = await HeldTable.TakeAsync(_app.ConnectionString);
         var underWay = new List<Guid>();
         foreach (var account in new[] { "1", "2" })

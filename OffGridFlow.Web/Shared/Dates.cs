@@ -35,11 +35,11 @@ public static class Dates
         ? Format.Number((decimal)Math.Max(0, duration.TotalSeconds), 1) + Format.NoBreakSpace + "s"
         : Duration(duration);
 
-    /// <summary>Columns of what has just been: <c>09:05</c> today, <c>Thu 16:20</c> within a week, else with its day.</summary>
+    /// <summary>Columns of what has just been: <c>09:05</c> today, <c>Thu 16:20</c> within a week, <c>3 Nov 16:20</c> within the year, else with the year too.</summary>
     public static string Recent(DateTimeOffset instant, DateTimeOffset now)
     {
         var days = (now.UtcDateTime.Date - instant.UtcDateTime.Date).TotalDays;
-        var format = days < 1 ? "HH:mm" : days < 7 ? "ddd HH:mm" : "d MMM yyyy, HH:mm";
+        var format = days < 1 ? "HH:mm" : days < 7 ? "ddd HH:mm" : instant.UtcDateTime.Year == now.UtcDateTime.Year ? "d MMM HH:mm" : "d MMM yyyy, HH:mm";
         return instant.UtcDateTime.ToString(format, CultureInfo.CurrentCulture);
     }
 

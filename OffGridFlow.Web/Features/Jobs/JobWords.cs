@@ -143,12 +143,7 @@ internal static class JobWords
         if (running + queued == 0) return "Nothing is running, nothing waits";
         if (queued == 0) return $"{Capital(Number(running))} {(running == 1 ? "job is" : "jobs are")} running, nothing waits";
         var waits = $"{Capital(Number(queued))} {(queued == 1 ? "job waits" : "jobs wait")}";
-        var first = live.Queued.First();
-        var soonest = first.Wait switch
-        {
-            JobWait.Pause pause => pause.Until - live.At,
-            _ => live.Running.Select(Remaining).Where(left => left is not null).Min(),
-        };
+        var soonest = live.Queued.Select(job => StartsIn(job, live)).Where(start => start is not null).Min();
         return soonest is { } left ? $"{waits}; the next can start in about {Dates.Duration(left)}" : waits;
     }
 
@@ -168,7 +163,7 @@ internal static class JobWords
         var on = schedules.Count(schedule => !schedule.Paused);
         var runs = schedules.Sum(schedule => schedule.Runs.Count);
         var failed = schedules.Sum(schedule => schedule.Runs.Count(run => run.State == JobState.Failed));
-        var state = on == schedules.Count ? $"All {Number(on)} schedules are on" : $"{Capital(Number(on))} of {Number(schedules.Count)} schedules {(on == 1 ? "is" : "are")} on";
+        var state = on == schedules.Count ? on == 2 ? "Both schedules are on" : $"All {Number(on)} schedules are on" : $"{Capital(Number(on))} of {Number(schedules.Count)} schedules {(on == 1 ? "is" : "are")} on";
         return runs == 0 ? state + "; none has run yet" : failed == 0 ? state + "; no run failed" : $"{state}; {Number(failed)} of {Number(runs)} runs failed";
     }
 
@@ -186,6 +181,15 @@ internal static class JobWords
     public static string Number(long value) => value >= 0 && value < Numbers.Length ? Numbers[value] : Format.Count(value);
 
     public static string Capital(string text) => text.Length == 0 ? text : string.Create(CultureInfo.CurrentCulture, $"{char.ToUpper(text[0], CultureInfo.CurrentCulture)}{text[1..]}");
+
+    /// <summary>Null where it cannot be told.</summary>
+    private static TimeSpan? StartsIn(JobRow queued, LiveJobs live) => queued.Wait switch
+    {
+        JobWait.Pause pause => pause.Until - live.At,
+        JobWait.Behind behind => live.Running.Where(job => job.Id == behind.JobId).Select(Remaining).FirstOrDefault(),
+        JobWait.FreeWorker => live.Running.Select(Remaining).Where(left => left is not null).Min(),
+        _ => null,
+    };
 
     private static string Counts(JobRow job)
     {
