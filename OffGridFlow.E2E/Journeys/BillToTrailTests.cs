@@ -37,7 +37,7 @@ public sealed class BillToTrailTests(AppFixture fixture) : PageTest(fixture)
         await Page.GotoAsync(import);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Undo import" }).ClickAsync();
         var dialog = Page.GetByRole(AriaRole.Alertdialog, new() { Name = "Undo this import?" });
-        await Expect(dialog).ToContainTextAsync("6,000 rows leave the ledger");
+        await Expect(dialog).ToContainTextAsync("leave the ledger. Nothing takes their place");
         await ScanAsync("import, undo asked");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Undo import" }).ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Main).GetByText("Undone", new() { Exact = true }).First).ToBeVisibleAsync();

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 
 namespace OffGridFlow.Infrastructure.Imports;
@@ -17,19 +18,29 @@ internal sealed record ReceivedDocument(string Sha256, long Length, string Tempo
         File.Move(TemporaryPath, Path, overwrite: true);
     }
 
-    public void Dispose() => File.Delete(TemporaryPath);
+    public void Dispose()
+    {
+        File.Delete(TemporaryPath);
+        DocumentStore.Release(TemporaryPath);
+    }
 }
 
 /// <summary>The bytes of source documents, in a folder per tenant, each under its hash. Written once, never changed.</summary>
 internal sealed class DocumentStore(string folder)
 {
+    private const string Unfinished = ".part";
+
+    /// <summary>Unfinished files that this process still needs: being received, or looked at before it is decided whether they are kept.</summary>
+    private static readonly ConcurrentDictionary<string, bool> Held = new(StringComparer.Ordinal);
+
     /// <summary>Streams the content to disk; it is durable (flushed to the device) when this returns.</summary>
     /// <exception cref="IOException">The disk is full or not writable; nothing is left behind.</exception>
     public async Task<ReceivedDocument> ReceiveAsync(Guid tenantId, Stream content, CancellationToken cancellationToken)
     {
         var tenantFolder = Path.Combine(folder, tenantId.ToString());
         CreateForOwner(tenantFolder);
-        var temporary = Path.Combine(tenantFolder, $"{Guid.NewGuid():N}.part");
+        var temporary = Path.Combine(tenantFolder, $"{Guid.NewGuid():N}{Unfinished}");
+        Held[temporary] = true;
         try
         {
             await using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1);
@@ -40,12 +51,45 @@ internal sealed class DocumentStore(string folder)
         catch
         {
             File.Delete(temporary);
+            Release(temporary);
             throw;
         }
     }
 
     /// <exception cref="FileNotFoundException">The document is not in the store.</exception>
     public FileStream OpenRead(Guid tenantId, string sha256) => OpenRead(PathOf(tenantId, sha256));
+
+    public bool Contains(Guid tenantId, string sha256) => File.Exists(PathOf(tenantId, sha256));
+
+    internal static void Release(string temporaryPath) => Held.TryRemove(temporaryPath, out _);
+
+    /// <summary>Unfinished files of all tenants that were last written to before the given time and that nobody holds: what a killed upload left.</summary>
+    public List<FileInfo> ListAbandoned(DateTimeOffset before) => !Directory.Exists(folder)
+        ? []
+        : [.. Directory.EnumerateDirectories(folder).SelectMany(tenant => Directory.EnumerateFiles(tenant, "*" + Unfinished))
+            .Where(path => !Held.ContainsKey(path)).Select(path => new FileInfo(path)).Where(file => file.LastWriteTimeUtc < before.UtcDateTime)];
+
+    /// <summary>Deletes an unfinished file, unless another process has it open after all.</summary>
+    /// <returns>Its length; null when it was left alone.</returns>
+    public static long? TryRemove(FileInfo abandoned)
+    {
+        try
+        {
+            long length;
+            using (var alone = new FileStream(abandoned.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+            {
+                length = alone.Length;
+            }
+
+            abandoned.Delete();
+            return length;
+        }
+        catch (IOException)
+        {
+            // In use, or gone meanwhile.
+            return null;
+        }
+    }
 
     internal static FileStream OpenRead(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17, FileOptions.SequentialScan);
 

@@ -55,6 +55,15 @@ public sealed record RejectedRowView(long Number, string? Entry, long Line, stri
 
 public sealed record RejectedPage(IReadOnlyList<RejectedRowView> Rows, long Total);
 
+/// <summary>An account and month of an upload that is there already, from another file: what would leave the ledger and what would come.</summary>
+/// <param name="UnderWay">Whether the other file is still being imported; its rows and cost are then not known.</param>
+/// <param name="Rows">Rows of the other file that count now.</param>
+/// <param name="Cost">Their cost by currency.</param>
+/// <param name="FileName">The other file's name.</param>
+/// <param name="NewRows">Rows that the upload has for this account and month.</param>
+public sealed record ConflictPeriod(
+    string Provider, string Account, DateOnly BillingMonth, bool UnderWay, long Rows, IReadOnlyDictionary<string, decimal> Cost, string FileName, long NewRows);
+
 /// <summary>What became of an upload.</summary>
 public abstract record ImportStart
 {
@@ -65,11 +74,19 @@ public abstract record ImportStart
     public sealed record Existing(Guid Id) : ImportStart;
 
     /// <summary>Accounts and months of this file are already there from another file.</summary>
-    public sealed record Conflict(string Detail, IReadOnlyList<ImportBatchRow> Periods) : ImportStart;
+    public sealed record Conflict(string Detail, IReadOnlyList<ConflictPeriod> Periods) : ImportStart;
 
     /// <summary>The file is refused as a whole.</summary>
     public sealed record Refused(string Reason, string Fix, long? Line) : ImportStart;
 }
+
+/// <summary>What undoing an import changes in the ledger.</summary>
+/// <param name="CostOut">By currency.</param>
+/// <param name="RowsBack">Rows of what the import had replaced, that count again.</param>
+/// <param name="KgBefore">kg CO2e of the whole ledger as it stands.</param>
+/// <param name="KgAfter">kg CO2e of the whole ledger after the undo.</param>
+public sealed record UndoAccount(
+    long RowsOut, IReadOnlyDictionary<string, decimal> CostOut, long RowsBack, IReadOnlyDictionary<string, decimal> CostBack, decimal KgBefore, decimal KgAfter);
 
 /// <summary>Imports of the signed-in tenant.</summary>
 public interface IImportService
@@ -90,6 +107,9 @@ public interface IImportService
 
     /// <summary>Stops a queued or running import; nothing of it stays visible. False when it had already ended or is not there.</summary>
     Task<bool> CancelAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>What <see cref="UndoAsync"/> would change, without changing it. Null when the import is not published or not there.</summary>
+    Task<UndoAccount?> PreviewUndoAsync(Guid id, CancellationToken cancellationToken);
 
     /// <summary>Takes a published import back; what it had replaced becomes current again. False when it is not published or not there.</summary>
     Task<bool> UndoAsync(Guid id, CancellationToken cancellationToken);

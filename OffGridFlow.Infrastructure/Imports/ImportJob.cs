@@ -53,6 +53,23 @@ internal sealed partial class ImportJob(
             cancellationToken);
     }
 
+    public async Task<string?> ReopenAsync(JobContext job, TenantUnit unit, CancellationToken cancellationToken)
+    {
+        // Uploads and publications of the tenant wait meanwhile: what is found here still holds when the job is queued.
+        await unit.Connection.ExecuteAsync("select from ledger_sequences where tenant_id = current_tenant() for update", cancellationToken);
+        if (await ReopenImport.FindObstacleAsync(unit, documents, job, cancellationToken) is { } obstacle)
+        {
+            return obstacle;
+        }
+
+        await unit.Context.Imports.Where(import => import.Id == job.SubjectId).ExecuteUpdateAsync(
+            set => set.SetProperty(import => import.Status, ImportStatus.Queued)
+                .SetProperty(import => import.Error, (string?)null)
+                .SetProperty(import => import.FinishedAt, (DateTimeOffset?)null),
+            cancellationToken);
+        return null;
+    }
+
     private async Task<(Import Import, string Sha256)> PrepareAsync(JobContext job, CancellationToken cancellationToken)
     {
         await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
@@ -118,6 +135,11 @@ internal sealed partial class ImportJob(
         {
             rowsRead = load.RowsRead, loaded = load.Loaded, duplicate = load.Duplicate, rejected = load.Rejected, cost = load.Cost, superseded, sequence,
         }));
+        job.Result = new Dictionary<string, long>
+        {
+            ["read"] = load.RowsRead, ["loaded"] = load.Loaded, ["duplicate"] = load.Duplicate, ["rejected"] = load.Rejected,
+        };
+        job.WithErrors = load.Rejected > 0;
         await job.CompleteAsync(unit, JobState.Succeeded, null, cancellationToken);
         await unit.CommitAsync(cancellationToken);
     }

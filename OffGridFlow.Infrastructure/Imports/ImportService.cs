@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Core.Imports;
 using OffGridFlow.Core.Jobs;
-using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Jobs;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
@@ -131,39 +130,30 @@ internal sealed class ImportService(
     {
         user.Require(Permissions.ActivityDataWrite);
         await using var unit = await database.OpenAsync(cancellationToken);
-        var sequence = await CloudLedger.NextSequenceAsync(unit, cancellationToken);
-        var undone = await unit.Context.Imports
-            .Where(import => import.Id == id && (import.Status == ImportStatus.Succeeded || import.Status == ImportStatus.CompletedWithErrors))
-            .ExecuteUpdateAsync(set => set.SetProperty(import => import.Status, ImportStatus.Undone), cancellationToken);
-        if (undone == 0)
+        if (await ImportUndo.RunAsync(unit, id, cancellationToken) is not { } undo)
         {
             return false;
         }
 
-        // Batches that a still later import superseded go too, and what they had replaced then belongs to that later import's undo.
-        var taken = await unit.Connection.ListAsync(
-            "update import_batches set state = 'Undone' where import_id = $1 and state in ('Current', 'Superseded') returning number",
-            row => row.GetInt64(0), cancellationToken, id);
-        var restored = await unit.Connection.ListAsync(
-            """
-            update import_batches b set
-              superseded_by_import_id = later.superseded_by_import_id,
-              state = case when later.superseded_by_import_id is null then 'Current' else 'Superseded' end
-            from import_batches later
-            where b.superseded_by_import_id = $1 and b.state = 'Superseded'
-              and later.import_id = $1 and later.provider = b.provider and later.account = b.account and later.billing_month = b.billing_month
-            returning b.number
-            """,
-            row => row.GetInt64(0), cancellationToken, id);
-        if (taken.Count > 0)
-        {
-            var affected = await CloudLedger.AffectedAsync(unit, taken.Concat(restored).ToArray(), cancellationToken);
-            await CloudLedger.RecomputeAsync(unit, affected, sequence, cancellationToken);
-        }
-
-        unit.Audit("import.undone", $"import/{id}", JsonSerializer.Serialize(new { taken, restored, sequence }));
+        unit.Audit("import.undone", $"import/{id}", JsonSerializer.Serialize(new { undo.Taken, undo.Restored, undo.Sequence }));
         await unit.CommitAsync(cancellationToken);
         return true;
+    }
+
+    public async Task<UndoAccount?> PreviewUndoAsync(Guid id, CancellationToken cancellationToken)
+    {
+        user.Require(Permissions.ActivityDataWrite);
+        // Done and not committed: what it says is what it does.
+        await using var unit = await database.OpenAsync(cancellationToken);
+        var before = await ImportUndo.LedgerKgAsync(unit, cancellationToken);
+        if (await ImportUndo.RunAsync(unit, id, cancellationToken) is not { } undo)
+        {
+            return null;
+        }
+
+        var (rowsOut, costOut) = await ImportUndo.SumAsync(unit, undo.Taken, cancellationToken);
+        var (rowsBack, costBack) = await ImportUndo.SumAsync(unit, undo.Restored, cancellationToken);
+        return new UndoAccount(rowsOut, costOut, rowsBack, costBack, before, await ImportUndo.LedgerKgAsync(unit, cancellationToken));
     }
 
     private async Task<ImportStart> QueueAsync(
@@ -171,6 +161,8 @@ internal sealed class ImportService(
         CancellationToken cancellationToken)
     {
         var places = inspection.SelectMany(part => part.Periods.Keys.Select(period => new PartPeriod(part.Entry, period))).ToList();
+        var periods = inspection.SelectMany(part => part.Periods).GroupBy(period => period.Key)
+            .ToDictionary(same => same.Key, same => same.Sum(period => period.Value));
         var rows = inspection.Sum(part => part.Rows);
         await using var unit = await database.OpenAsync(cancellationToken);
         // Two uploads of one file at the same moment: the second waits here and then finds the first.
@@ -186,12 +178,18 @@ internal sealed class ImportService(
 
         if (mode == ImportMode.None)
         {
-            var present = await CurrentBatches.FindAsync(unit, places.Select(place => place.Period).Distinct().ToList(), cancellationToken);
+            var present = await CurrentBatches.FindAsync(unit, periods.Keys, cancellationToken);
             if (present.Count > 0)
             {
-                var periods = present.GroupBy(batch => (batch.Period, batch.FileName))
-                    .Select(same => ToRow(same.Key.Period, same.Sum(batch => batch.Rows), same.Key.FileName)).ToList();
-                return new ImportStart.Conflict(Describe(periods), periods);
+                var there = present.GroupBy(batch => (batch.Period, batch.FileName)).Select(same => ToConflict(same, periods[same.Key.Period])).ToList();
+                return new ImportStart.Conflict(Describe(there), there);
+            }
+
+            var underWay = await UnderWayImports.FindAsync(unit, periods.Keys, null, cancellationToken);
+            if (underWay.Count > 0)
+            {
+                return new ImportStart.Conflict(
+                    UnderWayImports.Describe(underWay), underWay.Select(import => import.ToConflict(periods[import.Period])).ToList());
             }
         }
 
@@ -210,7 +208,7 @@ internal sealed class ImportService(
         }
 
         var importId = Guid.CreateVersion7(now);
-        var job = jobs.Add(unit, ImportJob.JobKind, importId, rows);
+        var job = jobs.Add(unit, ImportJob.JobKind, importId, fileName, rows, UnderWayImports.LanesOf(periods.Keys));
         unit.Context.Imports.Add(new Import
         {
             Id = importId, TenantId = actor.TenantId, DocumentId = document.Id, JobRunId = job.Id, Kind = format.Kind, FileName = fileName, Mode = mode,
@@ -272,23 +270,28 @@ internal sealed class ImportService(
         return all[0] with
         {
             Rows = all.Sum(part => part.Rows),
-            Cost = all.SelectMany(part => part.Cost).GroupBy(cost => cost.Key).ToDictionary(cost => cost.Key, cost => cost.Sum(part => part.Value)),
+            Cost = CostSums.Of(all.Select(part => part.Cost)),
         };
     }
 
     private ImportStart.Refused UnknownKind(string reason) =>
         new(reason, $"Use one of: {string.Join(", ", formats.Select(known => known.Kind))}.", null);
 
-    private static ImportBatchRow ToRow(BillPeriod period, long rows, string fileName) =>
-        new(period.Provider, period.Account, period.BillingMonth, "current", rows, new Dictionary<string, decimal>(), fileName);
+    private static ConflictPeriod ToConflict(IEnumerable<CurrentBatch> parts, long newRows)
+    {
+        var all = parts.ToList();
+        var (period, fileName) = (all[0].Period, all[0].FileName);
+        return new ConflictPeriod(
+            period.Provider, period.Account, period.BillingMonth, UnderWay: false, all.Sum(part => part.Rows), CostSums.Of(all.Select(part => part.Cost)), fileName, newRows);
+    }
 
-    private static string Describe(List<ImportBatchRow> present)
+    private static string Describe(List<ConflictPeriod> present)
     {
         var first = present[0];
         var others = present.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" and {present.Count - 1} more");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Account {first.Account}, {first.BillingMonth:MMMM yyyy}{others} is already there, from “{first.ReplacesFileName}”. Nothing was changed. Send the file again with mode=replace to take its place, or with mode=append to add to it.");
+            $"Account {first.Account}, {first.BillingMonth:MMMM yyyy}{others} is already there, from “{first.FileName}”. Nothing was changed. Send the file again with mode=replace to take its place, or with mode=append to add to it.");
     }
 
     private static string NameOf(string fileName)

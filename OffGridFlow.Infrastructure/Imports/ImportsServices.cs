@@ -17,6 +17,7 @@ public static class ImportsServices
         services.AddSingleton<IBillFormat>(services => new AwsCurFormat(AwsCurEdition.Second, services.GetRequiredService<BillOptions>()));
         services.AddSingleton<IBillFormat, FocusFormat>();
         services.AddScoped<IJobHandler, ImportJob>();
+        services.AddScoped<ISystemJob, UnfinishedUploads>();
         services.AddScoped<IImportService, ImportService>();
         return services;
     }

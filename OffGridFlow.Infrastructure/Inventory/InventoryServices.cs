@@ -1,8 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
+using OffGridFlow.Infrastructure.Jobs;
 
 namespace OffGridFlow.Infrastructure.Inventory;
 
 public static class InventoryServices
 {
-    public static IServiceCollection AddInventory(this IServiceCollection services) => services.AddScoped<IEmissionsQueries, EmissionsQueries>();
+    public static IServiceCollection AddInventory(this IServiceCollection services)
+    {
+        services.AddScoped<IEmissionsQueries, EmissionsQueries>();
+        services.AddScoped<ISystemJob, MonthlyTotalsProof>();
+        return services;
+    }
 }

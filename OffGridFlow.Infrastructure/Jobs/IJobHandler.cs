@@ -18,10 +18,20 @@ internal interface IJobHandler
 
     /// <summary>Writes the failed or cancelled outcome to the job's subject, in the transaction that ends the job.</summary>
     Task EndAsync(JobContext job, TenantUnit unit, JobState outcome, string? error, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Somebody starts a failed or cancelled job again: sets its subject back, in the transaction that queues it. Or gives the reason
+    /// why not, in words; then nothing is committed.
+    /// </summary>
+    Task<string?> ReopenAsync(JobContext job, TenantUnit unit, CancellationToken cancellationToken);
 }
 
 /// <summary>A job cannot succeed however often it is tried. The message is for people: what, why, how to mend.</summary>
-public sealed class JobFailedException(string message) : Exception(message);
+/// <param name="isFinal">False when it may still succeed once a person starts it again: then the cause does not lie in what it works on.</param>
+public sealed class JobFailedException(string message, bool isFinal = true) : Exception(message)
+{
+    public bool IsFinal { get; } = isFinal;
+}
 
 /// <summary>What the attempt was worked out from has changed meanwhile: it is done anew, which does not count as a failure.</summary>
 internal sealed class JobOutdatedException() : Exception("What this job builds on has changed while it ran.");
@@ -52,6 +62,15 @@ internal sealed class JobContext(JobRun run)
 
     /// <summary>Set once the handler itself has ended the job.</summary>
     public bool Completed { get; private set; }
+
+    /// <summary>Counts for the history, set before the job is completed.</summary>
+    public IReadOnlyDictionary<string, long>? Result { get; set; }
+
+    /// <summary>Part of it was held back.</summary>
+    public bool WithErrors { get; set; }
+
+    /// <summary>See <see cref="JobRun.FailureIsFinal"/>.</summary>
+    public bool FailureIsFinal { get; set; }
 
     public long Done => Interlocked.Read(ref _done);
 
@@ -91,12 +110,11 @@ internal sealed class JobContext(JobRun run)
         var cancelRequested = await unit.Connection.ScalarAsync<bool?>(
             """
             update job_runs set state = $3, finished_at = now(), last_error = $4, heartbeat_at = null, progress_done = $5,
-              progress_total = coalesce($6, progress_total)
+              progress_total = coalesce($6, progress_total), result = $7, with_errors = $8, failure_is_final = $9
             where id = $1 and fence = $2 and state = 'Running' returning cancel_requested
             """,
-            cancellationToken, JobId, Fence, outcome.ToString(),
-            new Npgsql.NpgsqlParameter { Value = (object?)error ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text },
-            Done, new Npgsql.NpgsqlParameter { Value = (object?)Total ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bigint });
+            cancellationToken, JobId, Fence, outcome.ToString(), Sql.Text(error), Done, Sql.Bigint(Total), Sql.Json(Result), WithErrors,
+            outcome == JobState.Failed && FailureIsFinal);
         if (cancelRequested is null)
         {
             throw new LostClaimException();

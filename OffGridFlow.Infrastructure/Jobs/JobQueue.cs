@@ -9,7 +9,9 @@ namespace OffGridFlow.Infrastructure.Jobs;
 public sealed partial class JobQueue(ISchedulerFactory schedulers, TimeProvider time, ILogger<JobQueue> logger)
 {
     /// <summary>Adds the job to the caller's transaction.</summary>
-    public JobRun Add(TenantUnit unit, string kind, Guid subjectId, long? total)
+    /// <param name="subjectName">What it works on, for people.</param>
+    /// <param name="lanes">See <see cref="JobRun.Lanes"/>.</param>
+    public JobRun Add(TenantUnit unit, string kind, Guid subjectId, string subjectName, long? total, IReadOnlyCollection<string> lanes)
     {
         var job = new JobRun
         {
@@ -20,6 +22,10 @@ public sealed partial class JobQueue(ISchedulerFactory schedulers, TimeProvider 
             State = JobState.Queued,
             QueuedAt = time.GetUtcNow(),
             ProgressTotal = total,
+            SubjectName = subjectName,
+            Lanes = [.. lanes],
+            CreatedById = unit.Actor.UserId,
+            CreatedBy = unit.Actor.DisplayName,
         };
         unit.Context.JobRuns.Add(job);
         return job;

@@ -13,14 +13,21 @@ using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 namespace OffGridFlow.Infrastructure.Jobs;
 
 /// <summary>Claims open jobs and runs them. At the end of the process running jobs go back to the queue.</summary>
-internal sealed partial class JobWorker(Database database, IServiceScopeFactory scopes, ILogger<JobWorker> logger) : BackgroundService
+internal sealed partial class JobWorker(
+    Database database, SystemJobRunner systemJobs, IServiceScopeFactory scopes, ILogger<JobWorker> logger) : BackgroundService
 {
     /// <summary>A job whose worker has been silent for this long is taken over. Recovery after a kill takes this plus one sweep.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(2);
     private const int Slots = 2;
-    private const int MostAttempts = 5;
+    public const int MostAttempts = 5;
+
+    /// <summary>Pauses after the first, second, … attempt that failed for a cause that may pass; the job keeps its place meanwhile.</summary>
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(60)];
+
+    /// <summary>A worker that gave no sign of life for this long is taken for gone. It gives one at each look for work.</summary>
+    public static readonly TimeSpan Gone = TimeSpan.FromSeconds(10);
 
     private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     /// <summary>By claim: a job that this process lost (it was asleep) and claimed again runs twice for a moment.</summary>
@@ -36,9 +43,15 @@ internal sealed partial class JobWorker(Database database, IServiceScopeFactory 
         {
             try
             {
+                await SignAsync(stoppingToken);
                 while (_running.Count < Slots && await ClaimAsync(stoppingToken) is { } run)
                 {
                     _running[(run.Id, run.Fence)] = Task.Run(() => RunAsync(run, stoppingToken), CancellationToken.None);
+                }
+
+                while (_running.Count < Slots && await systemJobs.ClaimAsync(_name, Lease, stoppingToken) is { } run)
+                {
+                    _running[(run.Id, run.Fence)] = Task.Run(() => RunSystemAsync(run, stoppingToken), CancellationToken.None);
                 }
 
                 await WaitForWakeAsync(stoppingToken);
@@ -56,6 +69,47 @@ internal sealed partial class JobWorker(Database database, IServiceScopeFactory 
         }
 
         await Task.WhenAll(_running.Values);
+        await SignOffAsync();
+    }
+
+    /// <summary>Says that this worker is there, working or not.</summary>
+    private async Task SignAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.App.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(
+            """
+            insert into job_workers (name, slots, seen_at) values ($1, $2, now())
+            on conflict (name) do update set slots = excluded.slots, seen_at = excluded.seen_at
+            """,
+            cancellationToken, _name, Slots);
+        await connection.ExecuteAsync("delete from job_workers where seen_at < now() - interval '1 minute'", cancellationToken);
+    }
+
+    private async Task SignOffAsync()
+    {
+        try
+        {
+            await using var connection = await database.App.OpenConnectionAsync(CancellationToken.None);
+            await connection.ExecuteAsync("delete from job_workers where name = $1", CancellationToken.None, _name);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
+        {
+            // The database went first; the sign grows old by itself.
+            Log.SweepFailed(logger, exception);
+        }
+    }
+
+    private async Task RunSystemAsync(SystemJobRun run, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await systemJobs.RunAsync(run, stoppingToken);
+        }
+        finally
+        {
+            _running.TryRemove((run.Id, run.Fence), out _);
+            Wake();
+        }
     }
 
     /// <summary>Quartz wakes the worker; the time limit is for the case that its trigger is still held by a process that was killed.</summary>
@@ -112,7 +166,8 @@ internal sealed partial class JobWorker(Database database, IServiceScopeFactory 
                 if (run.Attempts > MostAttempts)
                 {
                     throw new JobFailedException(
-                        $"The process ended {MostAttempts} times while it ran this job, so it is not tried again. Look at the log of that time, then start it anew.");
+                        $"The process ended {MostAttempts} times while it ran this job, so it is not tried again. Look at the log of that time, then start it anew.",
+                        isFinal: false);
                 }
 
                 await handler.RunAsync(job, cancelled.Token);
@@ -123,11 +178,11 @@ internal sealed partial class JobWorker(Database database, IServiceScopeFactory 
             }
             catch (JobOutdatedException)
             {
-                await RequeueAsync(job, countsAsAttempt: false);
+                await RequeueAsync(job, null);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
-                await RequeueAsync(job, countsAsAttempt: false);
+                await RequeueAsync(job, null);
             }
             catch (Exception exception) when (exception is CancelRequestedException || (exception is OperationCanceledException && cancelled.IsCancellationRequested))
             {
@@ -135,6 +190,7 @@ internal sealed partial class JobWorker(Database database, IServiceScopeFactory 
             }
             catch (JobFailedException exception)
             {
+                job.FailureIsFinal = exception.IsFinal;
                 await EndAsync(handler, job, tenantDatabase, JobState.Failed, exception.Message);
             }
             catch (Exception exception) when (exception is not LostClaimException)
@@ -142,8 +198,7 @@ internal sealed partial class JobWorker(Database database, IServiceScopeFactory 
                 Log.AttemptFailed(logger, run.Kind, run.Attempts, exception);
                 if (run.Attempts < MostAttempts && MayPass(exception))
                 {
-                    await Task.Delay(Heartbeat, CancellationToken.None);
-                    await RequeueAsync(job, countsAsAttempt: true);
+                    await RequeueAsync(job, PauseAfter(run.Attempts));
                 }
                 else
                 {
@@ -172,9 +227,12 @@ internal sealed partial class JobWorker(Database database, IServiceScopeFactory 
     }
 
     /// <summary>Network, database and disk may be well again in a moment. EF Core wraps what the driver threw.</summary>
-    private static bool MayPass(Exception exception) =>
+    public static bool MayPass(Exception exception) =>
         exception is NpgsqlException { IsTransient: true } or PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown } or IOException
         || (exception.InnerException is { } cause && MayPass(cause));
+
+    /// <param name="attempt">1 for the first.</param>
+    public static TimeSpan PauseAfter(int attempt) => Pauses[Math.Clamp(attempt, 1, Pauses.Length) - 1];
 
     private async Task EndAsync(IJobHandler handler, JobContext job, TenantDatabase tenantDatabase, JobState outcome, string? error)
     {
@@ -186,17 +244,18 @@ internal sealed partial class JobWorker(Database database, IServiceScopeFactory 
         Log.Ended(logger, job.Kind, outcome);
     }
 
-    private async Task RequeueAsync(JobContext job, bool countsAsAttempt)
+    /// <param name="pause">How long to wait before the next attempt; null when this one does not count.</param>
+    private async Task RequeueAsync(JobContext job, TimeSpan? pause)
     {
         await using var connection = await database.App.OpenConnectionAsync(CancellationToken.None);
         await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
         await connection.ExecuteAsync("select set_config('offgridflow.tenant_id', $1, true)", CancellationToken.None, job.TenantId.ToString());
         await connection.ExecuteAsync(
             """
-            update job_runs set state = 'Queued', heartbeat_at = null, worker = null, attempts = attempts - $3
+            update job_runs set state = 'Queued', heartbeat_at = null, worker = null, attempts = attempts - $3, not_before = now() + $4
             where id = $1 and fence = $2 and state = 'Running'
             """,
-            CancellationToken.None, job.JobId, job.Fence, countsAsAttempt ? 0 : 1);
+            CancellationToken.None, job.JobId, job.Fence, pause is null ? 1 : 0, Sql.Interval(pause));
         await transaction.CommitAsync(CancellationToken.None);
     }
 
@@ -218,8 +277,7 @@ internal sealed partial class JobWorker(Database database, IServiceScopeFactory 
                         update job_runs set heartbeat_at = now(), progress_done = $3, progress_total = coalesce($4, progress_total)
                         where id = $1 and fence = $2 and state = 'Running' returning cancel_requested
                         """,
-                        ends, job.JobId, job.Fence, job.Done,
-                        new NpgsqlParameter { Value = (object?)job.Total ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bigint });
+                        ends, job.JobId, job.Fence, job.Done, Sql.Bigint(job.Total));
                     await transaction.CommitAsync(ends);
                     if (cancelRequested is not false && !job.Completed)
                     {

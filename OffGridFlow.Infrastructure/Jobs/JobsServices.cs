@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using OffGridFlow.Infrastructure.Persistence;
 using Quartz;
@@ -12,6 +13,9 @@ public static class JobsServices
     {
         services.AddSingleton<JobQueue>();
         services.AddSingleton<JobWorker>();
+        services.AddSingleton<SystemJobRunner>();
+        services.AddSingleton<JobFeed>();
+        services.AddScoped<IJobConsole, JobConsole>();
         services.AddHostedService(provider => provider.GetRequiredService<JobWorker>());
         services.AddQuartz(quartz =>
         {
@@ -24,6 +28,13 @@ public static class JobsServices
             quartz.ScheduleJob<JobSweep>(
                 trigger => trigger.WithIdentity("sweep").WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromSeconds(10)).RepeatForever()),
                 job => job.WithIdentity(JobSweep.Key));
+            foreach (var nightly in SystemSchedules.All)
+            {
+                quartz.ScheduleJob<SystemJobDue>(
+                    trigger => trigger.WithIdentity(nightly.Kind, "system").WithCronSchedule(
+                        string.Create(CultureInfo.InvariantCulture, $"0 {nightly.At.Minute} {nightly.At.Hour} * * ?"), cron => cron.InTimeZone(TimeZoneInfo.Utc)),
+                    job => job.WithIdentity(SystemSchedules.KeyOf(nightly.Kind)));
+            }
         });
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         return services;

@@ -30,6 +30,9 @@ public sealed class OffGridFlowDbContext(DbContextOptions<OffGridFlowDbContext> 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
     public DbSet<JobRun> JobRuns => Set<JobRun>();
+    public DbSet<SystemJobRun> SystemJobRuns => Set<SystemJobRun>();
+    public DbSet<SystemSchedule> SystemSchedules => Set<SystemSchedule>();
+    public DbSet<JobWorkerSign> JobWorkers => Set<JobWorkerSign>();
     public DbSet<SourceDocument> SourceDocuments => Set<SourceDocument>();
     public DbSet<Import> Imports => Set<Import>();
     public DbSet<ImportBatch> ImportBatches => Set<ImportBatch>();

@@ -30,13 +30,17 @@ public sealed class RoutesTests(SharedApp shared) : IClassFixture<SharedApp>
         ["GET /api/v1/emissions/{id:guid}/trail"] = Permissions.TrailsRead,
         ["GET /api/v1/emissions/{id:guid}/trail/{documentId:guid}/lines"] = Permissions.TrailsRead,
         ["POST /api/v1/estimates/cloud"] = Permissions.DashboardsRead,
+        ["GET /api/v1/jobs/"] = Permissions.ActivityDataRead,
         ["GET /api/v1/jobs/{id:guid}"] = Permissions.ActivityDataRead,
+        ["POST /api/v1/jobs/{id:guid}/retry"] = Permissions.ActivityDataWrite,
+        ["POST /api/v1/jobs/{id:guid}/cancel"] = Permissions.ActivityDataWrite,
         ["POST /app/imports"] = Permissions.ActivityDataWrite,
         ["GET /app/imports/{id:guid}/rejected"] = Permissions.ActivityDataRead,
         ["GET /"] = Permissions.DashboardsRead,
         ["GET /emissions"] = Permissions.DashboardsRead,
         ["GET /imports"] = Permissions.ActivityDataRead,
         ["GET /imports/{Id:guid}"] = Permissions.ActivityDataRead,
+        ["GET /jobs"] = Permissions.ActivityDataRead,
     };
 
     /// <summary>Open to everybody, each for its reason.</summary>

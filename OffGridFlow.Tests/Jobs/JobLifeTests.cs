@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using OffGridFlow.Infrastructure.Jobs;
 using OffGridFlow.Tests.Imports;
 using OffGridFlow.Tests.Persistence;
@@ -100,12 +99,8 @@ public sealed class JobLifeTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Cancel_OfAQueuedImport_EndsItAtOnceAndTheOthersGoOn()
     {
-        // Both slots are taken by loads that cannot go on while somebody else holds the table of lines.
-        await using var holder = new NpgsqlConnection(_app.ConnectionString);
-        await holder.OpenAsync(TestContext.Current.CancellationToken);
-        await using var hold = await holder.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await using (var command = new NpgsqlCommand("lock table usage_lines in share mode", holder, hold))
-            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        // Both slots are taken by loads that cannot go on while somebody else holds the table of kinds.
+        await using var hold = await HeldTable.TakeAsync(_app.ConnectionString);
         var underWay = new List<Guid>();
         foreach (var account in new[] { "1", "2" })
         {
@@ -123,7 +118,7 @@ public sealed class JobLifeTests(PostgresFixture postgres) : IAsyncLifetime
         (await _client.GetAsync($"/api/v1/imports/{id}")).Text("status").ShouldBe("cancelled");
         (await JobAsync(id)).Text("status").ShouldBe("cancelled");
         (await _client.DeleteAsync(id)).ShouldBe(HttpStatusCode.Conflict);
-        await hold.RollbackAsync(TestContext.Current.CancellationToken);
+        await hold.ReleaseAsync();
         foreach (var other in underWay)
             await SucceededAsync(other);
     }

@@ -44,6 +44,9 @@ internal sealed class FakeImports(params ImportRow[] rows) : IImportService, ISa
 
     public Task WriteRejectedAsync(Guid id, Stream output, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public Task<UndoAccount?> PreviewUndoAsync(Guid id, CancellationToken cancellationToken) => Task.FromResult<UndoAccount?>(new(
+        4655, new Dictionary<string, decimal> { ["USD"] = 12804.1182309m }, 700, new Dictionary<string, decimal> { ["USD"] = 1804m }, 1_250m, 900m));
+
     public Task<bool> UndoAsync(Guid id, CancellationToken cancellationToken)
     {
         Undone.Add(id);

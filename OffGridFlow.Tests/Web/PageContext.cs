@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Imports;
 using OffGridFlow.Infrastructure.Inventory;
+using OffGridFlow.Infrastructure.Jobs;
 using OffGridFlow.Web;
 using OffGridFlow.Web.Features.Imports;
 
@@ -23,6 +24,8 @@ public abstract class PageContext : BunitContext
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddPageServices();
         Services.AddSingleton<AntiforgeryStateProvider, NoAntiforgery>();
+        // The layout's menu counts running jobs; a test that is about jobs brings its own.
+        Services.AddSingleton<IJobConsole>(new FakeJobs());
         User = AddAuthorization().SetAuthorized("Mara Okafor");
         Allow(Permissions.DashboardsRead, Permissions.TrailsRead, Permissions.ActivityDataRead, Permissions.ActivityDataWrite);
     }
@@ -52,6 +55,12 @@ public abstract class PageContext : BunitContext
         Services.AddSingleton<IImportService>(imports);
         Services.AddSingleton<ISampleBillOffer>(imports);
         return imports;
+    }
+
+    internal FakeJobs With(FakeJobs jobs)
+    {
+        Services.AddSingleton<IJobConsole>(jobs);
+        return jobs;
     }
 
     protected override void Dispose(bool disposing)

@@ -30,6 +30,19 @@ public static class Dates
 
     public static DateOnly LastDay(DateOnly month) => new(month.Year, month.Month, DateTime.DaysInMonth(month.Year, month.Month));
 
+    /// <summary>What took less than ten seconds is told with tenths: <c>0.3 s</c>, <c>6 min 12 s</c>.</summary>
+    public static string Brief(TimeSpan duration) => duration.TotalSeconds < 10
+        ? Format.Number((decimal)Math.Max(0, duration.TotalSeconds), 1) + Format.NoBreakSpace + "s"
+        : Duration(duration);
+
+    /// <summary>Columns of what has just been: <c>09:05</c> today, <c>Thu 16:20</c> within a week, <c>3 Nov 16:20</c> within the year, else with the year too.</summary>
+    public static string Recent(DateTimeOffset instant, DateTimeOffset now)
+    {
+        var days = (now.UtcDateTime.Date - instant.UtcDateTime.Date).TotalDays;
+        var format = days < 1 ? "HH:mm" : days < 7 ? "ddd HH:mm" : instant.UtcDateTime.Year == now.UtcDateTime.Year ? "d MMM HH:mm" : "d MMM yyyy, HH:mm";
+        return instant.UtcDateTime.ToString(format, CultureInfo.CurrentCulture);
+    }
+
     /// <summary>E.g. <c>12 s</c>, <c>4 min 10 s</c>, <c>2 h 5 min</c>.</summary>
     public static string Duration(TimeSpan duration) => duration switch
     {

@@ -5,7 +5,7 @@
 //                       header RequestVerificationToken: the value of the hidden field __RequestVerificationToken in the drop zone's form
 //   202 { id }                       accepted, a job loads it
 //   200 { id }                       identical bytes are already there: the existing import
-//   409 { detail, periods }          problem details: months that are already there; periods: account, billingMonth, rows, fileName. Sent again with mode
+//   409 { detail, periods }          problem details: months that are already there; periods: account, billingMonth, state (current | loading), rows, fileName. Sent again with mode
 //   422 { reason, fix, line }        problem details: the file is refused as a whole; line may be null
 //   401, 403, 413 and other statuses answer problem details with a detail, which the page shows.
 (() => {

@@ -56,20 +56,44 @@ public sealed partial class ImportDetailPage
         "Cancel import", "Keep running",
         Imports.CancelAsync, "Import cancelled", "The import had already ended");
 
-    private Task UndoAsync() => DoAsync(
-        "Undo this import?",
-        UndoWords(),
-        "Undo import", "Keep it",
-        Imports.UndoAsync, "Import undone", "The import is no longer published");
-
-    private string UndoWords()
+    private async Task UndoAsync()
     {
-        var replaced = _import!.Batches.Where(b => b.ReplacesFileName is not null).ToList();
-        var gone = $"{Format.Count(_import.Loaded)} rows leave the ledger and the totals of their months are worked out again.";
-        var back = replaced.Count == 0
-            ? " Nothing takes their place."
-            : $" {string.Join(", ", replaced.Select(b => b.ReplacesFileName).Distinct())} becomes current again for {Format.Count(replaced.Count)} of {Format.Count(_import.Batches.Count)} accounts and months.";
-        return gone + back + " The file itself is kept, so this can be reversed by uploading it again.";
+        _busy = true;
+        UndoAccount? account;
+        try
+        {
+            account = await Imports.PreviewUndoAsync(Id, Stopped);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            var failure = Failures.Report(exception, "What undoing would change");
+            Notifications.Notify(NotificationSeverity.Error, "Nothing was changed", $"Reference {failure.Reference}", duration: ErrorStays);
+            return;
+        }
+        finally
+        {
+            _busy = false;
+        }
+
+        if (account is null)
+        {
+            await ReloadAsync(quietly: true);
+            return;
+        }
+
+        await DoAsync("Undo this import?", UndoWords(account), "Undo import", "Keep it", Imports.UndoAsync, "Import undone", "The import is no longer published");
+    }
+
+    private string UndoWords(UndoAccount account)
+    {
+        static string Of(long rows, IReadOnlyDictionary<string, decimal> cost) =>
+            $"{(rows == 1 ? "1 row" : $"{Format.Count(rows)} rows")}{(cost.Count == 0 ? "" : $" ({Format.Money(cost)})")}";
+
+        var files = string.Join(", ", _import!.Batches.Where(b => b.ReplacesFileName is not null).Select(b => b.ReplacesFileName).Distinct());
+        var back = account.RowsBack == 0 ? "Nothing takes their place." : $"{Of(account.RowsBack, account.CostBack)} of {files} count again.";
+        var unit = Format.MassUnitFor(Math.Max(account.KgBefore, account.KgAfter));
+        return $"{Of(account.RowsOut, account.CostOut)} leave the ledger. {back} Emissions in the ledger go from {Format.Mass(account.KgBefore, unit, 3)} to {Format.MassWithUnit(account.KgAfter, unit, 3)} CO₂e."
+            + " The file itself is kept, so this can be reversed by uploading it again.";
     }
 
     private async Task DoAsync(string title, string text, string yes, string no, Func<Guid, CancellationToken, Task<bool>> act, string done, string tooLate)

@@ -57,7 +57,8 @@ internal static class ImportEndpoints
                 {
                     ["periods"] = conflict.Periods.Select(period => new
                     {
-                        period.Provider, period.Account, billingMonth = period.BillingMonth, period.Rows, fileName = period.ReplacesFileName,
+                        period.Provider, period.Account, billingMonth = period.BillingMonth, state = period.UnderWay ? "loading" : "current", period.Rows, period.Cost,
+                        period.FileName, period.NewRows,
                     }),
                 }),
             ImportStart.Refused refused => Results.Problem(

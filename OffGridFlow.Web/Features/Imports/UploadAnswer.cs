@@ -19,7 +19,8 @@ internal static class UploadAnswer
             200 when answer.Id is { } id => new ImportStart.Existing(id),
             409 => new ImportStart.Conflict(
                 answer.Detail ?? "",
-                [.. (answer.Periods ?? []).Select(p => new ImportBatchRow(p.Provider ?? "", p.Account, p.BillingMonth, "current", p.Rows, new Dictionary<string, decimal>(), p.FileName))]),
+                [.. (answer.Periods ?? []).Select(p => new ConflictPeriod(
+                    p.Provider ?? "", p.Account, p.BillingMonth, p.State == "loading", p.Rows, p.Cost ?? new Dictionary<string, decimal>(), p.FileName ?? "", p.NewRows))]),
             422 => new ImportStart.Refused(
                 answer.Reason ?? answer.Detail ?? "The file could not be read.", answer.Fix ?? "Check that it is a cost report as the provider writes it, then upload it again.", answer.Line),
             413 => new ImportStart.Refused("The file is larger than this server takes.", "Split it by month, or ask an administrator to raise the limit.", null),
@@ -53,5 +54,6 @@ internal static class UploadAnswer
         public IReadOnlyList<Period>? Periods { get; init; }
     }
 
-    private sealed record Period(string? Provider, string Account, DateOnly BillingMonth, long Rows, string? FileName);
+    private sealed record Period(
+        string? Provider, string Account, DateOnly BillingMonth, string? State, long Rows, IReadOnlyDictionary<string, decimal>? Cost, string? FileName, long NewRows);
 }

@@ -1,0 +1,97 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OffGridFlow.Core.Identity;
+using OffGridFlow.Infrastructure.Jobs;
+using OffGridFlow.Infrastructure.Persistence;
+using OffGridFlow.Infrastructure.Persistence.PostgreSql;
+
+namespace OffGridFlow.Infrastructure.Inventory;
+
+/// <summary>
+/// Holds every monthly total of every organization against a scan of all results that count, each organization under its own row-level
+/// security. Which organization differs and by how much goes to the log, for whoever runs the installation; the outcome holds counts only.
+/// </summary>
+internal sealed partial class MonthlyTotalsProof(Database database, IServiceScopeFactory scopes, ILogger<MonthlyTotalsProof> logger) : ISystemJob
+{
+    /// <summary>
+    /// One statement, so that totals and results are those of one moment. A cell that only one side has differs by all that it holds.
+    /// </summary>
+    private const string Compare =
+        """
+        with scan as (
+          select a.period_start as month, e.scope, coalesce(e.category, 0) as category, a.provider, a.account, a.service, a.region, a.usage_class, e.method,
+            a.currency, count(*) as activities, count(*) filter (where e.quality = 'Missing') as without_result,
+            coalesce(sum(e.kilowatt_hours), 0) as kwh, coalesce(sum(e.operational_kg_co2e), 0) as operational, coalesce(sum(e.embodied_kg_co2e), 0) as embodied,
+            sum(e.defaulted_kg_co2e) as defaulted, sum(a.cost) as cost, coalesce(sum(a.cost) filter (where e.quality = 'Missing'), 0) as unmapped
+          from emission_records e
+          join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
+          join activity_records a on a.id = e.activity_id
+          group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
+        cells as (
+          select t.month is null or s.month is null
+              or (t.activities, t.activities_without_result) is distinct from (s.activities, s.without_result)
+              or (t.kilowatt_hours, t.operational_kg_co2e, t.embodied_kg_co2e, t.defaulted_kg_co2e, t.cost, t.unmapped_cost)
+                is distinct from (s.kwh, s.operational, s.embodied, s.defaulted, s.cost, s.unmapped) as differs,
+            abs(coalesce(t.operational_kg_co2e + t.embodied_kg_co2e, 0) - coalesce(s.operational + s.embodied, 0)) as kg_co2e
+          from monthly_totals t
+          full join scan s on (t.month, t.scope, t.category, t.provider, t.account, t.service, t.region, t.usage_class, t.method, t.currency)
+            = (s.month, s.scope, s.category, s.provider, s.account, s.service, s.region, s.usage_class, s.method, s.currency))
+        select count(*), count(*) filter (where differs), coalesce(max(kg_co2e), 0) from cells
+        """;
+
+    public string Kind => SystemSchedules.MonthlyTotalsProof;
+
+    public async Task<SystemJobOutcome> RunAsync(SystemJobContext job, CancellationToken cancellationToken)
+    {
+        List<Guid> tenants;
+        await using (var connection = await database.App.OpenConnectionAsync(cancellationToken))
+        {
+            tenants = await connection.ListAsync("select tenant_ids()", row => row.GetGuid(0), cancellationToken);
+        }
+
+        long cells = 0, differing = 0, organizations = 0;
+        for (var i = 0; i < tenants.Count; i++)
+        {
+            var found = await CompareAsync(tenants[i], cancellationToken);
+            cells += found.Cells;
+            differing += found.Differing;
+            organizations += found.Differing > 0 ? 1 : 0;
+            if (found.Differing > 0)
+            {
+                Log.Differs(logger, tenants[i], found.Differing, found.Cells, found.LargestKgCo2e);
+            }
+
+            job.Report(i + 1, tenants.Count);
+        }
+
+        var result = new Dictionary<string, long> { ["cells"] = cells, ["differing"] = differing };
+        return new SystemJobOutcome(result, differing == 0
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{differing} of {cells} monthly totals, of {organizations} of {tenants.Count} organizations, differ from a full scan of the results. Nothing was changed. The log of this time names the organizations and the largest difference; do not report from them until it is explained."));
+    }
+
+    private async Task<Found> CompareAsync(Guid tenant, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentUser>().Become(new Actor(tenant, null, "OffGridFlow", TenantRole.Admin));
+        await using var unit = await scope.ServiceProvider.GetRequiredService<TenantDatabase>().OpenAsync(cancellationToken);
+        await using var command = unit.Connection.Command(Compare);
+        command.CommandTimeout = 0;
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        return new Found(row.GetInt64(0), row.GetInt64(1), row.GetDecimal(2));
+    }
+
+    private sealed record Found(long Cells, long Differing, decimal LargestKgCo2e);
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventId = 3201, Level = LogLevel.Error,
+            Message = "Monthly totals of tenant {TenantId} differ from a full scan in {Differing} of {Cells} cells, by at most {LargestKgCo2e} kg CO2e")]
+        public static partial void Differs(ILogger logger, Guid tenantId, long differing, long cells, decimal largestKgCo2e);
+    }
+}
