@@ -4,5 +4,6 @@ namespace OffGridFlow.Infrastructure.Inventory;
 
 public static class InventoryServices
 {
-    public static IServiceCollection AddInventory(this IServiceCollection services) => services.AddScoped<IEmissionsQueries, EmissionsQueries>();
+    public static IServiceCollection AddInventory(this IServiceCollection services) =>
+        services.AddScoped<IEmissionsQueries, EmissionsQueries>().AddScoped<EmissionsSnapshots>();
 }
