@@ -27,7 +27,7 @@ internal sealed class ScaleExport
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await using var application = await ChildApplication.StartAsync(applicationPath ?? Repository.WebApplication(), connection, cancellationToken);
-        await FillAsync(connection ?? EmbeddedServer.ConnectionString(application.DataFolder), cancellationToken);
+        await FillAsync(connection ?? EmbeddedServer.ConnectionString(application.DataFolder, EmbeddedServer.ApplicationDatabase), cancellationToken);
         using var client = await ImportClient.SignInAsync(application, cancellationToken);
         await client.CountSummaryMonthsAsync(cancellationToken);
         var path = keep ?? Path.Combine(application.DataFolder, "export.xlsx");
@@ -78,11 +78,11 @@ internal sealed class ScaleExport
     /// <summary>Activities as a bill of 36 months would make them, each with its result, and the monthly totals that go with them.</summary>
     private async Task FillAsync(string database, CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(database);
-        await connection.OpenAsync(cancellationToken);
+        await using var owner = new NpgsqlConnection(database);
+        await owner.OpenAsync(cancellationToken);
         foreach (var statement in Statements)
         {
-            await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 0 };
+            await using var command = new NpgsqlCommand(statement, owner) { CommandTimeout = 0 };
             if (statement.Contains("$1", StringComparison.Ordinal))
                 command.Parameters.Add(new() { Value = rows });
             await command.ExecuteNonQueryAsync(cancellationToken);

@@ -10,9 +10,10 @@ namespace OffGridFlow.Infrastructure.Inventory;
 /// <param name="DefaultedKgCo2e">The part of the mass in which a default stood in for a specific coefficient, kg CO2e.</param>
 internal sealed record LedgerRow(EmissionRow Emission, long LineCount, string? GridFactorId, decimal DefaultedKgCo2e);
 
+/// <param name="IsDemo">True for the fictional company, whose figures are marked wherever they are shown.</param>
 /// <param name="FirstMonth">Null when there are no activities.</param>
 /// <param name="MethodVersions">Of the rows, sorted.</param>
-internal sealed record SnapshotFacts(string Company, DateOnly? FirstMonth, DateOnly? LastMonth, IReadOnlyList<string> MethodVersions);
+internal sealed record SnapshotFacts(string Company, bool IsDemo, DateOnly? FirstMonth, DateOnly? LastMonth, IReadOnlyList<string> MethodVersions);
 
 /// <summary>
 /// One state of the ledger, held while it is read: totals and rows agree however long the reading takes and whatever is published meanwhile.
@@ -99,7 +100,7 @@ internal sealed class EmissionsSnapshots(TenantDatabase database, CurrentUser us
         var where = EmissionsQueries.Where(filter, "a.period_start", "a", parameters);
         await using var command = unit.Connection.Command(
             $"""
-            select (select name from tenants where id = current_tenant()), min(a.period_start), max(a.period_start),
+            select (select name from tenants where id = current_tenant()), (select is_demo from tenants where id = current_tenant()), min(a.period_start), max(a.period_start),
               array_agg(distinct e.method_version order by e.method_version)
             {EmissionsQueries.CurrentRows} and {where}
             """,
@@ -108,6 +109,6 @@ internal sealed class EmissionsSnapshots(TenantDatabase database, CurrentUser us
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         await row.ReadAsync(cancellationToken);
         return new SnapshotFacts(
-            row.GetString(0), row.Optional<DateOnly>(1), row.Optional<DateOnly>(2), row.IsDBNull(3) ? [] : row.GetFieldValue<string[]>(3));
+            row.GetString(0), row.GetBoolean(1), row.Optional<DateOnly>(2), row.Optional<DateOnly>(3), row.IsDBNull(4) ? [] : row.GetFieldValue<string[]>(4));
     }
 }

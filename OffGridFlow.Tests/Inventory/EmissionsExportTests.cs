@@ -46,7 +46,9 @@ public sealed class EmissionsExportTests(AppFixture apps) : IClassFixture<AppFix
     {
         using var client = await apps.NewTenantAsync();
         await client.ImportAsync(TestBill.Generate(Bill).File);
-        var groups = (await client.SummaryAsync("?groupBy=month,service")).GetProperty("groups").EnumerateArray().ToList();
+        var groups = (await client.SummaryAsync("?groupBy=month,service")).GetProperty("groups").EnumerateArray()
+            .OrderBy(group => group.GetProperty("keys").Text("month"), StringComparer.Ordinal).ThenByDescending(group => group.Decimal("kgCo2e"))
+            .ThenBy(group => group.GetProperty("keys").Text("service"), StringComparer.Ordinal).ToList();
 
         var export = await ExportAsync(client, "?groupBy=month,service");
 
@@ -200,6 +202,18 @@ public sealed class EmissionsExportTests(AppFixture apps) : IClassFixture<AppFix
         var details = JsonDocument.Parse((await client.Ledger.TextsAsync("select details::text from audit_entries where tenant_id = $1 and action = 'emissions.exported'")).Single()).RootElement;
         details.Long("rows").ShouldBe(2);
         details.GetProperty("filter").Text("service").ShouldBe("AmazonEC2");
+    }
+
+    [Fact]
+    public async Task Export_OfTheFictionalCompany_SaysSo()
+    {
+        using var client = await apps.NewTenantAsync();
+        (await ExportAsync(client)).AllCells.ShouldNotContain(pair => pair.Cell.Text.StartsWith("Demo data", StringComparison.Ordinal));
+        await client.Ledger.ExecuteAsync("update tenants set is_demo = true where id = $1");
+
+        var export = await ExportAsync(client);
+
+        export.Cell("Summary", "A2").Text.ShouldBe("Demo data: this organization is fictional.");
     }
 
     [Theory]

@@ -30,7 +30,8 @@ internal sealed class ExportGroups
             return;
         }
 
-        var lines = groups.Take(mostLines).Select((group, index) => new ExportLine(index + 1, group.Keys, group.Figures)).ToList();
+        var largest = groups.OrderByDescending(group => group.Figures.KgCo2e).Take(mostLines).ToList();
+        var lines = InOrder(largest, 0).Select((group, index) => new ExportLine(index + 1, group.Keys, group.Figures)).ToList();
         foreach (var line in lines)
         {
             _numbers.Add(string.Join(Separator, line.Keys!), line.Number);
@@ -40,7 +41,7 @@ internal sealed class ExportGroups
         {
             _further = lines.Count + 1;
             FurtherGroups = groups.Count - mostLines;
-            lines.Add(new ExportLine(_further.Value, null, Add(groups.Skip(mostLines).Select(group => group.Figures))));
+            lines.Add(new ExportLine(_further.Value, null, Add(groups.Except(largest).Select(group => group.Figures))));
         }
 
         Lines = lines;
@@ -63,6 +64,16 @@ internal sealed class ExportGroups
         var key = _dimensions.Count == 1 ? KeyOf(_dimensions[0], row) : string.Join(Separator, _dimensions.Select(dimension => KeyOf(dimension, row)));
         return _numbers.TryGetValue(key, out var number) ? number
             : _further ?? throw new InvalidOperationException("A row belongs to no group of its own summary.");
+    }
+
+    /// <summary>As the explorer opens them, level by level: months in time, all else by mass.</summary>
+    private IEnumerable<EmissionsGroup> InOrder(IEnumerable<EmissionsGroup> groups, int level)
+    {
+        var branches = groups.GroupBy(group => group.Keys[level]);
+        var ordered = _dimensions[level] == EmissionsDimension.Month
+            ? branches.OrderBy(branch => branch.Key, StringComparer.Ordinal)
+            : branches.OrderByDescending(branch => branch.Sum(group => group.Figures.KgCo2e)).ThenBy(branch => branch.Key, StringComparer.Ordinal);
+        return level == _dimensions.Count - 1 ? ordered.SelectMany(branch => branch) : ordered.SelectMany(branch => InOrder(branch, level + 1));
     }
 
     private static string KeyOf(EmissionsDimension dimension, EmissionRow row) => dimension switch

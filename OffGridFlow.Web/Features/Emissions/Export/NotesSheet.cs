@@ -9,7 +9,7 @@ internal static class NotesSheet
     private const int Width = 110;
 
     /// <summary>Fewer than the width, because words do not end where lines do, and fonts differ.</summary>
-    private const int CharactersPerLine = 95;
+    private const int CharactersPerLine = 105;
 
     public static Worksheet Build(ExportRequest request, bool comparisonOnly)
     {

@@ -51,12 +51,14 @@ internal sealed class SummarySheet(EmissionsSnapshot snapshot, ExportRequest req
     {
         var facts = snapshot.Facts;
         Add(Cell.Of("Emissions of " + facts.Company, CellStyle.Title));
+        if (facts.IsDemo)
+        {
+            AddWarning("Demo data: this organization is fictional.");
+        }
+
         if (snapshot.Summary.ComparisonOnly)
         {
-            Add([
-                Cell.Of(SummaryResponse.ComparisonNotice + " These figures can be neither locked nor filed.", CellStyle.Warning),
-                .. Enumerable.Repeat(Cell.Empty(CellStyle.Warning), Columns - 1),
-            ]);
+            AddWarning(SummaryResponse.ComparisonNotice + " These figures can be neither locked nor filed.");
         }
 
         Add();
@@ -214,6 +216,9 @@ internal sealed class SummarySheet(EmissionsSnapshot snapshot, ExportRequest req
         EmissionsDimension.Scope => Cell.Of("Scope " + key),
         _ => Cell.Of(EmissionsWords.Key(dimension, key)),
     };
+
+    private void AddWarning(string text) =>
+        Add([Cell.Of(text, CellStyle.Warning), .. Enumerable.Repeat(Cell.Empty(CellStyle.Warning), Columns - 1)]);
 
     private void AddFact(string label, string value) => Add(Cell.Of(label, CellStyle.Label), Cell.Of(value));
 
