@@ -8,6 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 require_dotnet
 require_node_packages
 require_chromium
+require_libreoffice
 
 results=artifacts/test-results
 rm -rf "$results"

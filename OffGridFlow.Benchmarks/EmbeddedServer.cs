@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using OffGridFlow.Infrastructure.Persistence.Embedded;
 
 namespace OffGridFlow.Benchmarks;
 
@@ -7,13 +8,15 @@ namespace OffGridFlow.Benchmarks;
 internal static class EmbeddedServer
 {
     private const string Folder = "postgres";
+    public const string ApplicationDatabase = EmbeddedPostgres.DatabaseName;
     private const string User = "postgres";
 
     /// <summary>The server's first process, or null when no server of ours runs there.</summary>
     public static int? ProcessId(string dataFolder) =>
         PidFile(dataFolder) is { } file ? int.Parse(file[0], NumberStyles.None, CultureInfo.InvariantCulture) : null;
 
-    public static string ConnectionString(string dataFolder)
+    /// <param name="database">The application's own is <see cref="ApplicationDatabase"/>.</param>
+    public static string ConnectionString(string dataFolder, string database = "postgres")
     {
         var file = PidFile(dataFolder) ?? throw new InvalidOperationException($"No postmaster.pid below {Path.Combine(dataFolder, Folder)}: give --connection.");
         var password = Files(dataFolder, "*password*").FirstOrDefault()
@@ -22,7 +25,7 @@ internal static class EmbeddedServer
         {
             // postmaster.pid, line by line: process, data folder, start, port, socket folder, address.
             Host = "127.0.0.1", Port = int.Parse(file[3], NumberStyles.None, CultureInfo.InvariantCulture),
-            Username = User, Password = File.ReadAllText(password).Trim(), Database = "postgres",
+            Username = User, Password = File.ReadAllText(password).Trim(), Database = database,
         }.ConnectionString;
     }
 

@@ -6,7 +6,7 @@ namespace OffGridFlow.Benchmarks;
 
 internal sealed record ImportOutcome(string Status, long Loaded, long Rejected);
 
-/// <summary>The few calls of the public API that an import takes.</summary>
+/// <summary>The few calls of the public API that the measurements take.</summary>
 internal sealed class ImportClient : IDisposable
 {
     private readonly ChildApplication application;
@@ -61,6 +61,15 @@ internal sealed class ImportClient : IDisposable
 
     public async Task<int> CountSummaryMonthsAsync(CancellationToken cancellationToken) =>
         (await GetAsync("/api/v1/emissions/summary?groupBy=month", cancellationToken)).GetProperty("groups").GetArrayLength();
+
+    /// <summary>Reads an answer to its end, into the stream.</summary>
+    public async Task DownloadAsync(string path, Stream into, CancellationToken cancellationToken)
+    {
+        using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (!answer.IsSuccessStatusCode)
+            throw new InvalidOperationException($"{path} answered {answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellationToken)}");
+        await answer.Content.CopyToAsync(into, cancellationToken);
+    }
 
     public void Dispose() => client.Dispose();
 

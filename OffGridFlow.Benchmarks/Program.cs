@@ -14,6 +14,9 @@ const string Usage = """
         CONNECTION: a PostgreSQL of yours instead of the one the application starts.
     scale copy ROWS --connection CONNECTION
         The same without the application.
+    scale export ROWS [--app OffGridFlow.Web.dll] [--connection CONNECTION] [--keep FILE]
+        Puts ROWS activities with results into the ledger by SQL, and times their Excel export over HTTP.
+        CONNECTION: an empty database. FILE: where the workbook is kept.
     """;
 
 using var stop = new CancellationTokenSource();
@@ -40,6 +43,9 @@ try
             return 0;
         case ("scale", "copy"):
             await new ScaleImport(arguments).RunAsync(withApplication: false, stop.Token);
+            return 0;
+        case ("scale", "export"):
+            await new ScaleExport(arguments).RunAsync(stop.Token);
             return 0;
         default:
             throw new UsageException("No such command.");

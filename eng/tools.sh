@@ -45,3 +45,11 @@ require_chromium() {
   [ -x /usr/bin/chromium ] || fail "Chromium is missing. Install it (Debian: apt-get install chromium) or set CHROMIUM to the executable of a Chromium or Chrome, and run this script again."
   export CHROMIUM=/usr/bin/chromium
 }
+
+# Recalculates exported workbooks in tests. Without it those tests are skipped with words; nothing else needs it, so this does not fail.
+require_libreoffice() {
+  if ! command -v soffice >/dev/null && can_apt; then
+    apt_install --no-install-recommends libreoffice-calc-nogui || printf 'LibreOffice could not be installed.\n' >&2
+  fi
+  command -v soffice >/dev/null || printf 'Without LibreOffice the tests that recalculate exported workbooks are skipped (Debian: apt-get install --no-install-recommends libreoffice-calc-nogui).\n' >&2
+}

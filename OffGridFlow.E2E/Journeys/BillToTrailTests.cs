@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using OffGridFlow.E2E.Fixture;
@@ -110,6 +111,7 @@ public sealed class BillToTrailTests(AppFixture fixture) : PageTest(fixture)
         await Page.GetByRole(AriaRole.Combobox, new() { Name = "Service", Exact = true }).SelectOptionAsync(new SelectOptionValue { Label = "AmazonEC2" });
         await Expect(Page).ToHaveURLAsync(new Regex("service=AmazonEC2"));
         await ScanAsync("emissions, filtered");
+        await ExpectWorkbookAsync();
         var grid = Page.GetByRole(AriaRole.Table, new() { Name = "Emissions grouped by" });
         await grid.GetByRole(AriaRole.Button, new() { Name = "AmazonEC2" }).ClickAsync();
         await grid.GetByRole(AriaRole.Button, new() { Name = "eu-" }).First.ClickAsync();
@@ -141,6 +143,16 @@ public sealed class BillToTrailTests(AppFixture fixture) : PageTest(fixture)
         await Expect(drawer.GetByRole(AriaRole.Heading, new() { Name = "Source file" })).ToBeVisibleAsync();
         await Expect(grid.Locator("[aria-current=true]")).ToBeVisibleAsync();
         totals.Rows.ShouldBe(6000);
+    }
+
+    private async Task ExpectWorkbookAsync()
+    {
+        var download = await Page.RunAndWaitForDownloadAsync(() => Page.GetByRole(AriaRole.Link, new() { Name = "Export Excel" }).ClickAsync());
+        download.SuggestedFilename.ShouldMatch("^emissions-2025-[0-9]{2}-202[56]-[0-9]{2}\\.xlsx$");
+        await using var file = File.OpenRead(await download.PathAsync());
+        using var archive = new ZipArchive(file, ZipArchiveMode.Read);
+        using var texts = new StreamReader(archive.GetEntry("xl/sharedStrings.xml")!.Open());
+        (await texts.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldContain("Service is AmazonEC2");
     }
 
     /// <summary>Each line that the drawer shows is held against the physical line of the file, the headings being line 1.</summary>

@@ -29,6 +29,12 @@ internal sealed partial class EmissionsQueries(TenantDatabase database, CurrentU
     {
         user.Require(Permissions.DashboardsRead);
         await using var unit = await database.OpenAsync(cancellationToken);
+        return await SummarizeAsync(unit, filter, groupBy, cancellationToken);
+    }
+
+    internal static async Task<EmissionsSummary> SummarizeAsync(
+        TenantUnit unit, EmissionsFilter filter, IReadOnlyList<EmissionsDimension> groupBy, CancellationToken cancellationToken)
+    {
         var parameters = new List<object?>();
         var where = Where(filter, "t.month", "t", parameters);
         var keys = groupBy.Select(ColumnOf).ToList();
@@ -67,10 +73,7 @@ internal sealed partial class EmissionsQueries(TenantDatabase database, CurrentU
         var rows = await unit.Connection.ListAsync(
             $"""
             {EmissionColumns}
-            from emission_intervals i
-            join emission_records e on e.id = i.emission_id
-            join activity_records a on a.id = e.activity_id
-            where i.to_sequence is null and {where}
+            {CurrentRows} and {where}
             order by a.period_start desc, coalesce(e.kg_co2e, -1) desc, e.id desc limit ${parameters.Count}
             """,
             ReadEmission, cancellationToken, [.. parameters]);
@@ -99,6 +102,15 @@ internal sealed partial class EmissionsQueries(TenantDatabase database, CurrentU
         select e.id, a.period_start, e.scope, e.category, a.provider, a.account, a.service, a.region, a.usage_class, a.quantity, a.unit,
           e.kilowatt_hours, e.operational_kg_co2e, e.embodied_kg_co2e, e.kg_co2e, e.quality, e.method, e.method_version, e.comparison_only, e.flags,
           a.currency, a.cost
+        """;
+
+    /// <summary>The rows that count now; further conditions follow by <c>and</c>.</summary>
+    internal const string CurrentRows =
+        """
+        from emission_intervals i
+        join emission_records e on e.id = i.emission_id
+        join activity_records a on a.id = e.activity_id
+        where i.to_sequence is null
         """;
 
     internal static EmissionRow ReadEmission(NpgsqlDataReader row) => new()
@@ -178,7 +190,7 @@ internal sealed partial class EmissionsQueries(TenantDatabase database, CurrentU
     }
 
     /// <summary>Conditions on a table that has month, scope, service, region, account and usage_class, values as parameters.</summary>
-    private static string Where(EmissionsFilter filter, string month, string table, List<object?> parameters)
+    internal static string Where(EmissionsFilter filter, string month, string table, List<object?> parameters)
     {
         var conditions = new List<string> { "true" };
         void Add(string condition, object? value)

@@ -8,6 +8,7 @@ public static class InventoryServices
     public static IServiceCollection AddInventory(this IServiceCollection services)
     {
         services.AddScoped<IEmissionsQueries, EmissionsQueries>();
+        services.AddScoped<EmissionsSnapshots>();
         services.AddScoped<ISystemJob, MonthlyTotalsProof>();
         return services;
     }

@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using OffGridFlow.Core.Auditing;
@@ -12,13 +13,17 @@ namespace OffGridFlow.Infrastructure.Persistence;
 public sealed class TenantDatabase(DbContextOptions<OffGridFlowDbContext> options, CurrentUser user, TimeProvider time)
 {
     /// <exception cref="NotSignedInException">There is no current user.</exception>
-    public async Task<TenantUnit> OpenAsync(CancellationToken cancellationToken)
+    public Task<TenantUnit> OpenAsync(CancellationToken cancellationToken) => OpenAsync(IsolationLevel.ReadCommitted, cancellationToken);
+
+    /// <param name="isolation"><see cref="IsolationLevel.RepeatableRead"/>: all statements of the unit see one state of the database.</param>
+    /// <exception cref="NotSignedInException">There is no current user.</exception>
+    public async Task<TenantUnit> OpenAsync(IsolationLevel isolation, CancellationToken cancellationToken)
     {
         var actor = user.Actor;
         var context = new OffGridFlowDbContext(options, actor.TenantId);
         try
         {
-            await context.Database.BeginTransactionAsync(cancellationToken);
+            await context.Database.BeginTransactionAsync(isolation, cancellationToken);
             return new TenantUnit(context, actor, time);
         }
         catch

@@ -52,6 +52,34 @@ public sealed class EmissionsExplorerPageTests : PageContext
     }
 
     [Fact]
+    public void Export_OfWhatIsOnScreen_TakesTheAddressWithoutTheTrail()
+    {
+        With(new FakeEmissions(SampleRows.Months()));
+        Navigation.NavigateTo("/emissions?from=2023-11&service=AmazonEC2&groupBy=month&trail=" + SampleRows.Months()[0].Id);
+
+        var page = Render<EmissionsExplorerPage>();
+
+        var link = page.FindAll(".og-page-actions a").Single();
+        link.GetAttribute("href").ShouldBe("/app/emissions.xlsx?from=2023-11&service=AmazonEC2&groupBy=month");
+        link.HasAttribute("download").ShouldBeTrue();
+        link.TextContent.Trim().ShouldBe("Export Excel");
+    }
+
+    [Theory]
+    [InlineData("/emissions", 0)]
+    [InlineData("/emissions?service=Nothing", 1)]
+    public void Export_OfNothing_IsOffWithItsReason(string address, int months)
+    {
+        With(new FakeEmissions(months == 0 ? SampleRows.None : SampleRows.Months(months)));
+        Navigation.NavigateTo(address);
+
+        var page = Render<EmissionsExplorerPage>();
+
+        page.FindAll(".og-page-actions a").ShouldBeEmpty();
+        page.Find(".og-page-actions button[disabled]").GetAttribute("title").ShouldBe("There are no activities to export");
+    }
+
+    [Fact]
     public void Explorer_NothingHasAFigure_ShowsNoFalseZero()
     {
         With(new FakeEmissions(SampleRows.Months()));

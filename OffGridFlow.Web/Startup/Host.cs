@@ -11,6 +11,7 @@ using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.Embedded;
 using OffGridFlow.Web.Features.CloudUsage;
 using OffGridFlow.Web.Features.Emissions;
+using OffGridFlow.Web.Features.Emissions.Export;
 using OffGridFlow.Web.Features.Identity;
 using OffGridFlow.Web.Features.Imports;
 using OffGridFlow.Web.Features.Jobs;
@@ -89,6 +90,7 @@ public static partial class Host
         services.AddScoped<IFirstRunService, FirstRun>();
         services.AddSingleton<FirstRunRedirect>();
         services.AddScoped<ISampleBillOffer, SampleBillOffer>();
+        services.AddScoped<ExportEndpoints.Exporter>();
         services.AddUi();
         services.AddAntiforgery(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
         services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
@@ -132,9 +134,11 @@ public static partial class Host
         api.MapAuth();
         api.MapImports();
         api.MapEmissions();
+        api.MapEmissionsExport();
         api.MapEstimates();
         api.MapJobs();
         app.MapImportPages();
+        app.MapEmissionsExportPage();
         // Anonymous: a session that has ended already leads to the same place.
         app.MapPost("/app/sign-out", SignOutAsync).AllowAnonymous().ExcludeFromDescription();
         app.MapUi();

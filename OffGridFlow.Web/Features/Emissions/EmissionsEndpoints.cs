@@ -35,20 +35,13 @@ internal static class EmissionsEndpoints
             return EmissionsQuery.Problem($"scope2Method “{scope2Method}” is not known. Use location or market.");
         }
 
-        var dimensions = new List<EmissionsDimension>();
-        foreach (var name in (groupBy ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        if (EmissionsQuery.ToDimensions(groupBy, out var dimensions) is { } unknown)
         {
-            if (!Enum.TryParse<EmissionsDimension>(name, ignoreCase: true, out var dimension) || !Enum.IsDefined(dimension) || int.TryParse(name, CultureInfo.InvariantCulture, out _))
-            {
-                return EmissionsQuery.Problem(
-                    $"groupBy “{name}” is not known. Use one or more of: {string.Join(", ", Enum.GetValues<EmissionsDimension>().Select(Name))}, parted by commas.");
-            }
-
-            dimensions.Add(dimension);
+            return unknown;
         }
 
-        var summary = await emissions.SummarizeAsync(filter, dimensions.Distinct().ToList(), cancellationToken);
-        return Results.Ok(SummaryResponse.Of(summary, dimensions.Distinct().Select(Name).ToList()));
+        var summary = await emissions.SummarizeAsync(filter, dimensions, cancellationToken);
+        return Results.Ok(SummaryResponse.Of(summary, dimensions.Select(EmissionsQuery.Name).ToList()));
     }
 
     private static async Task<IResult> ListAsync(
@@ -71,8 +64,6 @@ internal static class EmissionsEndpoints
 
     private static IResult NotFound(Guid id) => Results.Problem(
         statusCode: 404, title: "No such emission", detail: $"There is no current emission {id} in your organization; a replaced import makes new ones. GET /api/v1/emissions lists them.");
-
-    private static string Name(EmissionsDimension dimension) => JsonNamingPolicy.CamelCase.ConvertName(dimension.ToString());
 }
 
 /// <summary>Filters as they stand in the address.</summary>
@@ -111,6 +102,29 @@ public sealed record EmissionsQuery(
         filter = new EmissionsFilter { From = from, To = to, Scope = Scope, Service = Service, Region = Region, Account = Account, UsageClass = usageClass, Search = Q };
         return null;
     }
+
+    /// <summary>Dimensions in the order asked, each once.</summary>
+    internal static IResult? ToDimensions(string? groupBy, out IReadOnlyList<EmissionsDimension> dimensions)
+    {
+        var read = new List<EmissionsDimension>();
+        dimensions = read;
+        foreach (var name in (groupBy ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (!Enum.TryParse<EmissionsDimension>(name, ignoreCase: true, out var dimension) || !Enum.IsDefined(dimension) || int.TryParse(name, CultureInfo.InvariantCulture, out _))
+            {
+                return Problem($"groupBy “{name}” is not known. Use one or more of: {string.Join(", ", Enum.GetValues<EmissionsDimension>().Select(Name))}, parted by commas.");
+            }
+
+            if (!read.Contains(dimension))
+            {
+                read.Add(dimension);
+            }
+        }
+
+        return null;
+    }
+
+    internal static string Name(EmissionsDimension dimension) => JsonNamingPolicy.CamelCase.ConvertName(dimension.ToString());
 
     internal static IResult Problem(string detail) => Results.Problem(statusCode: 422, title: "The query cannot be answered", detail: detail);
 
