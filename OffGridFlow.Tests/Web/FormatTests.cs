@@ -12,6 +12,22 @@ public sealed class FormatTests : IDisposable
     public void Dispose() => CultureInfo.CurrentCulture = _before;
 
     [Theory]
+    [InlineData("2025-11-20T09:05:00Z", "09:05")]
+    [InlineData("2025-11-19T23:59:00Z", "Wed 23:59")]
+    [InlineData("2025-11-14T00:00:00Z", "Fri 00:00")]
+    [InlineData("2025-11-13T23:59:00Z", "13 Nov 23:59")]
+    [InlineData("2024-11-20T09:05:00Z", "20 Nov 2024, 09:05")]
+    public void Recent_NamesAsMuchOfTheDayAsIsNeeded(string instant, string expected) =>
+        Dates.Recent(DateTimeOffset.Parse(instant, CultureInfo.InvariantCulture), new DateTimeOffset(2025, 11, 20, 9, 41, 0, TimeSpan.Zero)).ShouldBe(expected);
+
+    [Theory]
+    [InlineData(0.02, "<\u00a00.1\u00a0s")]
+    [InlineData(2.44, "2.4\u00a0s")]
+    [InlineData(41, "41 s")]
+    [InlineData(372, "6 min 12 s")]
+    public void Brief_OfAFewSeconds_HasTenths(double seconds, string expected) => Dates.Brief(TimeSpan.FromSeconds(seconds)).ShouldBe(expected);
+
+    [Theory]
     [InlineData("en-US", "1,234,567.9")]
     [InlineData("de-DE", "1.234.567,9")]
     [InlineData("fr-FR", "1\u202f234\u202f567,9")]

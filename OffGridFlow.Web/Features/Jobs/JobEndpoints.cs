@@ -19,7 +19,8 @@ internal static class JobEndpoints
     {
         var jobs = api.MapGroup("/jobs").WithTags("Jobs");
         jobs.MapGet("/", ListAsync).RequireApiPermission(Permissions.ActivityDataRead)
-            .WithSummary("Jobs, newest first: an administrator's organization and the installation, anybody else's own").Produces<JobListResponse>();
+            .WithSummary("Jobs, newest first: an administrator's organization and the installation, anybody else's own")
+            .Produces<JobListResponse>().ProducesProblem(422);
         jobs.MapGet("/{id:guid}", FindAsync).RequireApiPermission(Permissions.ActivityDataRead).WithSummary("One job with its state and progress")
             .Produces<JobResponse>().ProducesProblem(404);
         jobs.MapPost("/{id:guid}/retry", async (Guid id, IJobConsole console, CancellationToken cancellationToken) =>
@@ -32,9 +33,24 @@ internal static class JobEndpoints
             .Produces(204).ProducesProblem(404).ProducesProblem(409);
     }
 
-    private static async Task<IResult> ListAsync(IJobConsole console, JobState? state, string? kind, string? cursor, int? limit, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(IJobConsole console, string? state, string? kind, string? cursor, int? limit, CancellationToken cancellationToken)
     {
-        var page = await console.ListAsync(new JobFilter(state, Kind: kind), cursor, Math.Clamp(limit ?? 50, 1, 200), cancellationToken);
+        // As a text: a name is asked for as the answers write it, in lower case.
+        JobState? asked = null;
+        if (!string.IsNullOrEmpty(state))
+        {
+            var known = Enum.GetValues<JobState>().Where(value => string.Equals(value.ToString(), state, StringComparison.OrdinalIgnoreCase)).ToList();
+            if (known.Count == 0)
+            {
+                return Results.Problem(
+                    statusCode: 422, title: "No such state",
+                    detail: $"“{state}” is no state of a job. Use one of: {string.Join(", ", Enum.GetNames<JobState>().Select(name => name.ToLowerInvariant()))}.");
+            }
+
+            asked = known[0];
+        }
+
+        var page = await console.ListAsync(new JobFilter(asked, Kind: kind), cursor, Math.Clamp(limit ?? 50, 1, 200), cancellationToken);
         return Results.Ok(new JobListResponse(page.Rows.Select(ToResponse).ToList(), page.NextCursor));
     }
 
