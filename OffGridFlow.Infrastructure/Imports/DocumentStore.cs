@@ -5,7 +5,8 @@ namespace OffGridFlow.Infrastructure.Imports;
 
 /// <summary>Bytes that have arrived and are kept only when <see cref="Keep"/> says so; until then they lie aside, under no name that anything refers to.</summary>
 /// <param name="Sha256">Lower-case hexadecimal.</param>
-internal sealed record ReceivedDocument(string Sha256, long Length, string TemporaryPath, string Path) : IDisposable
+/// <param name="Hold">Open as long as somebody may still keep the bytes: what nobody holds is left over from a process that was killed.</param>
+internal sealed record ReceivedDocument(string Sha256, long Length, string TemporaryPath, string Path, FileStream Hold) : IDisposable
 {
     /// <exception cref="FileNotFoundException">It was kept or disposed of.</exception>
     public FileStream OpenRead() => DocumentStore.OpenRead(TemporaryPath);
@@ -17,28 +18,60 @@ internal sealed record ReceivedDocument(string Sha256, long Length, string Tempo
         File.Move(TemporaryPath, Path, overwrite: true);
     }
 
-    public void Dispose() => File.Delete(TemporaryPath);
+    public void Dispose()
+    {
+        Hold.Dispose();
+        File.Delete(TemporaryPath);
+    }
 }
 
 /// <summary>The bytes of source documents, in a folder per tenant, each under its hash. Written once, never changed.</summary>
 internal sealed class DocumentStore(string folder)
 {
+    private const string Temporary = ".part";
+    private const int FileTooLarge = 27;
+
+    /// <summary>
+    /// Removes what uploads left that were cut off by the end of their process. Several processes may share the folder: what another one
+    /// is still receiving is open there, hence locked, and stays.
+    /// </summary>
+    public void DeleteAbandoned()
+    {
+        if (!Directory.Exists(folder))
+        {
+            return;
+        }
+
+        foreach (var path in Directory.EnumerateFiles(folder, "*" + Temporary, new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }))
+        {
+            try
+            {
+                new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Somebody's; or gone meanwhile.
+            }
+        }
+    }
+
     /// <summary>Streams the content to disk; it is durable (flushed to the device) when this returns.</summary>
     /// <exception cref="IOException">The disk is full or not writable; nothing is left behind.</exception>
     public async Task<ReceivedDocument> ReceiveAsync(Guid tenantId, Stream content, CancellationToken cancellationToken)
     {
         var tenantFolder = Path.Combine(folder, tenantId.ToString());
         CreateForOwner(tenantFolder);
-        var temporary = Path.Combine(tenantFolder, $"{Guid.NewGuid():N}.part");
+        var temporary = Path.Combine(tenantFolder, $"{Guid.NewGuid():N}{Temporary}");
+        var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 1);
         try
         {
-            await using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1);
             var (sha256, length) = await CopyAsync(content, file, cancellationToken);
             file.Flush(flushToDisk: true);
-            return new ReceivedDocument(sha256, length, temporary, PathOf(tenantId, sha256));
+            return new ReceivedDocument(sha256, length, temporary, PathOf(tenantId, sha256), file);
         }
         catch
         {
+            await file.DisposeAsync();
             File.Delete(temporary);
             throw;
         }
@@ -47,7 +80,9 @@ internal sealed class DocumentStore(string folder)
     /// <exception cref="FileNotFoundException">The document is not in the store.</exception>
     public FileStream OpenRead(Guid tenantId, string sha256) => OpenRead(PathOf(tenantId, sha256));
 
-    internal static FileStream OpenRead(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17, FileOptions.SequentialScan);
+    /// <summary>Beside the one who has just received it and still holds it.</summary>
+    internal static FileStream OpenRead(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 17, FileOptions.SequentialScan);
 
     private string PathOf(Guid tenantId, string sha256) => Path.Combine(folder, tenantId.ToString(), sha256[..2], sha256);
 
@@ -64,6 +99,19 @@ internal sealed class DocumentStore(string folder)
         }
     }
 
+    private static async ValueTask WriteAsync(FileStream file, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await file.WriteAsync(bytes, cancellationToken);
+        }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            // The runtime's word for EFBIG: the file system, or a limit on the process, lets no file grow so large.
+            throw new IOException(exception.Message, FileTooLarge);
+        }
+    }
+
     private static async Task<(string Sha256, long Length)> CopyAsync(Stream content, FileStream file, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -75,7 +123,7 @@ internal sealed class DocumentStore(string folder)
             while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
             {
                 hash.AppendData(buffer, 0, read);
-                await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                await WriteAsync(file, buffer.AsMemory(0, read), cancellationToken);
                 length += read;
             }
 
