@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using OffGridFlow.Infrastructure.Persistence.Embedded;
 
 namespace OffGridFlow.Benchmarks;
 
@@ -8,12 +9,13 @@ internal static class EmbeddedServer
 {
     private const string Folder = "postgres";
     private const string User = "postgres";
+    private const string PidFileName = "postmaster.pid";
 
     /// <summary>The server's first process, or null when no server of ours runs there.</summary>
     public static int? ProcessId(string dataFolder) =>
-        PidFile(dataFolder) is { } file ? int.Parse(file[0], NumberStyles.None, CultureInfo.InvariantCulture) : null;
+        Files(dataFolder, PidFileName).FirstOrDefault() is { } path && Postmaster.Read(path) is { } server && server.IsRunning() ? server.ProcessId : null;
 
-    public static string ConnectionString(string dataFolder)
+    public static string ConnectionString(string dataFolder, string database = "postgres")
     {
         var file = PidFile(dataFolder) ?? throw new InvalidOperationException($"No postmaster.pid below {Path.Combine(dataFolder, Folder)}: give --connection.");
         var password = Files(dataFolder, "*password*").FirstOrDefault()
@@ -22,11 +24,11 @@ internal static class EmbeddedServer
         {
             // postmaster.pid, line by line: process, data folder, start, port, socket folder, address.
             Host = "127.0.0.1", Port = int.Parse(file[3], NumberStyles.None, CultureInfo.InvariantCulture),
-            Username = User, Password = File.ReadAllText(password).Trim(), Database = "postgres",
+            Username = User, Password = File.ReadAllText(password).Trim(), Database = database,
         }.ConnectionString;
     }
 
-    private static string[]? PidFile(string dataFolder) => Files(dataFolder, "postmaster.pid").FirstOrDefault() is { } path ? File.ReadAllLines(path) : null;
+    private static string[]? PidFile(string dataFolder) => Files(dataFolder, PidFileName).FirstOrDefault() is { } path ? File.ReadAllLines(path) : null;
 
     private static IEnumerable<string> Files(string dataFolder, string pattern)
     {
