@@ -10,11 +10,13 @@ internal sealed partial class ChildApplication : IAsyncDisposable
 {
     public const string Email = "benchmark@nordwerk.example";
     public const string Password = "Benchmark-only-4711!";
+    private const int Interrupt = 2;
+    private const int Kill = 9;
     private const int Terminate = 15;
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
 
-    private readonly Process process;
+    private Process process;
     private readonly Queue<string> log = [];
     private long databasePeak;
 
@@ -87,6 +89,31 @@ internal sealed partial class ChildApplication : IAsyncDisposable
             throw new InvalidOperationException(FormattableString.Invariant($"The application ended with code {process.ExitCode}:\n{LogEnd()}"));
     }
 
+    public bool HasExited => process.HasExited;
+
+    /// <summary>What a power cut does to a process: it says nothing more. Its database goes on.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    /// <summary>Starts it again on the same folder and address after it was killed.</summary>
+    /// <returns>From the start of the process to the first answer that it is ready.</returns>
+    public async Task<TimeSpan> RestartAsync(CancellationToken cancellationToken)
+    {
+        var start = process.StartInfo;
+        process.Dispose();
+        process = new() { StartInfo = start };
+        var watch = Stopwatch.StartNew();
+        StartProcess();
+        await WaitUntilReadyAsync(cancellationToken);
+        return watch.Elapsed;
+    }
+
+    /// <summary>SIGKILL, to a process of this application's database.</summary>
+    public static void KillDatabaseProcess(int processId) => _ = Signal(processId, Kill);
+
     public async ValueTask DisposeAsync()
     {
         var started = IsStarted();
@@ -108,7 +135,19 @@ internal sealed partial class ChildApplication : IAsyncDisposable
         }
 
         process.Dispose();
+        await StopLeftDatabaseAsync();
         Directory.Delete(DataFolder, recursive: true);
+    }
+
+    /// <summary>The database of an application that was killed and not started again.</summary>
+    private async Task StopLeftDatabaseAsync()
+    {
+        for (var wait = Stopwatch.StartNew(); EmbeddedServer.ProcessId(DataFolder) is { } server && wait.Elapsed < StopLimit;)
+        {
+            // To a PostgreSQL server: roll back, write a checkpoint, end.
+            _ = Signal(server, Interrupt);
+            await Task.Delay(100, CancellationToken.None);
+        }
     }
 
     private void StartProcess()
@@ -132,7 +171,8 @@ internal sealed partial class ChildApplication : IAsyncDisposable
         }
     }
 
-    private string LogEnd()
+    /// <summary>The last lines that it wrote.</summary>
+    public string LogEnd()
     {
         lock (log)
             return string.Join('\n', log);
@@ -171,7 +211,7 @@ internal sealed partial class ChildApplication : IAsyncDisposable
                 // Not listening yet.
             }
 
-            await Task.Delay(200, cancellationToken);
+            await Task.Delay(20, cancellationToken);
         }
     }
 

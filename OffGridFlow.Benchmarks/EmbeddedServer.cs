@@ -10,10 +10,11 @@ internal static class EmbeddedServer
     private const string Folder = "postgres";
     public const string ApplicationDatabase = EmbeddedPostgres.DatabaseName;
     private const string User = "postgres";
+    private const string PidFileName = "postmaster.pid";
 
     /// <summary>The server's first process, or null when no server of ours runs there.</summary>
     public static int? ProcessId(string dataFolder) =>
-        PidFile(dataFolder) is { } file ? int.Parse(file[0], NumberStyles.None, CultureInfo.InvariantCulture) : null;
+        Files(dataFolder, PidFileName).FirstOrDefault() is { } path && Postmaster.Read(path) is { } server && server.IsRunning() ? server.ProcessId : null;
 
     /// <param name="database">The application's own is <see cref="ApplicationDatabase"/>.</param>
     public static string ConnectionString(string dataFolder, string database = "postgres")
@@ -29,7 +30,7 @@ internal static class EmbeddedServer
         }.ConnectionString;
     }
 
-    private static string[]? PidFile(string dataFolder) => Files(dataFolder, "postmaster.pid").FirstOrDefault() is { } path ? File.ReadAllLines(path) : null;
+    private static string[]? PidFile(string dataFolder) => Files(dataFolder, PidFileName).FirstOrDefault() is { } path ? File.ReadAllLines(path) : null;
 
     private static IEnumerable<string> Files(string dataFolder, string pattern)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OffGridFlow.Benchmarks;
+using OffGridFlow.Benchmarks.Kills;
 using OffGridFlow.Infrastructure.Imports.Samples;
 
 const string Usage = """
@@ -17,6 +18,9 @@ const string Usage = """
     scale export ROWS [--app OffGridFlow.Web.dll] [--connection CONNECTION] [--keep FILE]
         Puts ROWS activities with results into the ledger by SQL, and times their Excel export over HTTP.
         CONNECTION: an empty database. FILE: where the workbook is kept.
+    kills [--application 100] [--database 20] [--seed 20261121] [--from 1] [--app OffGridFlow.Web.dll]
+        Kills the application and its database in the middle of imports, and holds the ledger against what was acknowledged.
+        The seed fixes files, acts, victims and phases. --from starts with that kill of the plan, on an empty ledger.
     """;
 
 using var stop = new CancellationTokenSource();
@@ -47,6 +51,8 @@ try
         case ("scale", "export"):
             await new ScaleExport(arguments).RunAsync(stop.Token);
             return 0;
+        case ("kills", _):
+            return await KillAsync(arguments, stop.Token);
         default:
             throw new UsageException("No such command.");
     }
@@ -83,4 +89,30 @@ static void Generate(Arguments arguments, CancellationToken cancellationToken)
     var seconds = watch.Elapsed.TotalSeconds;
     Console.WriteLine(FormattableString.Invariant(
         $"{totals.Rows:N0} rows ({totals.UsageRows:N0} of usage), {totals.Cost} {options.Currency}, {file.Length:N0} bytes, {seconds:F2} s, {totals.Rows / seconds:N0} rows/s"));
+}
+
+static async Task<int> KillAsync(Arguments arguments, CancellationToken cancellationToken)
+{
+    var options = new KillOptions { ApplicationPath = arguments.Text("app") ?? Repository.WebApplication() };
+    options = options with
+    {
+        Application = arguments.Number("application", options.Application), Database = arguments.Number("database", options.Database),
+        Seed = arguments.Number("seed", options.Seed), From = arguments.Number("from", options.From),
+    };
+    var watch = Stopwatch.StartNew();
+    var outcome = await new KillCampaign(options, Console.WriteLine).RunAsync(cancellationToken);
+    var ready = outcome.Results.Select(result => result.Ready.TotalSeconds).Order().ToList();
+    var violations = outcome.Violations.ToList();
+    Console.WriteLine(FormattableString.Invariant($"""
+
+        kills       {outcome.Results.Count} ({outcome.Results.Count(result => result.Plan.Victim == KillVictim.Application)} of the application), seed {options.Seed}, {watch.Elapsed.TotalMinutes:F1} minutes
+        ready       worst {ready[^1]:F1} s, median {ready[ready.Count / 2]:F1} s; limit {KillOutcome.ReadyLimit.TotalSeconds:F0} s
+        recovered   worst {outcome.Results.Max(result => result.Recovered.TotalSeconds):F1} s, median {outcome.Results.Select(result => result.Recovered.TotalSeconds).Order().ElementAt(ready.Count / 2):F1} s
+        readers     {outcome.Reads:N0} answers, {outcome.Unanswered:N0} times none while something was down
+        left over   {outcome.UnnamedDocuments} stored files that no import names
+        violations  {violations.Count}
+        """));
+    foreach (var violation in violations)
+        Console.WriteLine(violation);
+    return violations.Count == 0 ? 0 : 1;
 }

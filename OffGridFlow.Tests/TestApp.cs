@@ -23,11 +23,11 @@ public sealed class TestApp : IAsyncDisposable
     public const string AdminEmail = "admin@first.example";
     public const string AdminPassword = "correct horse battery";
 
-    private readonly PostgresFixture _postgres;
+    private readonly PostgresFixture? _postgres;
     private readonly string _connectionString;
     private readonly string _dataDirectory;
 
-    private TestApp(PostgresFixture postgres, string connectionString, string dataDirectory, WebApplication app)
+    private TestApp(PostgresFixture? postgres, string connectionString, string dataDirectory, WebApplication app)
     {
         (_postgres, _connectionString, _dataDirectory, App) = (postgres, connectionString, dataDirectory, app);
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -53,6 +53,22 @@ public sealed class TestApp : IAsyncDisposable
     public static async Task<TestApp> StartAsync(PostgresFixture postgres, params string[] settings)
     {
         var connectionString = await postgres.CreateDatabaseAsync();
+        try
+        {
+            return await StartAsync(postgres, connectionString, settings);
+        }
+        catch
+        {
+            await postgres.DropDatabaseAsync(connectionString);
+            throw;
+        }
+    }
+
+    /// <summary>On a server that the test itself starts and stops.</summary>
+    public static Task<TestApp> StartOnAsync(string connectionString) => StartAsync(null, connectionString, []);
+
+    private static async Task<TestApp> StartAsync(PostgresFixture? postgres, string connectionString, string[] settings)
+    {
         var data = Directory.CreateTempSubdirectory("offgridflow-app-").FullName;
         try
         {
@@ -68,7 +84,6 @@ public sealed class TestApp : IAsyncDisposable
         }
         catch
         {
-            await postgres.DropDatabaseAsync(connectionString);
             Directory.Delete(data, recursive: true);
             throw;
         }
@@ -121,7 +136,11 @@ public sealed class TestApp : IAsyncDisposable
     {
         await App.StopAsync();
         await App.DisposeAsync();
-        await _postgres.DropDatabaseAsync(_connectionString);
+        if (_postgres is not null)
+        {
+            await _postgres.DropDatabaseAsync(_connectionString);
+        }
+
         Directory.Delete(_dataDirectory, recursive: true);
     }
 }

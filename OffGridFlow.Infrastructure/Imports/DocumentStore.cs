@@ -1,12 +1,12 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 
 namespace OffGridFlow.Infrastructure.Imports;
 
 /// <summary>Bytes that have arrived and are kept only when <see cref="Keep"/> says so; until then they lie aside, under no name that anything refers to.</summary>
 /// <param name="Sha256">Lower-case hexadecimal.</param>
-internal sealed record ReceivedDocument(string Sha256, long Length, string TemporaryPath, string Path) : IDisposable
+/// <param name="Hold">Open as long as somebody may still keep the bytes: what nobody holds is left over from a process that was killed.</param>
+internal sealed record ReceivedDocument(string Sha256, long Length, string TemporaryPath, string Path, FileStream Hold) : IDisposable
 {
     /// <exception cref="FileNotFoundException">It was kept or disposed of.</exception>
     public FileStream OpenRead() => DocumentStore.OpenRead(TemporaryPath);
@@ -20,8 +20,8 @@ internal sealed record ReceivedDocument(string Sha256, long Length, string Tempo
 
     public void Dispose()
     {
+        Hold.Dispose();
         File.Delete(TemporaryPath);
-        DocumentStore.Release(TemporaryPath);
     }
 }
 
@@ -29,9 +29,13 @@ internal sealed record ReceivedDocument(string Sha256, long Length, string Tempo
 internal sealed class DocumentStore(string folder)
 {
     private const string Unfinished = ".part";
+    private const int FileTooLarge = 27;
 
-    /// <summary>Unfinished files that this process still needs: being received, or looked at before it is decided whether they are kept.</summary>
-    private static readonly ConcurrentDictionary<string, bool> Held = new(StringComparer.Ordinal);
+    /// <summary>
+    /// Removes what uploads left that were cut off by the end of their process. Several processes may share the folder: what another one
+    /// is still receiving is open there, hence locked, and stays.
+    /// </summary>
+    public void DeleteAbandoned() => ListAbandoned(DateTimeOffset.MaxValue).ForEach(file => TryRemove(file));
 
     /// <summary>Streams the content to disk; it is durable (flushed to the device) when this returns.</summary>
     /// <exception cref="IOException">The disk is full or not writable; nothing is left behind.</exception>
@@ -40,18 +44,17 @@ internal sealed class DocumentStore(string folder)
         var tenantFolder = Path.Combine(folder, tenantId.ToString());
         CreateForOwner(tenantFolder);
         var temporary = Path.Combine(tenantFolder, $"{Guid.NewGuid():N}{Unfinished}");
-        Held[temporary] = true;
+        var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 1);
         try
         {
-            await using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1);
             var (sha256, length) = await CopyAsync(content, file, cancellationToken);
             file.Flush(flushToDisk: true);
-            return new ReceivedDocument(sha256, length, temporary, PathOf(tenantId, sha256));
+            return new ReceivedDocument(sha256, length, temporary, PathOf(tenantId, sha256), file);
         }
         catch
         {
+            await file.DisposeAsync();
             File.Delete(temporary);
-            Release(temporary);
             throw;
         }
     }
@@ -61,37 +64,32 @@ internal sealed class DocumentStore(string folder)
 
     public bool Contains(Guid tenantId, string sha256) => File.Exists(PathOf(tenantId, sha256));
 
-    internal static void Release(string temporaryPath) => Held.TryRemove(temporaryPath, out _);
-
-    /// <summary>Unfinished files of all tenants that were last written to before the given time and that nobody holds: what a killed upload left.</summary>
+    /// <summary>Unfinished files of all tenants that were last written to before the given time: what a killed upload left, or one that is under way.</summary>
     public List<FileInfo> ListAbandoned(DateTimeOffset before) => !Directory.Exists(folder)
         ? []
         : [.. Directory.EnumerateDirectories(folder).SelectMany(tenant => Directory.EnumerateFiles(tenant, "*" + Unfinished))
-            .Where(path => !Held.ContainsKey(path)).Select(path => new FileInfo(path)).Where(file => file.LastWriteTimeUtc < before.UtcDateTime)];
+            .Select(path => new FileInfo(path)).Where(file => file.LastWriteTimeUtc < before.UtcDateTime)];
 
-    /// <summary>Deletes an unfinished file, unless another process has it open after all.</summary>
+    /// <summary>Deletes an unfinished file, unless this process or another one has it open.</summary>
     /// <returns>Its length; null when it was left alone.</returns>
     public static long? TryRemove(FileInfo abandoned)
     {
         try
         {
-            long length;
-            using (var alone = new FileStream(abandoned.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
-            {
-                length = alone.Length;
-            }
-
-            abandoned.Delete();
-            return length;
+            using var alone = new FileStream(
+                abandoned.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            return alone.Length;
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // In use, or gone meanwhile.
             return null;
         }
     }
 
-    internal static FileStream OpenRead(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17, FileOptions.SequentialScan);
+    /// <summary>Beside the one who has just received it and still holds it.</summary>
+    internal static FileStream OpenRead(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 17, FileOptions.SequentialScan);
 
     private string PathOf(Guid tenantId, string sha256) => Path.Combine(folder, tenantId.ToString(), sha256[..2], sha256);
 
@@ -108,6 +106,19 @@ internal sealed class DocumentStore(string folder)
         }
     }
 
+    private static async ValueTask WriteAsync(FileStream file, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await file.WriteAsync(bytes, cancellationToken);
+        }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            // The runtime's word for EFBIG: the file system, or a limit on the process, lets no file grow so large.
+            throw new IOException(exception.Message, FileTooLarge);
+        }
+    }
+
     private static async Task<(string Sha256, long Length)> CopyAsync(Stream content, FileStream file, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -119,7 +130,7 @@ internal sealed class DocumentStore(string folder)
             while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
             {
                 hash.AppendData(buffer, 0, read);
-                await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                await WriteAsync(file, buffer.AsMemory(0, read), cancellationToken);
                 length += read;
             }
 

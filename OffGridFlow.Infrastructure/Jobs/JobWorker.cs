@@ -202,9 +202,7 @@ internal sealed partial class JobWorker(
                 }
                 else
                 {
-                    await EndAsync(
-                        handler, job, tenantDatabase, JobState.Failed,
-                        $"Something went wrong that the program did not foresee ({exception.GetType().Name}). Nothing of this file was loaded. The log holds the details under job {run.Id}; try again, and if it fails again, send them to your administrator.");
+                    await EndAsync(handler, job, tenantDatabase, JobState.Failed, WordsFor(exception, run.Id));
                 }
             }
         }
@@ -226,10 +224,13 @@ internal sealed partial class JobWorker(
         }
     }
 
-    /// <summary>Network, database and disk may be well again in a moment. EF Core wraps what the driver threw.</summary>
+    /// <summary>Network, database and disk may be well again in a moment.</summary>
     public static bool MayPass(Exception exception) =>
-        exception is NpgsqlException { IsTransient: true } or PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown } or IOException
-        || (exception.InnerException is { } cause && MayPass(cause));
+        DatabaseOutage.Is(exception) || DatabaseOutage.IsDiskFull(exception) || exception is IOException || (exception.InnerException is { } cause && MayPass(cause));
+
+    private static string WordsFor(Exception exception, Guid jobId) => DatabaseOutage.IsDiskFull(exception)
+        ? "The volume of the database is full. Nothing of this file was loaded. Ask your administrator to make room there, then import the file again."
+        : $"Something went wrong that the program did not foresee ({exception.GetType().Name}). Nothing of this file was loaded. The log holds the details under job {jobId}; try again, and if it fails again, send them to your administrator.";
 
     /// <param name="attempt">1 for the first.</param>
     public static TimeSpan PauseAfter(int attempt) => Pauses[Math.Clamp(attempt, 1, Pauses.Length) - 1];

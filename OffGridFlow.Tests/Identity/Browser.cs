@@ -53,6 +53,13 @@ internal sealed partial class Browser : IDisposable
         return await PostAsync(action ?? page, fields);
     }
 
+    /// <summary>What a page's forms carry against forgery; scripts send it as a header.</summary>
+    public async Task<string> AntiforgeryTokenAsync()
+    {
+        using var answer = await GetAsync("/");
+        return HiddenFields(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).First(field => field.Key == "__RequestVerificationToken").Value;
+    }
+
     public Task<HttpResponseMessage> PostAsync(string path, Dictionary<string, string> fields) =>
         _client.PostAsync(path, new FormUrlEncodedContent(fields), TestContext.Current.CancellationToken);
 

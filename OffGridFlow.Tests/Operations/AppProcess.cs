@@ -18,6 +18,7 @@ internal sealed class AppProcess : IAsyncDisposable
     private const string Password = "correct horse battery";
 
     private readonly StringBuilder _log = new();
+    private string? _connection;
 
     private AppProcess(Process process, string dataFolder, Uri address) => (Process, DataFolder, Address) = (process, dataFolder, address);
 
@@ -58,10 +59,16 @@ internal sealed class AppProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the program with nothing but the set-up variables, and returns at once.</summary>
-    public static AppProcess Start(string program, string dataFolder, string workingDirectory)
+    /// <param name="connection">A database of the test's own, else the embedded one.</param>
+    /// <param name="largestFile">In bytes, of every file that it writes: the system refuses more, as it does when a disk is full.</param>
+    public static AppProcess Start(string program, string dataFolder, string workingDirectory, string? connection = null, long? largestFile = null)
     {
         var address = new UriBuilder(Uri.UriSchemeHttp, "127.0.0.1", FreePort()).Uri;
-        var start = new ProcessStartInfo("dotnet", [program]) { WorkingDirectory = workingDirectory, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        // The signal that goes with the refusal would end the process.
+        string[] command = largestFile is { } bytes
+            ? ["sh", "-c", string.Create(CultureInfo.InvariantCulture, $"trap '' XFSZ; ulimit -f {bytes / 512}; exec dotnet \"$0\""), program]
+            : ["dotnet", program];
+        var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = workingDirectory, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var inherited in start.Environment.Keys.Where(IsSetting).ToList())
             start.Environment.Remove(inherited);
         start.Environment["ASPNETCORE_URLS"] = address.ToString();
@@ -69,7 +76,12 @@ internal sealed class AppProcess : IAsyncDisposable
         start.Environment["OFFGRIDFLOW_ADMIN_EMAIL"] = Email;
         start.Environment["OFFGRIDFLOW_ADMIN_PASSWORD"] = Password;
         start.Environment["OFFGRIDFLOW_DEMO"] = "false";
-        var app = new AppProcess(new Process { StartInfo = start }, dataFolder, address);
+        // The runtime's own memory is a file to the system, and a large one.
+        if (largestFile is not null)
+            start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        if (connection is not null)
+            start.Environment["ConnectionStrings__OffGridFlow"] = connection;
+        var app = new AppProcess(new Process { StartInfo = start }, dataFolder, address) { _connection = connection };
         app.Process.OutputDataReceived += (_, line) => app.Keep(line.Data);
         app.Process.ErrorDataReceived += (_, line) => app.Keep(line.Data);
         app.Process.Start();
@@ -107,7 +119,7 @@ internal sealed class AppProcess : IAsyncDisposable
         var token = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Text("accessToken"));
         var me = await client.GetFromJsonAsync<JsonElement>("/api/v1/auth/me", TestContext.Current.CancellationToken);
-        return new ImportClient(client, new Ledger(DatabaseConnection(), me.GetProperty("tenantId").GetGuid()));
+        return new ImportClient(client, new Ledger(_connection ?? DatabaseConnection(), me.GetProperty("tenantId").GetGuid()));
     }
 
     /// <summary>What a power cut does.</summary>

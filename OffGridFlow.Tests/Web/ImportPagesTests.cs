@@ -193,6 +193,26 @@ public sealed class ImportPagesTests : PageContext
         zone.Find("[role=alert]").TextContent.ShouldContain("Upload it as AWS writes it.");
     }
 
+    [Theory]
+    [InlineData(401, """{"detail":"Your session has ended."}""", "Your session has ended.", true)]
+    [InlineData(503, """{"title":"The database does not answer","detail":"Try again in a moment."}""", "The database does not answer.", false)]
+    [InlineData(507, """{"title":"The disk is full","detail":"Ask the operator to make room."}""", "The disk is full.", false)]
+    [InlineData(0, "", "The connection broke", false)]
+    public async Task Upload_ThatMayGoBetterNextTime_KeepsTheFileAndOffersToSendItAgain(int status, string body, string reason, bool signIn)
+    {
+        var zone = Render<DropZone>();
+
+        await zone.Instance.OnStart("bill.csv", 10);
+        await zone.Instance.OnAnswer(status, body);
+
+        zone.Find("[role=alert]").TextContent.ShouldContain(reason);
+        zone.FindAll("a[href='/account/sign-in'][target=_blank]").Count.ShouldBe(signIn ? 1 : 0);
+        zone.FindAll("button").Single(button => button.TextContent.Contains("Upload bill.csv again", StringComparison.Ordinal)).Click();
+        JSInterop.Invocations["OffGridFlow.upload.again"].Count.ShouldBe(1);
+        await zone.Instance.OnStart("bill.csv", 10);
+        zone.FindAll("[role=alert]").ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Upload_Conflict_OffersReplaceAppendAndLeave()
     {

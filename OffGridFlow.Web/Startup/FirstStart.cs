@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using OffGridFlow.Core.CloudUsage;
 using OffGridFlow.Infrastructure.Identity;
+using OffGridFlow.Infrastructure.Imports;
 using OffGridFlow.Infrastructure.Imports.AwsCur;
 using OffGridFlow.Infrastructure.Persistence;
 
@@ -14,6 +15,7 @@ internal static partial class FirstStart
     public static async Task RunAsync(IServiceProvider services, AppSettings settings, ILogger logger, CancellationToken cancellationToken)
     {
         await services.GetRequiredService<DatabaseMigrator>().MigrateAsync(null, cancellationToken);
+        services.GetRequiredService<DocumentStore>().DeleteAbandoned();
         // Damaged reference data stops the start, not the first import.
         _ = services.GetRequiredService<ICloudEstimator>();
         _ = AwsRegionTable.Shared;

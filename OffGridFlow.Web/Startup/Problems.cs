@@ -8,6 +8,9 @@ namespace OffGridFlow.Web.Startup;
 /// <summary>The one table from what went wrong to what the caller is told. Unforeseen faults show a reference, never their text.</summary>
 internal sealed partial class Problems(IProblemDetailsService problemDetails, ILogger<Problems> logger) : IExceptionHandler
 {
+    /// <summary>Seconds. Long enough for the embedded server to recover, short enough for somebody who waits.</summary>
+    internal const string RetryAfter = "5";
+
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         // The request's own path is that of the error page by now.
@@ -19,19 +22,26 @@ internal sealed partial class Problems(IProblemDetailsService problemDetails, IL
 
         var (status, title, detail) = exception switch
         {
-            NotSignedInException => (401, "Sign in first", exception.Message),
+            NotSignedInException => (401, "Sign in first", "Your session has ended. Nothing was changed. Sign in and try again."),
             ForbiddenException => (403, "Not allowed", exception.Message),
             InvalidCursorException => (422, "Unknown cursor", exception.Message),
             BadHttpRequestException bad => (bad.StatusCode, "The request cannot be read", ReasonOf(bad)),
             PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire } => (422, "A character that cannot be stored", "A text of the request holds the character NUL. Nothing was changed. Take it out and send it again."),
-            IOException when IsDiskFull(exception) => (503, "The disk is full", "The server has no room left for this file. Nothing was stored. Ask the operator to make room, then send it again."),
-            NpgsqlException { IsTransient: true } or { InnerException: NpgsqlException { IsTransient: true } } => (503, "The database does not answer", "Nothing was changed. Try again in a moment."),
-            OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested => (499, "Cancelled", "The caller went away."),
+            _ when IsDiskFull(exception) => (507, "The disk is full", "The server has no room left for this. Nothing was stored. Ask the operator to make room on the volume of OffGridFlow’s data, then send it again."),
+            _ when DatabaseOutage.IsDiskFull(exception) => (507, "The disk is full", "The volume of the database has no room left. Nothing was changed. Ask the operator to make room there, then try again."),
+            _ when DatabaseOutage.Is(exception) => (503, "The database does not answer", "It may be restarting. Try again in a moment. Whether a change that was under way was made shows when it answers again; to send the same file again never loads it twice."),
+            // The connection broke, which the reader of the body may notice before the server does.
+            OperationCanceledException or IOException when httpContext.RequestAborted.IsCancellationRequested => (499, "Cancelled", "The caller went away."),
             _ => (500, "Something went wrong that the program did not foresee", "Nothing was changed. Try again; if it happens again, give the reference to your administrator."),
         };
         if (status == 500)
         {
             Log.Unforeseen(logger, path, exception);
+        }
+
+        if (status == 503)
+        {
+            httpContext.Response.Headers.RetryAfter = RetryAfter;
         }
 
         httpContext.Response.StatusCode = status;
@@ -46,8 +56,8 @@ internal sealed partial class Problems(IProblemDetailsService problemDetails, IL
         ? $"The JSON cannot be read at {json.Path ?? "$"}: check names and types against /openapi/v1.json."
         : exception.Message;
 
-    /// <summary>ENOSPC on Unix, ERROR_DISK_FULL on Windows.</summary>
-    private static bool IsDiskFull(Exception exception) => exception.HResult is 28 or unchecked((int)0x80070070);
+    /// <summary>On Unix ENOSPC, EDQUOT (the account's share is used up) and EFBIG (its files may not grow further); ERROR_DISK_FULL on Windows.</summary>
+    private static bool IsDiskFull(Exception exception) => exception is IOException && exception.HResult is 28 or 122 or 27 or unchecked((int)0x80070070);
 
     private static partial class Log
     {

@@ -7,7 +7,8 @@
 //   200 { id }                       identical bytes are already there: the existing import
 //   409 { detail, periods }          problem details: months that are already there; periods: account, billingMonth, state (current | loading), rows, fileName. Sent again with mode
 //   422 { reason, fix, line }        problem details: the file is refused as a whole; line may be null
-//   401, 403, 413 and other statuses answer problem details with a detail, which the page shows.
+//   401, 503, 507 { title, detail }  problem details: signed out meanwhile, database away, disk full; nothing was stored, the file may be sent again
+//   403, 413 and other statuses answer problem details with a detail, which the page shows.
 (() => {
   'use strict';
   const root = document.documentElement;
@@ -53,7 +54,7 @@
   window.addEventListener('beforeunload', (e) => { if (sending > 0) e.preventDefault(); });
   const upload = {
     attach: (zone, page) => {
-      const state = { page, file: null, request: null };
+      const state = { page, file: null, mode: 'none', request: null };
       uploads.set(zone, state);
       const input = zone.querySelector('input[type=file]');
       const take = (file) => { if (file && !state.request) { state.file = file; upload.send(zone, 'none'); } };
@@ -72,6 +73,7 @@
       body.append('file', state.file, state.file.name);
       const request = new XMLHttpRequest();
       state.request = request;
+      state.mode = mode;
       let told = 0;
       request.open('POST', zone.dataset.action);
       request.setRequestHeader('RequestVerificationToken', zone.querySelector('[name=__RequestVerificationToken]')?.value ?? '');
@@ -91,6 +93,7 @@
       tell(state.page, 'OnStart', state.file.name, state.file.size);
       request.send(body);
     },
+    again: (zone) => upload.send(zone, uploads.get(zone)?.mode ?? 'none'),
     cancel: (zone) => uploads.get(zone)?.request?.abort(),
     forget: (zone) => { const state = uploads.get(zone); if (state) state.file = null; },
   };

@@ -1,8 +1,10 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Identity;
+using OffGridFlow.Infrastructure.Persistence;
 
 namespace OffGridFlow.Web.Features.Identity;
 
@@ -26,11 +28,19 @@ internal sealed class SessionRevalidation(ILoggerFactory loggerFactory, SessionS
 {
     protected override TimeSpan RevalidationInterval => TimeSpan.FromMinutes(1);
 
-    protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken)
+    protected override Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken) =>
+        StandsAsync(authenticationState.User, cancellationToken);
+
+    internal async Task<bool> StandsAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        var actor = authenticationState.User.ToActor();
-        return authenticationState.User.ToSessionId() is { } id
-            && await sessions.FindAsync(id, cancellationToken) is { } session
-            && session.Role == actor?.Role;
+        try
+        {
+            return user.ToSessionId() is { } id && await sessions.FindAsync(id, cancellationToken) is { } session && session.Role == user.ToActor()?.Role;
+        }
+        catch (Exception exception) when (DatabaseOutage.Is(exception))
+        {
+            // An exception would end the session on every open page. Without the database nobody reads anything, and the next look decides.
+            return true;
+        }
     }
 }

@@ -16,6 +16,10 @@ public sealed partial class DropZone : IDisposable
     private ImportStart.Refused? _refused;
     private string? _note;
 
+    /// <summary>The file that the browser still has, when sending it once more may do.</summary>
+    private string? _kept;
+    private bool _signedOut;
+
     [Inject] private IJSRuntime Js { get; set; } = default!;
     [Inject] private DialogService Dialogs { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
@@ -30,7 +34,7 @@ public sealed partial class DropZone : IDisposable
     [JSInvokable]
     public Task OnStart(string fileName, long length) => InvokeAsync(() =>
     {
-        (_fileName, _sent, _length, _cancelled, _refused, _note) = (fileName, 0, length, false, null, null);
+        (_fileName, _sent, _length, _cancelled, _refused, _note, _kept) = (fileName, 0, length, false, null, null, null);
         StateHasChanged();
     });
 
@@ -60,10 +64,12 @@ public sealed partial class DropZone : IDisposable
                 break;
             case ImportStart.Refused refused:
                 _refused = refused;
+                _signedOut = status == 401;
+                _kept = status is 401 or 503 or 507 ? fileName : null;
                 break;
             default:
                 if (_cancelled) _note = $"Upload of {fileName} cancelled; nothing was loaded.";
-                else _refused = new ImportStart.Refused("The connection broke during the upload.", "Nothing was loaded. Check the network, then upload the file again.", null);
+                else (_refused, _kept, _signedOut) = (new ImportStart.Refused("The connection broke during the upload.", "Check the network, then upload the file again. It is never loaded twice.", null), fileName, false);
                 break;
         }
         StateHasChanged();
@@ -81,6 +87,8 @@ public sealed partial class DropZone : IDisposable
         await Js.InvokeVoidAsync("OffGridFlow.upload.forget", _zone);
         _note = $"{fileName} was left out; the ledger is as it was.";
     }
+
+    private async Task AgainAsync() => await Js.InvokeVoidAsync("OffGridFlow.upload.again", _zone);
 
     private async Task ChooseAsync() => await Js.InvokeVoidAsync("OffGridFlow.upload.choose", _zone);
 

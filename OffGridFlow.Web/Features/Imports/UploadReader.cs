@@ -62,7 +62,7 @@ internal static class UploadReader
             if (disposition.IsFileDisposition())
             {
                 var fileName = disposition.FileNameStar.HasValue ? disposition.FileNameStar.Value! : HeaderUtilities.RemoveQuotes(disposition.FileName).Value ?? "";
-                return await StartAsync(section.Body, fileName, fields, reader, imports, cancellationToken);
+                return await StartAsync(context, section.Body, fileName, fields, reader, imports, cancellationToken);
             }
 
             if (await ReadFieldAsync(section.Body, cancellationToken) is not { } text)
@@ -77,17 +77,24 @@ internal static class UploadReader
     }
 
     private static async Task<ImportStart> StartAsync(
-        Stream body, string fileName, Dictionary<string, string> fields, MultipartReader reader, IImportService imports, CancellationToken cancellationToken)
+        HttpContext context, Stream body, string fileName, Dictionary<string, string> fields, MultipartReader reader, IImportService imports,
+        CancellationToken cancellationToken)
     {
         if (fields.ContainsKey("kind"))
         {
-            return await StartAsync(body, fileName, fields, imports, cancellationToken);
+            return await StartAsync(context, body, fileName, fields, imports, cancellationToken);
         }
 
         // Many clients write the fields in no order that they promise: keep the file aside until the kind is known.
         var aside = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         await using var file = new FileStream(
             aside, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 17, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+        if (!OperatingSystem.IsWindows())
+        {
+            // Without a name from here on, so that it goes with the process however that ends.
+            File.Delete(aside);
+        }
+
         await body.CopyToAsync(file, cancellationToken);
         while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
         {
@@ -99,12 +106,13 @@ internal static class UploadReader
         }
 
         file.Position = 0;
-        return await StartAsync(file, fileName, fields, imports, cancellationToken);
+        return await StartAsync(context, file, fileName, fields, imports, cancellationToken);
     }
 
     private static async Task<ImportStart> StartAsync(
-        Stream content, string fileName, Dictionary<string, string> fields, IImportService imports, CancellationToken cancellationToken)
+        HttpContext context, Stream content, string fileName, Dictionary<string, string> fields, IImportService imports, CancellationToken cancellationToken)
     {
+        await using var checkedContent = new StandingSession(content, context);
         if (!fields.TryGetValue("kind", out var kind) || kind.Length == 0)
         {
             return Refused("The field “kind” is missing.", "Say what the file is, e.g. kind=aws-cur, or kind=auto to tell it by the headings.");
@@ -117,9 +125,9 @@ internal static class UploadReader
 
         return fields.GetValueOrDefault("mode") switch
         {
-            null or "" or "none" => await imports.StartAsync(content, fileName, kind, ImportMode.None, cancellationToken),
-            "replace" => await imports.StartAsync(content, fileName, kind, ImportMode.Replace, cancellationToken),
-            "append" => await imports.StartAsync(content, fileName, kind, ImportMode.Append, cancellationToken),
+            null or "" or "none" => await imports.StartAsync(checkedContent, fileName, kind, ImportMode.None, cancellationToken),
+            "replace" => await imports.StartAsync(checkedContent, fileName, kind, ImportMode.Replace, cancellationToken),
+            "append" => await imports.StartAsync(checkedContent, fileName, kind, ImportMode.Append, cancellationToken),
             var mode => Refused($"The mode “{mode}” is not known.", "Leave it out, or use mode=replace or mode=append."),
         };
     }
