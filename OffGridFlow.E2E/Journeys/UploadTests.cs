@@ -111,6 +111,27 @@ public sealed class UploadTests(AppFixture fixture) : PageTest(fixture)
     }
 
     [Fact]
+    public async Task SessionThatEnded_AfterSigningInInAnotherTab_TheFileIsStillThere()
+    {
+        ExpectStatus(401);
+        var email = await SignInToImportsAsync();
+        await Fixture.App.ExecuteAsync("update sessions set ended_at = now() where user_id = (select id from users where email = $1)", email);
+        await UploadAsync(Bills.Month("november.csv", "2023-11", 1));
+        await Expect(Page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "Not loaded." })).ToContainTextAsync("Your session has ended.");
+        await ScanAsync("imports, session ended");
+
+        var tab = await Page.Context.RunAndWaitForPageAsync(() => Page.GetByRole(AriaRole.Link, new() { Name = "Sign in again" }).ClickAsync());
+        await tab.GetByLabel("E-mail").FillAsync(email);
+        await tab.GetByLabel("Password").FillAsync(AppFixture.Password);
+        await tab.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Expect(tab.GetByRole(AriaRole.Navigation, new() { Name = "Pages" })).ToBeVisibleAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Upload november.csv again" }).ClickAsync();
+
+        await ExpectCompletedAsync();
+        await ExpectTitleAsync("november.csv");
+    }
+
+    [Fact]
     public async Task LargeImport_Cancelled_LeavesNothing()
     {
         var email = await SignInToImportsAsync();

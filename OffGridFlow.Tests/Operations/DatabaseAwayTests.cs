@@ -62,6 +62,7 @@ public sealed class DatabaseAwayTests : IAsyncLifetime
             var text = await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             text.ShouldContain("The database does not answer");
             text.ShouldContain("Imports under way go on by themselves");
+            text.ShouldContain("data-reload");
         }
 
         _server = await StartServerAsync(_server.Port);

@@ -6,7 +6,9 @@ using OffGridFlow.Tests.Persistence;
 
 namespace OffGridFlow.Tests.Operations;
 
-/// <summary>The first kills of the campaign (docs/operations.md, What survives a kill), and that its check sees what it is there for.</summary>
+/// <summary>The first kills of the campaign (docs/operations.md, What survives a kill), and that its check sees what it is there for. Alone: it measures times.</summary>
+[Collection(nameof(KillCampaignTests))]
+[CollectionDefinition(nameof(KillCampaignTests), DisableParallelization = true)]
 public sealed class KillCampaignTests(PostgresFixture postgres, ITestOutputHelper output)
 {
     [Fact]

@@ -207,7 +207,8 @@ public sealed class ImportPagesTests : PageContext
 
         zone.Find("[role=alert]").TextContent.ShouldContain(reason);
         zone.FindAll("a[href='/account/sign-in'][target=_blank]").Count.ShouldBe(signIn ? 1 : 0);
-        zone.FindAll("button").Single(button => button.TextContent.Contains("Upload bill.csv again", StringComparison.Ordinal)).Click();
+        zone.Find("[role=alert] button").TextContent.Trim().ShouldBe("Upload bill.csv again");
+        zone.Find("[role=alert] button").Click();
         JSInterop.Invocations["OffGridFlow.upload.again"].Count.ShouldBe(1);
         await zone.Instance.OnStart("bill.csv", 10);
         zone.FindAll("[role=alert]").ShouldBeEmpty();

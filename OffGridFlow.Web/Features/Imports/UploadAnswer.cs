@@ -24,7 +24,7 @@ internal static class UploadAnswer
             422 => new ImportStart.Refused(
                 answer.Reason ?? answer.Detail ?? "The file could not be read.", answer.Fix ?? "Check that it is a cost report as the provider writes it, then upload it again.", answer.Line),
             413 => new ImportStart.Refused("The file is larger than this server takes.", "Split it by month, or ask an administrator to raise the limit.", null),
-            401 => new ImportStart.Refused("Your session has ended.", "Nothing was stored. Sign in again in a new tab; the file stays chosen here.", null),
+            401 => new ImportStart.Refused("Your session has ended.", "Nothing was stored. Sign in again, which opens a new tab; the file stays chosen here.", null),
             503 or 507 => new ImportStart.Refused(answer.Title is { } title ? title + "." : "The server cannot take the file at present.", answer.Detail ?? "Try again in a moment.", null),
             403 => new ImportStart.Refused("Your role does not allow imports.", "An analyst, compliance manager or administrator can do this.", null),
             _ => new ImportStart.Refused(
