@@ -1,6 +1,8 @@
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OffGridFlow.Web.Features.Emissions;
 using OffGridFlow.Web.Features.Overview;
+using OffGridFlow.Web.Layout;
 using OffGridFlow.Web.Shared;
 using Radzen;
 
@@ -22,6 +24,8 @@ public static class Ui
         services.AddRadzenComponents();
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<Failures>();
+        services.AddScoped<CircuitReference>();
+        services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitReference>());
         services.AddScoped<OverviewService>();
         services.AddScoped<ExplorerService>();
         return services;

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.Extensions.DependencyInjection;
 using OffGridFlow.Core.Identity;
+using OffGridFlow.Infrastructure.Identity;
 using OffGridFlow.Infrastructure.Imports;
 using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Web;
@@ -23,11 +24,15 @@ public abstract class PageContext : BunitContext
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddPageServices();
         Services.AddSingleton<AntiforgeryStateProvider, NoAntiforgery>();
+        Services.AddSingleton<IPersonalSettings>(Personal);
+        Services.AddSingleton<ISavedViews>(Personal);
         User = AddAuthorization().SetAuthorized("Mara Okafor");
         Allow(Permissions.DashboardsRead, Permissions.TrailsRead, Permissions.ActivityDataRead, Permissions.ActivityDataWrite);
     }
 
     protected BunitAuthorizationContext User { get; }
+
+    internal FakePersonalSettings Personal { get; } = new();
 
     protected NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
 

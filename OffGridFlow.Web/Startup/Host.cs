@@ -74,8 +74,7 @@ public static partial class Host
         services.AddImports(settings.DocumentsDirectory);
         services.AddInventory();
         services.AddHealth();
-        services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
-            context.ProblemDetails.Extensions.TryAdd("reference", System.Diagnostics.Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier));
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Sign);
         services.AddExceptionHandler<Problems>();
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -124,6 +123,7 @@ public static partial class Host
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseCurrentUser();
+        app.UseReaderFormats();
         app.UseAntiforgery();
 
         app.MapHealth();
@@ -137,6 +137,7 @@ public static partial class Host
         app.MapImportPages();
         // Anonymous: a session that has ended already leads to the same place.
         app.MapPost("/app/sign-out", SignOutAsync).AllowAnonymous().ExcludeFromDescription();
+        app.MapReaderFormats();
         app.MapUi();
     }
 

@@ -110,6 +110,37 @@
     tell(drawer.page, 'OnKey', e.key);
   });
 
+  // Where there is no circuit, or none any more: copying, and the facts of a failure that the server cannot write.
+  document.addEventListener('click', async (e) => {
+    const button = e.target.closest('[data-copy]');
+    if (!button) return;
+    const said = await copy(button.dataset.copy) ? 'Copied' : 'Copying is not allowed here; select the text instead';
+    const status = button.parentElement.querySelector('[role=status]');
+    if (!status) return;
+    status.textContent = said;
+    setTimeout(() => { status.textContent = ''; }, 4000);
+  });
+  document.addEventListener('change', (e) => { if (e.target.matches('[data-submit]')) e.target.form.requestSubmit(); });
+  const tellFacts = (message) => {
+    const facts = message.querySelector('[data-browser-facts]');
+    const circuit = document.querySelector('[data-circuit]')?.dataset.circuit;
+    if (!facts || !circuit || !facts.hidden) return;
+    facts.querySelector('[data-fact=circuit]').textContent = circuit;
+    facts.querySelector('[data-copy]').dataset.copy = circuit;
+    facts.querySelector('[data-fact=time]').textContent = new Date().toISOString().replace('T', ', ').slice(0, 20) + ' UTC';
+    facts.querySelector('[data-fact=path]').textContent = location.pathname;
+    facts.hidden = false;
+  };
+  document.addEventListener('DOMContentLoaded', () => {
+    for (const id of ['blazor-error-ui', 'components-reconnect-modal']) {
+      const message = document.getElementById(id);
+      new MutationObserver(() => {
+        // A connection that is back leaves the next failure its own time.
+        if (getComputedStyle(message).display === 'none') message.querySelector('[data-browser-facts]').hidden = true; else tellFacts(message);
+      }).observe(message, { attributes: true, attributeFilter: ['class', 'style'] });
+    }
+  });
+
   // Menus are <details>: they close on Esc and on a click elsewhere, which the element alone does not do.
   document.addEventListener('click', (e) => {
     for (const menu of document.querySelectorAll('details.og-menu[open]')) if (!menu.contains(e.target)) menu.open = false;
