@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OffGridFlow.Web.Features.Emissions;
 using OffGridFlow.Web.Features.Overview;
+using OffGridFlow.Web.Features.Search;
 using OffGridFlow.Web.Layout;
 using OffGridFlow.Web.Shared;
 using Radzen;
@@ -28,6 +29,8 @@ public static class Ui
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitReference>());
         services.AddScoped<OverviewService>();
         services.AddScoped<ExplorerService>();
+        services.AddScoped<RecentChoices>();
+        services.AddScoped<SearchService>();
         return services;
     }
 

@@ -8,6 +8,7 @@ using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Identity;
 using OffGridFlow.Infrastructure.Imports;
 using OffGridFlow.Infrastructure.Inventory;
+using OffGridFlow.Infrastructure.Search;
 using OffGridFlow.Web;
 using OffGridFlow.Web.Features.Imports;
 
@@ -26,6 +27,7 @@ public abstract class PageContext : BunitContext
         Services.AddSingleton<AntiforgeryStateProvider, NoAntiforgery>();
         Services.AddSingleton<IPersonalSettings>(Personal);
         Services.AddSingleton<ISavedViews>(Personal);
+        Services.AddSingleton<ISearchQueries>(new FakeSearch());
         User = AddAuthorization().SetAuthorized("Mara Okafor");
         Allow(Permissions.DashboardsRead, Permissions.TrailsRead, Permissions.ActivityDataRead, Permissions.ActivityDataWrite);
     }

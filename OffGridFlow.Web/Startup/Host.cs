@@ -9,6 +9,7 @@ using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Jobs;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.Embedded;
+using OffGridFlow.Infrastructure.Search;
 using OffGridFlow.Web.Features.CloudUsage;
 using OffGridFlow.Web.Features.Emissions;
 using OffGridFlow.Web.Features.Identity;
@@ -73,6 +74,7 @@ public static partial class Host
         services.AddCloudUsage();
         services.AddImports(settings.DocumentsDirectory);
         services.AddInventory();
+        services.AddSearch();
         services.AddHealth();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Sign);
         services.AddExceptionHandler<Problems>();
