@@ -153,6 +153,22 @@ public sealed class ExplorerChoicesTests : PageContext
     }
 
     [Fact]
+    public void View_BroughtBackByTheToast_AfterThePageWasLeft_IsThereAgain()
+    {
+        Personal.Views.Add(new SavedViewRow(Guid.NewGuid(), "Mine", "service=AmazonS3"));
+        var page = Explorer();
+        var toasts = Render<Radzen.Blazor.RadzenNotification>();
+        page.Find(".og-views [aria-label='Delete Mine']").Click();
+        var undo = toasts.FindAll("button").Single(b => b.TextContent == "Undo");
+
+        page.Instance.Dispose();
+        page.FindComponent<SavedViewsMenu>().Instance.Dispose();
+        undo.Click();
+
+        Personal.Views.ShouldHaveSingleItem().Query.ShouldBe("service=AmazonS3");
+    }
+
+    [Fact]
     public void View_Renamed_KeepsWhatItHolds_AndATakenNameIsRefused()
     {
         Personal.Views.Add(new SavedViewRow(Guid.NewGuid(), "Mine", "service=AmazonS3"));

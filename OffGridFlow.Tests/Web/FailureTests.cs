@@ -109,6 +109,15 @@ public sealed class FailureTests : PageContext
     }
 
     [Fact]
+    public void Asked_WrittenByOthers_CannotBeginALineOfTheLogNorFillIt()
+    {
+        var failure = Services.GetRequiredService<Failures>().Note(FailureKind.NotFound, "/a\r\nError: forged " + new string('x', 10_000));
+
+        _log.Lines.ShouldHaveSingleItem().ShouldNotContain('\n');
+        failure.Asked.Length.ShouldBe(500);
+    }
+
+    [Fact]
     public void Note_OfAPartThatFailed_CarriesReferenceAndRetry()
     {
         var tried = 0;

@@ -29,12 +29,15 @@ public sealed partial class Failures(TimeProvider time, ILogger<Failures> logger
     /// <summary>Without 0, 1, I, L, O and U: references are read out on the telephone.</summary>
     private const string Letters = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
 
+    private const int LongestAsked = 500;
+
     /// <summary>A circuit lives on one request: what fails in it gets a trace of its own, so that two failures are two references.</summary>
     public Failure Report(Exception exception, string asked) => Report(exception, asked, ActivityTraceId.CreateRandom());
 
     /// <param name="trace">The trace of the request that failed.</param>
     public Failure Report(Exception exception, string asked, ActivityTraceId trace)
     {
+        asked = OneLine(asked);
         var failure = new Failure(ReferenceOf(trace), time.GetUtcNow(), asked, KindOf(exception));
         if (failure.Kind is FailureKind.SignedOut or FailureKind.Forbidden)
         {
@@ -51,6 +54,7 @@ public sealed partial class Failures(TimeProvider time, ILogger<Failures> logger
     /// <summary>For what is refused or not there: no fault, but a person may ask about it.</summary>
     public Failure Note(FailureKind kind, string asked)
     {
+        asked = OneLine(asked);
         var trace = ActivityTraceId.CreateRandom();
         Log.Refused(logger, ReferenceOf(trace), asked, kind, trace.ToHexString());
         return new Failure(ReferenceOf(trace), time.GetUtcNow(), asked, kind);
@@ -74,6 +78,9 @@ public sealed partial class Failures(TimeProvider time, ILogger<Failures> logger
 
     /// <summary>The trace of the present request, or a new one.</summary>
     public static ActivityTraceId CurrentTrace => Activity.Current?.TraceId is { } trace && trace != default ? trace : ActivityTraceId.CreateRandom();
+
+    /// <summary>Addresses are written by others: none of them may begin a line of the log, or fill it.</summary>
+    private static string OneLine(string asked) => new([.. asked.Select(c => char.IsControl(c) ? ' ' : c).Take(LongestAsked)]);
 
     private static FailureKind KindOf(Exception exception) => exception switch
     {

@@ -49,7 +49,8 @@ internal sealed partial class Problems(IProblemDetailsService problemDetails) : 
         context.ProblemDetails.Extensions["traceId"] = trace.ToHexString();
         context.ProblemDetails.Extensions["reference"] = Failures.ReferenceOf(trace);
         var logger = context.HttpContext.RequestServices.GetRequiredService<ILogger<Problems>>();
-        var path = context.HttpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? context.HttpContext.Request.Path;
+        // Escaped, so that an address cannot begin a line of the log.
+        var path = new PathString(context.HttpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? context.HttpContext.Request.Path).ToUriComponent();
         var status = context.ProblemDetails.Status ?? context.HttpContext.Response.StatusCode;
         if (context.Exception is { } exception && status >= StatusCodes.Status500InternalServerError)
         {

@@ -23,6 +23,7 @@ public sealed partial class SavedViewsMenu : IDisposable
     private string _newName = "";
     private string _message = "";
     private bool _isProblem;
+    private bool _left;
     private bool _focusInput;
     private bool _focusUndo;
     private Failure? _failure;
@@ -59,6 +60,7 @@ public sealed partial class SavedViewsMenu : IDisposable
 
     public void Dispose()
     {
+        _left = true;
         _stop.Cancel();
         _stop.Dispose();
     }
@@ -155,10 +157,12 @@ public sealed partial class SavedViewsMenu : IDisposable
         });
     });
 
+    /// <summary>The toast may outlive this menu: bringing a view back does not ask whether the page is still there.</summary>
     private Task UndoAsync(SavedViewRow view) => _deleted != view ? Task.CompletedTask : TryAsync("The view could not be brought back.", async () =>
     {
         _deleted = null;
-        var outcome = await Views.SaveAsync(PageName, view.Name, view.Query, replace: false, _stop.Token);
+        var outcome = await Views.SaveAsync(PageName, view.Name, view.Query, replace: false, CancellationToken.None);
+        if (_left) return;
         _views = await Views.ListAsync(PageName, _stop.Token);
         Say(outcome is SavedViewOutcome.Saved ? $"“{view.Name}” is back." : $"There is a new view “{view.Name}”; the deleted one was not brought back.", isProblem: outcome is not SavedViewOutcome.Saved);
     });
@@ -173,7 +177,7 @@ public sealed partial class SavedViewsMenu : IDisposable
         {
             await work();
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (_left)
         {
             // The page was left.
         }
