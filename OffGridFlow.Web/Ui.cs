@@ -1,6 +1,9 @@
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OffGridFlow.Web.Features.Emissions;
 using OffGridFlow.Web.Features.Overview;
+using OffGridFlow.Web.Features.Search;
+using OffGridFlow.Web.Layout;
 using OffGridFlow.Web.Shared;
 using Radzen;
 
@@ -22,8 +25,12 @@ public static class Ui
         services.AddRadzenComponents();
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<Failures>();
+        services.AddScoped<CircuitReference>();
+        services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitReference>());
         services.AddScoped<OverviewService>();
         services.AddScoped<ExplorerService>();
+        services.AddScoped<RecentChoices>();
+        services.AddScoped<SearchService>();
         return services;
     }
 

@@ -132,6 +132,21 @@ public abstract partial class PageTest(AppFixture fixture) : IAsyncLifetime
         await (await choosing).SetFilesAsync(file);
     }
 
+    /// <summary>Presses Tab until the element has the focus, as a person would.</summary>
+    protected async Task TabToAsync(ILocator target)
+    {
+        for (var i = 0; i < 60; i++)
+        {
+            await Page.Keyboard.PressAsync("Tab");
+            if (await target.EvaluateAsync<bool>("element => element === document.activeElement"))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail("The Tab key does not reach the element.");
+    }
+
     protected Task ExpectTitleAsync(string text) =>
         Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync(text);
 

@@ -86,19 +86,4 @@ public sealed class HandlingTests(AppFixture fixture) : PageTest(fixture)
     }
 
     private Task<string> BackgroundAsync() => Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
-
-    /// <summary>Presses Tab until the element has the focus, as a person would.</summary>
-    private async Task TabToAsync(ILocator target)
-    {
-        for (var i = 0; i < 60; i++)
-        {
-            await Page.Keyboard.PressAsync("Tab");
-            if (await target.EvaluateAsync<bool>("element => element === document.activeElement"))
-            {
-                return;
-            }
-        }
-
-        Assert.Fail("The Tab key does not reach the element.");
-    }
 }

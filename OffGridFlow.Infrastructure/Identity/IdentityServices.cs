@@ -33,6 +33,8 @@ public static class IdentityServices
         services.AddScoped<IUserStore<User>, UserStore>();
         services.AddScoped<CurrentUser>();
         services.AddScoped<PasswordVerifier>();
+        services.AddScoped<IPersonalSettings, PersonalSettings>();
+        services.AddScoped<ISavedViews, SavedViews>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<SetUpService>();
         return services;

@@ -40,6 +40,9 @@ internal sealed class MonthlyTotalConfiguration : IEntityTypeConfiguration<Month
             total.TenantId, total.Month, total.Scope, total.Category, total.Provider, total.Account, total.Service, total.Region,
             total.UsageClass, total.Method, total.Currency,
         });
+        // The accounts and services of a tenant are read off these, from one to the next, however many totals there are.
+        builder.HasIndex(total => new { total.TenantId, total.Account });
+        builder.HasIndex(total => new { total.TenantId, total.Service });
         builder.Property(total => total.Provider).HasMaxLength(20);
         builder.Property(total => total.Method).HasMaxLength(40);
         builder.Property(total => total.Currency).HasMaxLength(10);

@@ -44,7 +44,7 @@ internal sealed partial class EmissionsQueries(TenantDatabase database, CurrentU
             $"""
             select {columns}t.currency, sum(t.activities)::bigint, sum(t.activities_without_result)::bigint, sum(t.kilowatt_hours), sum(t.operational_kg_co2e),
               sum(t.embodied_kg_co2e), sum(t.defaulted_kg_co2e), sum(t.cost), sum(t.unmapped_cost), array_agg(distinct t.method), bool_or(t.comparison_only)
-            from monthly_totals t where {where} group by {places}
+            from {TotalsOf(filter)} t where {where} group by {places}
             """,
             row => ReadSum(row, keys.Count), cancellationToken, [.. parameters]);
 
@@ -63,26 +63,28 @@ internal sealed partial class EmissionsQueries(TenantDatabase database, CurrentU
         user.Require(Permissions.DashboardsRead);
         var parameters = new List<object?>();
         var where = Where(filter, "a.period_start", "a", parameters);
+        var order = filter.Order ?? new EmissionsOrder(EmissionsMeasure.Month, Ascending: false);
         if (Cursor.Parse(cursor, 3) is { } place)
         {
-            where += After(place, parameters);
+            where += After(place, order, parameters);
         }
+
+        var (direction, key) = (order.Ascending ? "asc" : "desc", KeyOf(order));
 
         parameters.Add(limit + 1);
         await using var unit = await database.OpenAsync(cancellationToken);
         var rows = await unit.Connection.ListAsync(
             $"""
-            {EmissionColumns}
+            {EmissionColumns}, {key}
             {CurrentRows} and {where}
-            order by a.period_start desc, coalesce(e.kg_co2e, -1) desc, e.id desc limit ${parameters.Count}
+            order by {MonthOf(order)} {direction}, {key} {direction}, e.id {direction} limit ${parameters.Count}
             """,
-            ReadEmission, cancellationToken, [.. parameters]);
-        var page = rows.Take(limit).ToList();
-        var next = rows.Count > limit && page is [.., var last]
+            row => (Row: ReadEmission(row), Key: row.GetDecimal(row.FieldCount - 1)), cancellationToken, [.. parameters]);
+        var next = rows.Count > limit && rows[limit - 1] is var last
             ? Cursor.Of(
-                last.Month.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), (last.KgCo2e ?? -1).ToString(CultureInfo.InvariantCulture), last.Id.ToString("N"))
+                last.Row.Month.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), last.Key.ToString(CultureInfo.InvariantCulture), last.Row.Id.ToString("N"))
             : null;
-        return new EmissionsPage(page, next);
+        return new EmissionsPage(rows.Take(limit).Select(row => row.Row).ToList(), next);
     }
 
     public async Task<EmissionsChoices> ListChoicesAsync(CancellationToken cancellationToken)
@@ -189,6 +191,39 @@ internal sealed partial class EmissionsQueries(TenantDatabase database, CurrentU
         return total with { Cost = cost, UnmappedCost = unmapped };
     }
 
+    /// <summary>
+    /// The roll-up, or where it does not know the asked quality, the same columns over the current records: the ledger groups usage, so
+    /// that even a large tenant has some ten thousand of them.
+    /// </summary>
+    private static string TotalsOf(EmissionsFilter filter) => filter.Quality is null ? "monthly_totals" :
+        """
+        (select a.period_start as month, e.scope, coalesce(e.category, 0) as category, a.provider, a.account, a.service, a.region, a.usage_class, e.method,
+          e.comparison_only, a.currency, 1 as activities, case when e.quality = 'Missing' then 1 else 0 end as activities_without_result,
+          coalesce(e.kilowatt_hours, 0) as kilowatt_hours, coalesce(e.operational_kg_co2e, 0) as operational_kg_co2e,
+          coalesce(e.embodied_kg_co2e, 0) as embodied_kg_co2e, e.defaulted_kg_co2e, a.cost,
+          case when e.quality = 'Missing' then a.cost else 0 end as unmapped_cost, e.quality
+        from emission_intervals i
+        join emission_records e on e.id = i.emission_id
+        join activity_records a on a.id = e.activity_id
+        where i.to_sequence is null)
+        """;
+
+    /// <summary>Month comes first where it is asked for, and is the same for all rows where it is not.</summary>
+    private static string MonthOf(EmissionsOrder order) => order.By == EmissionsMeasure.Month ? "a.period_start" : "date '2000-01-01'";
+
+    /// <summary>A figure to order by, never null, so that rows without one have their place too: the last.</summary>
+    private static string KeyOf(EmissionsOrder order)
+    {
+        var column = order.By switch
+        {
+            EmissionsMeasure.KilowattHours => "e.kilowatt_hours",
+            EmissionsMeasure.OperationalKgCo2e => "e.operational_kg_co2e",
+            EmissionsMeasure.EmbodiedKgCo2e => "e.embodied_kg_co2e",
+            _ => "e.kg_co2e",
+        };
+        return $"coalesce({column}, {(order.Ascending ? "1000000000000000" : "-1")})";
+    }
+
     /// <summary>Conditions on a table that has month, scope, service, region, account and usage_class, values as parameters.</summary>
     internal static string Where(EmissionsFilter filter, string month, string table, List<object?> parameters)
     {
@@ -210,6 +245,7 @@ internal sealed partial class EmissionsQueries(TenantDatabase database, CurrentU
         Add(table + ".region = ${0}", filter.Region);
         Add(table + ".account = ${0}", filter.Account);
         Add(table + ".usage_class = ${0}", filter.UsageClass?.ToString());
+        Add((table == "t" ? "t.quality" : "e.quality") + " = initcap(${0})", filter.Quality);
         if (!string.IsNullOrWhiteSpace(filter.Search))
         {
             var pattern = "%" + filter.Search.Trim().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
@@ -220,7 +256,7 @@ internal sealed partial class EmissionsQueries(TenantDatabase database, CurrentU
         return string.Join(" and ", conditions);
     }
 
-    private static string After(string[] place, List<object?> parameters)
+    private static string After(string[] place, EmissionsOrder order, List<object?> parameters)
     {
         if (!DateOnly.TryParseExact(place[0], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month)
             || !decimal.TryParse(place[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var mass) || !Guid.TryParse(place[2], out var id))
@@ -228,10 +264,16 @@ internal sealed partial class EmissionsQueries(TenantDatabase database, CurrentU
             throw new InvalidCursorException();
         }
 
+        if (order.By != EmissionsMeasure.Month)
+        {
+            month = new DateOnly(2000, 1, 1);
+        }
+
         parameters.AddRange([month, mass, id]);
         var count = parameters.Count;
         return string.Create(
-            CultureInfo.InvariantCulture, $" and (a.period_start, coalesce(e.kg_co2e, -1), e.id) < (${count - 2}, ${count - 1}, ${count})");
+            CultureInfo.InvariantCulture,
+            $" and ({MonthOf(order)}, {KeyOf(order)}, e.id) {(order.Ascending ? ">" : "<")} (${count - 2}, ${count - 1}, ${count})");
     }
 
     private static Task<List<string>> DistinctAsync(TenantUnit unit, string column, CancellationToken cancellationToken) =>

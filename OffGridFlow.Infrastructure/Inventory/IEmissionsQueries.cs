@@ -34,7 +34,29 @@ public sealed record EmissionsFilter
 
     /// <summary>Free text, matched against service, region and account.</summary>
     public string? Search { get; init; }
+
+    /// <summary>One of <see cref="Qualities"/>.</summary>
+    public string? Quality { get; init; }
+
+    /// <summary>In which order rows are listed; totals know none. Null: newest month first, then the largest mass.</summary>
+    public EmissionsOrder? Order { get; init; }
+
+    /// <summary>How good a result is, as the API writes it.</summary>
+    public static readonly IReadOnlyList<string> Qualities = ["estimated", "defaulted", "missing"];
 }
+
+/// <summary>By what rows are ordered.</summary>
+public enum EmissionsMeasure
+{
+    Month,
+    KgCo2e,
+    KilowattHours,
+    OperationalKgCo2e,
+    EmbodiedKgCo2e,
+}
+
+/// <summary>An order of rows. Those without a figure come last, whichever way the others go.</summary>
+public sealed record EmissionsOrder(EmissionsMeasure By, bool Ascending);
 
 /// <summary>Sums over emission records. Masses in kg CO2e, electricity in kWh.</summary>
 public sealed record EmissionsFigures

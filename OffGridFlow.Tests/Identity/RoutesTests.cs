@@ -50,6 +50,8 @@ public sealed class RoutesTests(SharedApp shared) : IClassFixture<SharedApp>
     [
         // How one gets in and out.
         "POST /api/v1/auth/login", "POST /api/v1/auth/refresh", "GET /account/sign-in", "GET /account/first-run", "GET /account/denied", "POST /app/sign-out",
+        // How the figures of the sign-in page are written; kept in the browser's own cookie.
+        "POST /app/formats",
         // For the machines that watch this one; they say no more than up or down.
         "GET /health", "GET /health/live", "GET /health/ready", "GET /healthz", "GET /livez", "GET /readyz",
         // The description of the API holds no data.

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Imports.Samples;
+using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Tests.Imports;
 
 namespace OffGridFlow.Tests.Inventory;
@@ -147,5 +150,66 @@ public sealed class EmissionsApiTests(AppFixture apps) : IClassFixture<AppFixtur
         await other.GetProblemAsync($"/api/v1/emissions/{id}/trail/{document}/lines", HttpStatusCode.NotFound);
         await owner.GetProblemAsync($"/api/v1/emissions/{id}/trail/{Guid.NewGuid()}/lines", HttpStatusCode.NotFound);
         await owner.GetProblemAsync($"/api/v1/emissions/{id}/trail/{document}/lines?cursor=x", HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public async Task Summary_ByQuality_PartsTheTotal()
+    {
+        using var client = await apps.NewTenantAsync();
+        await client.ImportAsync(TestBill.Generate(Bill).File);
+        var emissions = await client.EmissionsAsync();
+        var qualities = new[] { "estimated", "defaulted", "missing" };
+
+        foreach (var quality in qualities)
+        {
+            var rows = emissions.Where(emission => emission.Text("quality") == quality).ToList();
+            var summary = await client.SummaryAsync("?groupBy=service&quality=" + quality);
+
+            rows.ShouldNotBeEmpty(quality);
+            summary.GetProperty("total").Decimal("kgCo2e").ShouldBe(rows.Sum(row => row.Number("kgCo2e") ?? 0), quality);
+            summary.GetProperty("groups").GetArrayLength().ShouldBe(rows.Select(row => row.Text("service")).Distinct().Count(), quality);
+            (await client.GetAsync("/api/v1/emissions?limit=500&quality=" + quality)).GetProperty("items").GetArrayLength().ShouldBe(Math.Min(500, rows.Count), quality);
+        }
+
+        await client.GetProblemAsync("/api/v1/emissions/summary?quality=good", HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Theory]
+    [InlineData(EmissionsMeasure.Month, false)]
+    [InlineData(EmissionsMeasure.Month, true)]
+    [InlineData(EmissionsMeasure.KgCo2e, true)]
+    [InlineData(EmissionsMeasure.KilowattHours, false)]
+    [InlineData(EmissionsMeasure.OperationalKgCo2e, true)]
+    [InlineData(EmissionsMeasure.EmbodiedKgCo2e, false)]
+    public async Task Rows_InAnOrder_AreGivenOnceEach_ThoseWithoutAFigureLast(EmissionsMeasure by, bool ascending)
+    {
+        using var client = await apps.NewTenantAsync();
+        await client.ImportAsync(TestBill.Generate(Bill).File);
+        await using var scope = apps.App.App.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentUser>().Become(new Actor(client.Ledger.Tenant, null, "Test", TenantRole.Viewer));
+        var emissions = scope.ServiceProvider.GetRequiredService<IEmissionsQueries>();
+
+        var rows = new List<EmissionRow>();
+        string? cursor = null;
+        do
+        {
+            var page = await emissions.ListAsync(new EmissionsFilter { Order = new EmissionsOrder(by, ascending) }, cursor, 37, TestContext.Current.CancellationToken);
+            rows.AddRange(page.Rows);
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+
+        rows.Select(row => row.Id).ShouldBeUnique();
+        rows.Count.ShouldBe((await client.EmissionsAsync()).Count);
+        var figures = rows.Select(row => by switch
+        {
+            EmissionsMeasure.Month => row.Month.DayNumber,
+            EmissionsMeasure.KgCo2e => row.KgCo2e,
+            EmissionsMeasure.KilowattHours => row.KilowattHours,
+            EmissionsMeasure.OperationalKgCo2e => row.OperationalKgCo2e,
+            _ => row.EmbodiedKgCo2e,
+        }).ToList();
+        figures.SkipWhile(figure => figure is not null).ShouldAllBe(figure => figure == null);
+        figures.OfType<decimal>().ShouldBeInOrder(ascending ? SortDirection.Ascending : SortDirection.Descending);
     }
 }

@@ -13,10 +13,10 @@ public sealed class FolderTests
     private static readonly Dictionary<string, string[]> Others = new()
     {
         ["OffGridFlow.Core"] = ["Quantities"],
-        ["OffGridFlow.Infrastructure"] = ["Persistence"],
+        ["OffGridFlow.Infrastructure"] = ["Persistence", "Search"],
         ["OffGridFlow.Web"] = ["Features", "Shared", "Layout", "Startup", "Properties", "wwwroot", "node_modules"],
-        ["OffGridFlow.Web/Features"] = ["Overview", "Emissions"],
-        ["OffGridFlow.Tests"] = ["Persistence", "Rules", "Shared", "Layout", "Startup", "Overview", "Emissions", "Web", "Pages", "Ui"],
+        ["OffGridFlow.Web/Features"] = ["Overview", "Emissions", "Search"],
+        ["OffGridFlow.Tests"] = ["Persistence", "Rules", "Search", "Shared", "Layout", "Startup", "Overview", "Emissions", "Web", "Pages", "Ui"],
     };
 
     [Fact]

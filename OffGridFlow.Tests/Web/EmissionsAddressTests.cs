@@ -13,12 +13,14 @@ public sealed class EmissionsAddressTests
     [InlineData("/emissions?from=2023-11-04&to=2023-11-20")]
     [InlineData("/emissions?service=AmazonEC2&region=&account=004417982210&usageClass=compute&q=a%20b&groupBy=account,month&trail=00000000-0000-7000-8000-000000000001")]
     [InlineData("/emissions?groupBy=")]
+    [InlineData("/emissions?quality=missing&sort=-embodied&columns=electricity,coverage")]
+    [InlineData("/emissions?sort=name&columns=")]
     public void Address_ThereAndBack_IsTheSame(string url) =>
         Uri.UnescapeDataString(EmissionsAddress.Parse("https://ledger.example" + url).ToUrl()).ShouldBe(Uri.UnescapeDataString(url));
 
     [Fact]
     public void Parse_WhatItDoesNotUnderstand_DoesNotRestrict() =>
-        EmissionsAddress.Parse("https://ledger.example/emissions?from=yesterday&usageClass=99&groupBy=site,scope,service&trail=7").ShouldBe(
+        EmissionsAddress.Parse("https://ledger.example/emissions?from=yesterday&usageClass=99&quality=fine&sort=7&groupBy=site,scope,service&trail=7").ShouldBe(
             new EmissionsAddress { GroupBy = new Grouping([EmissionsDimension.Service]) });
 
     [Fact]

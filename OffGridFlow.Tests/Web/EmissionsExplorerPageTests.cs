@@ -93,6 +93,20 @@ public sealed class EmissionsExplorerPageTests : PageContext
     }
 
     [Fact]
+    public void Explorer_MassBelowTheLedgersDigits_IsLessThanATenth_NotZero()
+    {
+        var tiny = SampleRows.Row(900, new DateOnly(2023, 11, 1), "AmazonECR", "eu-west-1", "1", OffGridFlow.Core.CloudUsage.UsageClass.Storage, 0m) with { KilowattHours = 0.000000000001m };
+        With(new FakeEmissions([.. SampleRows.Months(), tiny]));
+        Navigation.NavigateTo("/emissions?groupBy=service&q=AmazonE");
+
+        var page = Render<EmissionsExplorerPage>();
+        page.FindAll(".og-toggle").Single(t => t.TextContent.Trim() == "AmazonECR").Click();
+
+        page.FindAll("tr").Where(r => r.TextContent.Contains("AmazonECR", StringComparison.Ordinal)).ShouldHaveSingleItem().QuerySelector("strong")!.TextContent.ShouldBe("<\u00a00.1");
+        page.Find(".is-leaf ~ td button").TextContent.ShouldBe("<\u00a00.1");
+    }
+
+    [Fact]
     public void Explorer_OpenTwoLevels_ShowsRowsWithTheirTrailNumbers()
     {
         With(new FakeEmissions(SampleRows.Months()));

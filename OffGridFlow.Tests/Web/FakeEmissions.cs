@@ -62,6 +62,7 @@ internal sealed class FakeEmissions(IReadOnlyList<EmissionRow> rows) : IEmission
         (filter.From is null || r.Month >= new DateOnly(filter.From.Value.Year, filter.From.Value.Month, 1)) && (filter.To is null || r.Month <= filter.To) &&
         (filter.Service is null || r.Service == filter.Service) && (filter.Region is null || r.Region == filter.Region) &&
         (filter.Account is null || r.Account == filter.Account) && (filter.UsageClass is null || r.UsageClass == filter.UsageClass) &&
+        (filter.Quality is null || r.Quality == filter.Quality) &&
         (filter.Search is null || (r.Service + " " + r.Region + " " + r.Account).Contains(filter.Search, StringComparison.OrdinalIgnoreCase)));
 
     private static string Key(EmissionsDimension dimension, EmissionRow row) => dimension switch

@@ -5,9 +5,11 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.Extensions.DependencyInjection;
 using OffGridFlow.Core.Identity;
+using OffGridFlow.Infrastructure.Identity;
 using OffGridFlow.Infrastructure.Imports;
 using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Jobs;
+using OffGridFlow.Infrastructure.Search;
 using OffGridFlow.Web;
 using OffGridFlow.Web.Features.Imports;
 
@@ -26,11 +28,16 @@ public abstract class PageContext : BunitContext
         Services.AddSingleton<AntiforgeryStateProvider, NoAntiforgery>();
         // The layout's menu counts running jobs; a test that is about jobs brings its own.
         Services.AddSingleton<IJobConsole>(new FakeJobs());
+        Services.AddSingleton<IPersonalSettings>(Personal);
+        Services.AddSingleton<ISavedViews>(Personal);
+        Services.AddSingleton<ISearchQueries>(new FakeSearch());
         User = AddAuthorization().SetAuthorized("Mara Okafor");
         Allow(Permissions.DashboardsRead, Permissions.TrailsRead, Permissions.ActivityDataRead, Permissions.ActivityDataWrite);
     }
 
     protected BunitAuthorizationContext User { get; }
+
+    internal FakePersonalSettings Personal { get; } = new();
 
     protected NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
 

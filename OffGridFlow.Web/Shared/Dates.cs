@@ -2,25 +2,47 @@ using System.Globalization;
 
 namespace OffGridFlow.Web.Shared;
 
-/// <summary>Days, months and instants as text for people. Instants are shown in UTC, which the page's footer says once.</summary>
+/// <summary>
+/// Days, months and instants as text for people, in the order and with the signs of the reader's choice (<see cref="Formats"/>); names
+/// of months are words and stay English. Instants are shown in UTC, which the page's footer says once.
+/// </summary>
 public static class Dates
 {
-    /// <summary>E.g. <c>November 2023</c>.</summary>
-    public static string Month(DateOnly month) => month.ToString("MMMM yyyy", CultureInfo.CurrentCulture);
+    private static readonly CultureInfo Words = CultureInfo.GetCultureInfo("en-US");
 
-    /// <summary>E.g. <c>Nov 2023</c>: columns and axes.</summary>
-    public static string ShortMonth(DateOnly month) => month.ToString("MMM yyyy", CultureInfo.CurrentCulture);
+    private static (string Day, string Time, string Seconds) Patterns => CultureInfo.CurrentCulture.Name switch
+    {
+        "en-US" => ("MMM d, yyyy", "h:mm\u00A0tt", "h:mm:ss\u00A0tt"),
+        "de-DE" => ("dd.MM.yyyy", "HH:mm", "HH:mm:ss"),
+        "fr-FR" => ("dd/MM/yyyy", "HH:mm", "HH:mm:ss"),
+        _ => ("d MMM yyyy", "HH:mm", "HH:mm:ss"),
+    };
+
+    /// <summary>E.g. <c>November 2023</c>.</summary>
+    public static string Month(DateOnly month) => month.ToString("MMMM yyyy", Words);
+
+    /// <summary>E.g. <c>Nov 2023</c>: columns.</summary>
+    public static string ShortMonth(DateOnly month) => month.ToString("MMM yyyy", Words);
+
+    /// <summary>E.g. <c>Nov</c>: axes.</summary>
+    public static string MonthName(DateOnly month) => month.ToString("MMM", Words);
 
     /// <summary><c>November 2023</c>, <c>March to May 2024</c> or <c>November 2023 to March 2024</c>.</summary>
     public static string Months(DateOnly first, DateOnly last)
     {
         if (first.Year != last.Year) return Month(first) + " to " + Month(last);
-        return first.Month == last.Month ? Month(first) : first.ToString("MMMM", CultureInfo.CurrentCulture) + " to " + Month(last);
+        return first.Month == last.Month ? Month(first) : first.ToString("MMMM", Words) + " to " + Month(last);
     }
 
-    public static string Day(DateOnly day) => day.ToString("d MMM yyyy", CultureInfo.CurrentCulture);
+    /// <summary>E.g. <c>Mar 31, 2026</c>, <c>31 Mar 2026</c>, <c>31.03.2026</c>, <c>31/03/2026</c>.</summary>
+    public static string Day(DateOnly day) => day.ToString(Patterns.Day, Words);
 
-    public static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString("d MMM yyyy, HH:mm", CultureInfo.CurrentCulture);
+    /// <summary>Day and minute in UTC, without saying so.</summary>
+    public static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString(Patterns.Day + ", " + Patterns.Time, Words);
+
+    /// <summary>Day and second with the zone: where one instant stands alone.</summary>
+    public static string Exact(DateTimeOffset instant) =>
+        instant.UtcDateTime.ToString(Patterns.Day + ", " + Patterns.Seconds, Words) + Format.NoBreakSpace + "UTC";
 
     /// <summary>A month as it stands in URLs and keys: <c>2023-11</c>.</summary>
     public static string Key(DateOnly month) => month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
@@ -47,8 +69,8 @@ public static class Dates
     public static string Duration(TimeSpan duration) => duration switch
     {
         { TotalSeconds: < 1 } => "less than 1 s",
-        { TotalMinutes: < 1 } => string.Create(CultureInfo.CurrentCulture, $"{duration.Seconds} s"),
-        { TotalHours: < 1 } => string.Create(CultureInfo.CurrentCulture, $"{duration.Minutes} min {duration.Seconds} s"),
+        { TotalMinutes: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{duration.Seconds} s"),
+        { TotalHours: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{duration.Minutes} min {duration.Seconds} s"),
         _ => string.Create(CultureInfo.CurrentCulture, $"{(int)duration.TotalHours} h {duration.Minutes} min"),
     };
 }

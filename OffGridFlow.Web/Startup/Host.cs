@@ -9,6 +9,7 @@ using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Jobs;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.Embedded;
+using OffGridFlow.Infrastructure.Search;
 using OffGridFlow.Web.Features.CloudUsage;
 using OffGridFlow.Web.Features.Emissions;
 using OffGridFlow.Web.Features.Emissions.Export;
@@ -74,9 +75,9 @@ public static partial class Host
         services.AddCloudUsage();
         services.AddImports(settings.DocumentsDirectory);
         services.AddInventory();
+        services.AddSearch();
         services.AddHealth();
-        services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
-            context.ProblemDetails.Extensions.TryAdd("reference", System.Diagnostics.Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier));
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Sign);
         services.AddExceptionHandler<Problems>();
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -126,6 +127,7 @@ public static partial class Host
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseCurrentUser();
+        app.UseReaderFormats();
         app.UseAntiforgery();
 
         app.MapHealth();
@@ -141,6 +143,7 @@ public static partial class Host
         app.MapEmissionsExportPage();
         // Anonymous: a session that has ended already leads to the same place.
         app.MapPost("/app/sign-out", SignOutAsync).AllowAnonymous().ExcludeFromDescription();
+        app.MapReaderFormats();
         app.MapUi();
     }
 

@@ -2,11 +2,12 @@ using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Persistence;
+using OffGridFlow.Web.Shared;
 
 namespace OffGridFlow.Web.Startup;
 
 /// <summary>The one table from what went wrong to what the caller is told. Unforeseen faults show a reference, never their text.</summary>
-internal sealed partial class Problems(IProblemDetailsService problemDetails, ILogger<Problems> logger) : IExceptionHandler
+internal sealed partial class Problems(IProblemDetailsService problemDetails) : IExceptionHandler
 {
     /// <summary>Seconds. Long enough for the embedded server to recover, short enough for somebody who waits.</summary>
     internal const string RetryAfter = "5";
@@ -34,11 +35,6 @@ internal sealed partial class Problems(IProblemDetailsService problemDetails, IL
             OperationCanceledException or IOException when httpContext.RequestAborted.IsCancellationRequested => (499, "Cancelled", "The caller went away."),
             _ => (500, "Something went wrong that the program did not foresee", "Nothing was changed. Try again; if it happens again, give the reference to your administrator."),
         };
-        if (status == 500)
-        {
-            Log.Unforeseen(logger, path, exception);
-        }
-
         if (status == 503)
         {
             httpContext.Response.Headers.RetryAfter = RetryAfter;
@@ -48,8 +44,32 @@ internal sealed partial class Problems(IProblemDetailsService problemDetails, IL
         return await problemDetails.TryWriteAsync(new ProblemDetailsContext
         {
             HttpContext = httpContext,
+            Exception = exception,
             ProblemDetails = { Status = status, Title = title, Detail = detail },
         });
+    }
+
+    /// <summary>
+    /// Gives a problem the trace of its request and the short form that people read out. Each stands in the log: here, or with the
+    /// exception of an unforeseen fault.
+    /// </summary>
+    public static void Sign(ProblemDetailsContext context)
+    {
+        var trace = Failures.CurrentTrace;
+        context.ProblemDetails.Extensions["traceId"] = trace.ToHexString();
+        context.ProblemDetails.Extensions["reference"] = Failures.ReferenceOf(trace);
+        var logger = context.HttpContext.RequestServices.GetRequiredService<ILogger<Problems>>();
+        // Escaped, so that an address cannot begin a line of the log.
+        var path = new PathString(context.HttpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? context.HttpContext.Request.Path).ToUriComponent();
+        var status = context.ProblemDetails.Status ?? context.HttpContext.Response.StatusCode;
+        if (context.Exception is { } exception && status >= StatusCodes.Status500InternalServerError)
+        {
+            Log.Unforeseen(logger, Failures.ReferenceOf(trace), path, trace.ToHexString(), exception);
+        }
+        else
+        {
+            Log.Refused(logger, Failures.ReferenceOf(trace), status, context.ProblemDetails.Title, path, trace.ToHexString());
+        }
     }
 
     private static string ReasonOf(BadHttpRequestException exception) => exception.InnerException is System.Text.Json.JsonException json
@@ -61,7 +81,10 @@ internal sealed partial class Problems(IProblemDetailsService problemDetails, IL
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 4001, Level = LogLevel.Error, Message = "Unforeseen fault while answering {Path}")]
-        public static partial void Unforeseen(ILogger logger, string path, Exception exception);
+        [LoggerMessage(EventId = 4001, Level = LogLevel.Error, Message = "{Reference}: fault while answering {Path} (trace {TraceId})")]
+        public static partial void Unforeseen(ILogger logger, string reference, string path, string traceId, Exception exception);
+
+        [LoggerMessage(EventId = 4002, Level = LogLevel.Information, Message = "{Reference}: {Status} {Title} for {Path} (trace {TraceId})")]
+        public static partial void Refused(ILogger logger, string reference, int status, string? title, string path, string traceId);
     }
 }

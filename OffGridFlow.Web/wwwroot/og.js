@@ -1,4 +1,4 @@
-// What the browser does by itself: theme, upload, clipboard, focus and the keys of the trail drawer.
+// What the browser does by itself: theme, upload, clipboard, focus, dialogs, and the keys of grid and drawer.
 //
 // Upload contract with the server:
 //   POST /app/imports   multipart/form-data: kind, mode (none | replace | append), file (last, so that a streaming reader knows the rest first)
@@ -106,16 +106,116 @@
   };
   document.addEventListener('keydown', (e) => {
     if (!drawer.page || e.defaultPrevented || e.altKey || e.ctrlKey || e.metaKey) return;
-    if (e.key === 'Escape' && !document.querySelector('.rz-dialog')) { tell(drawer.page, 'OnKey', 'Escape'); return; }
+    if (e.key === 'Escape' && !document.querySelector('.rz-dialog, dialog.og-modal[open]') && !e.target.closest?.('details[open].og-menu')) { tell(drawer.page, 'OnKey', 'Escape'); return; }
     if (e.key !== 'ArrowUp' && e.key !== 'ArrowDown') return;
-    if (!e.target.closest('[data-trail-keys]') || e.target.closest('input, select, textarea, pre')) return;
+    if (!e.target.closest?.('[data-trail-keys]') || e.target.closest('input, select, textarea, pre')) return;
     e.preventDefault();
     tell(drawer.page, 'OnKey', e.key);
   });
 
+  // Where there is no circuit, or none any more: copying, and the facts of a failure that the server cannot write.
+  document.addEventListener('click', async (e) => {
+    const button = e.target.closest('[data-copy]');
+    if (!button) return;
+    const said = await copy(button.dataset.copy) ? 'Copied' : 'Copying is not allowed here; select the text instead';
+    const status = button.parentElement.querySelector('[role=status]');
+    if (!status) return;
+    status.textContent = said;
+    setTimeout(() => { status.textContent = ''; }, 4000);
+  });
+  document.addEventListener('change', (e) => { if (e.target.matches('[data-submit]')) e.target.form.requestSubmit(); });
+  const tellFacts = (message) => {
+    const facts = message.querySelector('[data-browser-facts]');
+    const circuit = document.querySelector('[data-circuit]')?.dataset.circuit;
+    if (!facts || !circuit || !facts.hidden) return;
+    facts.querySelector('[data-fact=circuit]').textContent = circuit;
+    facts.querySelector('[data-copy]').dataset.copy = circuit;
+    facts.querySelector('[data-fact=time]').textContent = new Date().toISOString().replace('T', ', ').slice(0, 20) + ' UTC';
+    facts.querySelector('[data-fact=path]').textContent = location.pathname;
+    facts.hidden = false;
+  };
+  document.addEventListener('DOMContentLoaded', () => {
+    for (const id of ['blazor-error-ui', 'components-reconnect-modal']) {
+      const message = document.getElementById(id);
+      new MutationObserver(() => {
+        // A connection that is back leaves the next failure its own time.
+        if (getComputedStyle(message).display === 'none') message.querySelector('[data-browser-facts]').hidden = true; else tellFacts(message);
+      }).observe(message, { attributes: true, attributeFilter: ['class', 'style'] });
+    }
+  });
+
+  // Rows of a grid: up and down, Home and End move; right opens a group, then goes into it; left closes it, then goes to the one above.
+  const stops = (grid) => [...grid.querySelectorAll('tbody [data-row], tbody .og-trail-number')].filter((stop) => stop.getClientRects().length > 0);
+  document.addEventListener('keydown', (e) => {
+    if (e.defaultPrevented || e.altKey || e.ctrlKey || e.metaKey || e.shiftKey) return;
+    const grid = e.target.closest?.('[data-grid-keys]');
+    if (!grid || !e.target.matches('[data-row], .og-trail-number')) return;
+    const all = stops(grid);
+    const at = all.indexOf(e.target);
+    const depth = (stop) => Number(stop.closest('tr').dataset.depth);
+    const expanded = e.target.getAttribute('aria-expanded');
+    let to = null;
+    switch (e.key) {
+      case 'ArrowDown': to = all[at + 1]; break;
+      case 'ArrowUp': to = all[at - 1]; break;
+      case 'Home': to = all[0]; break;
+      case 'End': to = all[all.length - 1]; break;
+      case 'ArrowRight':
+        if (expanded === 'false') e.target.click();
+        else if (expanded === 'true' && all[at + 1] && depth(all[at + 1]) > depth(e.target)) to = all[at + 1];
+        break;
+      case 'ArrowLeft':
+        if (expanded === 'true') e.target.click();
+        else to = all.slice(0, at).reverse().find((stop) => depth(stop) < depth(e.target));
+        break;
+      default: return;
+    }
+    e.preventDefault();
+    to?.focus();
+  });
+
+  // Dialogs that the server draws and the browser opens, so that they are there at once. The element gives the focus back when it closes.
+  const dialogs = {
+    open: (id) => {
+      const dialog = document.getElementById(id);
+      if (!dialog || dialog.open) return;
+      for (const other of document.querySelectorAll('dialog.og-modal[open]')) other.close();
+      for (const menu of document.querySelectorAll('details.og-menu[open], details.og-nav-toggle[open]')) menu.open = false;
+      dialog.showModal();
+      const input = dialog.querySelector('input');
+      if (input) { input.focus(); input.select(); input.dispatchEvent(new Event('input', { bubbles: true })); }
+    },
+    close: (id) => document.getElementById(id)?.close(),
+  };
+  const isTyping = (element) => !!element.closest?.('input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]');
+  document.addEventListener('keydown', (e) => {
+    if (document.querySelector('.rz-dialog')) return;
+    if ((e.ctrlKey || e.metaKey) && !e.altKey && !e.shiftKey && e.key.toLowerCase() === 'k') {
+      if (!document.getElementById('og-search')) return;
+      e.preventDefault();
+      dialogs.open('og-search');
+    } else if (!e.ctrlKey && !e.metaKey && !e.altKey && !isTyping(e.target) && !document.querySelector('dialog.og-modal[open]')) {
+      if (e.key === '/') { e.preventDefault(); dialogs.open('og-search'); }
+      if (e.key === '?') { e.preventDefault(); dialogs.open('og-keys'); }
+    }
+  });
+  document.addEventListener('click', (e) => {
+    const opener = e.target.closest('[data-dialog]');
+    if (opener) dialogs.open(opener.dataset.dialog);
+    const dialog = e.target.closest('dialog.og-modal');
+    // A click beside the dialog lands on the element itself.
+    if (dialog && (e.target === dialog || e.target.closest('[data-close]'))) dialog.close();
+  });
+  // The list moves, not the caret; the form of a dialog is not sent.
+  document.addEventListener('keydown', (e) => {
+    if (e.target.matches?.('[role=combobox]') && (e.key === 'ArrowUp' || e.key === 'ArrowDown' || e.key === 'Enter')) e.preventDefault();
+  });
+  const reveal = (selector) => document.querySelector(selector)?.scrollIntoView({ block: 'nearest' });
+
   // Menus are <details>: they close on Esc and on a click elsewhere, which the element alone does not do.
   document.addEventListener('click', (e) => {
     for (const menu of document.querySelectorAll('details.og-menu[open]')) if (!menu.contains(e.target)) menu.open = false;
+    if (e.target.closest('details.og-menu a')) e.target.closest('details.og-menu').open = false;
     if (e.target.closest('.og-nav-sheet a')) document.querySelector('.og-nav-toggle')?.removeAttribute('open');
     if (e.target.closest('[data-reload]')) location.reload();
     // Blazor takes links to itself and then only scrolls; the next Tab must go on inside the content.
@@ -140,5 +240,5 @@
     setTimeout(() => URL.revokeObjectURL(address), 1000);
   };
 
-  window.OffGridFlow = { theme, copy, focus, upload, drawer, download };
+  window.OffGridFlow = { theme, copy, focus, reveal, upload, drawer, dialogs, download };
 })();

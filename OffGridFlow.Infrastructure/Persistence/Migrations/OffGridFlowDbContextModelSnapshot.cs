@@ -382,6 +382,90 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                     b.ToTable("memberships", (string)null);
                 });
 
+            modelBuilder.Entity("OffGridFlow.Core.Identity.PersonalSetting", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("value");
+
+                    b.HasKey("TenantId", "UserId", "Name")
+                        .HasName("pk_personal_settings");
+
+                    b.ToTable("personal_settings", (string)null);
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.Identity.SavedView", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("NormalizedName")
+                        .IsRequired()
+                        .HasMaxLength(180)
+                        .HasColumnType("character varying(180)")
+                        .HasColumnName("normalized_name");
+
+                    b.Property<string>("Page")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("page");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("query");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_saved_views");
+
+                    b.HasIndex("TenantId", "UserId", "Page", "NormalizedName")
+                        .IsUnique()
+                        .HasDatabaseName("ix_saved_views_tenant_id_user_id_page_normalized_name");
+
+                    b.ToTable("saved_views", (string)null);
+                });
+
             modelBuilder.Entity("OffGridFlow.Core.Identity.Session", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1023,6 +1107,12 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                     b.HasKey("TenantId", "Month", "Scope", "Category", "Provider", "Account", "Service", "Region", "UsageClass", "Method", "Currency")
                         .HasName("pk_monthly_totals");
 
+                    b.HasIndex("TenantId", "Account")
+                        .HasDatabaseName("ix_monthly_totals_tenant_id_account");
+
+                    b.HasIndex("TenantId", "Service")
+                        .HasDatabaseName("ix_monthly_totals_tenant_id_service");
+
                     b.ToTable("monthly_totals", (string)null);
                 });
 
@@ -1372,6 +1462,26 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_memberships_users_user_id");
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.Identity.PersonalSetting", b =>
+                {
+                    b.HasOne("OffGridFlow.Core.Identity.Membership", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_personal_settings_memberships_tenant_id_user_id");
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.Identity.SavedView", b =>
+                {
+                    b.HasOne("OffGridFlow.Core.Identity.Membership", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_saved_views_memberships_tenant_id_user_id");
                 });
 
             modelBuilder.Entity("OffGridFlow.Core.Identity.Session", b =>

@@ -30,7 +30,21 @@ public sealed record EmissionsAddress
     public UsageClass? UsageClass { get; init; }
     public string? Search { get; init; }
     public Grouping GroupBy { get; init; } = new(Ordinary);
+
+    /// <summary><c>estimated</c>, <c>defaulted</c> or <c>missing</c>.</summary>
+    public string? Quality { get; init; }
+
+    /// <summary>Null leaves the order to the grouping.</summary>
+    public ExplorerSort? Sort { get; init; }
+
+    /// <summary>Null leaves the columns to the person's usual choice.</summary>
+    public ExplorerColumns? Columns { get; init; }
     public Guid? Trail { get; init; }
+
+    /// <summary>What decides which figures are read; the rest is how they are shown.</summary>
+    public EmissionsAddress OfFigures => this with { Trail = null, Columns = null };
+
+    public bool IsRestricted => Filter with { Order = null } != EmissionsFilter.All;
 
     public EmissionsFilter Filter => new()
     {
@@ -41,6 +55,8 @@ public sealed record EmissionsAddress
         Account = Account,
         UsageClass = UsageClass,
         Search = Search,
+        Quality = Quality,
+        Order = Sort?.Order,
     };
 
     /// <summary>Reads the query of an address; what it does not understand does not restrict.</summary>
@@ -58,11 +74,17 @@ public sealed record EmissionsAddress
             UsageClass = Enum.TryParse<UsageClass>(Value("usageClass"), ignoreCase: true, out var usageClass) && Enum.IsDefined(usageClass) ? usageClass : null,
             Search = Value("q") is { Length: > 0 } q ? q : null,
             GroupBy = Value("groupBy") is { } groupBy ? Grouping.Parse(groupBy) : new Grouping(Ordinary),
+            Quality = Value("quality") is { } quality && EmissionsFilter.Qualities.Contains(quality) ? quality : null,
+            Sort = ExplorerSort.Parse(Value("sort")),
+            Columns = Value("columns") is { } columns ? ExplorerColumns.Parse(columns) : null,
             Trail = Guid.TryParse(Value("trail"), out var trail) ? trail : null,
         };
     }
 
-    public string ToUrl()
+    public string ToUrl() => ToQuery() is { Length: > 0 } query ? "/emissions?" + query : "/emissions";
+
+    /// <summary>What follows the question mark.</summary>
+    public string ToQuery()
     {
         var parts = new List<KeyValuePair<string, string?>>();
         void Add(string name, string? value)
@@ -78,8 +100,11 @@ public sealed record EmissionsAddress
         Add("usageClass", UsageClass is { } usageClass ? EmissionsWords.UrlName(usageClass) : null);
         Add("q", Search);
         if (GroupBy != new Grouping(Ordinary)) Add("groupBy", GroupBy.ToString());
+        Add("quality", Quality);
+        Add("sort", Sort?.ToString());
+        Add("columns", Columns?.ToString());
         Add("trail", Trail?.ToString("D", CultureInfo.InvariantCulture));
-        return QueryHelpers.AddQueryString("/emissions", parts);
+        return QueryHelpers.AddQueryString("", parts).TrimStart('?');
     }
 
     private static DateOnly? Day(string? text, bool last)

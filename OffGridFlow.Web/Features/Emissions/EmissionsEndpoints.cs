@@ -68,7 +68,7 @@ internal static class EmissionsEndpoints
 
 /// <summary>Filters as they stand in the address.</summary>
 public sealed record EmissionsQuery(
-    string? From, string? To, int? Scope, string? Service, string? Region, string? Account, string? UsageClass, string? Q)
+    string? From, string? To, int? Scope, string? Service, string? Region, string? Account, string? UsageClass, string? Q, string? Quality = null)
 {
     internal IResult? ToFilter(out EmissionsFilter filter)
     {
@@ -99,7 +99,16 @@ public sealed record EmissionsQuery(
             usageClass = parsed;
         }
 
-        filter = new EmissionsFilter { From = from, To = to, Scope = Scope, Service = Service, Region = Region, Account = Account, UsageClass = usageClass, Search = Q };
+        if (!string.IsNullOrEmpty(Quality) && !EmissionsFilter.Qualities.Contains(Quality))
+        {
+            return Problem($"quality “{Quality}” is not known. Use one of: {string.Join(", ", EmissionsFilter.Qualities)}.");
+        }
+
+        filter = new EmissionsFilter
+        {
+            From = from, To = to, Scope = Scope, Service = Service, Region = Region, Account = Account, UsageClass = usageClass, Search = Q,
+            Quality = string.IsNullOrEmpty(Quality) ? null : Quality,
+        };
         return null;
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.JSInterop;
 using OffGridFlow.Core.Identity;
+using OffGridFlow.Infrastructure.Identity;
 using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Web.Shared;
 
@@ -18,11 +19,15 @@ public sealed partial class EmissionsExplorerPage
     private bool _canOpenTrails;
     private bool _filters;
     private bool _scrolled;
+    private ExplorerColumns? _usualColumns;
+    private Failure? _partFailure;
+    private string _partFailed = "";
 
     /// <summary>The row of the open trail, known once the drawer has read it: before or after the tree is there.</summary>
     private EmissionRow? _traced;
 
     [Inject] private ExplorerService Explorer { get; set; } = default!;
+    [Inject] private IPersonalSettings Settings { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
     [Inject] private AuthenticationStateProvider Authentication { get; set; } = default!;
     [Inject] private IAuthorizationService Authorization { get; set; } = default!;
@@ -37,11 +42,16 @@ public sealed partial class EmissionsExplorerPage
     [SupplyParameterFromQuery] public string? UsageClass { get; set; }
     [SupplyParameterFromQuery] public string? Q { get; set; }
     [SupplyParameterFromQuery] public string? GroupBy { get; set; }
+    [SupplyParameterFromQuery] public string? Quality { get; set; }
+    [SupplyParameterFromQuery] public string? Sort { get; set; }
+    [SupplyParameterFromQuery(Name = "columns")] public string? ColumnNames { get; set; }
     [SupplyParameterFromQuery] public string? Trail { get; set; }
 
     protected override string Asked => "Emissions, " + _address.ToUrl();
 
     private EmissionsFigures Figures => _tree!.Root.Figures;
+
+    private ExplorerColumns Columns => _address.Columns ?? _usualColumns ?? ExplorerColumns.Ordinary;
 
     protected override async Task OnInitializedAsync()
     {
@@ -53,8 +63,8 @@ public sealed partial class EmissionsExplorerPage
     {
         var before = _address;
         _address = EmissionsAddress.Parse(Navigation.Uri);
-        var onlyTrail = _tree is not null && before with { Trail = null } == _address with { Trail = null };
-        return onlyTrail ? Task.CompletedTask : ReloadAsync();
+        var sameFigures = _tree is not null && before.OfFigures == _address.OfFigures;
+        return sameFigures ? Task.CompletedTask : ReloadAsync();
     }
 
     // A link to #outside is followed once the section exists.
@@ -68,8 +78,9 @@ public sealed partial class EmissionsExplorerPage
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         var address = _address;
+        _usualColumns ??= ExplorerColumns.Parse(await Settings.FindAsync(PersonalSetting.EmissionsColumns, cancellationToken) ?? ExplorerColumns.Ordinary.ToString());
         var tree = await Explorer.LoadAsync(address, cancellationToken);
-        if (address with { Trail = null } != _address with { Trail = null }) return;
+        if (address.OfFigures != _address.OfFigures) return;
         if (_traced is { } row && row.Id == address.Trail) await Explorer.RevealAsync(tree, row, cancellationToken);
         _tree = tree;
         _unit = Format.GridMassUnitFor(tree.Root.Figures.KgCo2e);
@@ -77,6 +88,14 @@ public sealed partial class EmissionsExplorerPage
     }
 
     private void Go(EmissionsAddress address) => Navigation.NavigateTo((address with { Trail = null }).ToUrl());
+
+    /// <summary>The address says it for now and for whom it is given to; the next visit without it shows the same.</summary>
+    private Task ChooseColumnsAsync(ExplorerColumns columns)
+    {
+        _usualColumns = columns;
+        Navigation.NavigateTo((_address with { Columns = columns }).ToUrl(), replace: true);
+        return TryPartAsync("The columns are shown, but were not kept for the next visit.", () => Settings.SaveAsync(PersonalSetting.EmissionsColumns, columns.ToString(), Stopped));
+    }
 
     private async Task ToggleAsync(ExplorerNode node)
     {
@@ -86,20 +105,32 @@ public sealed partial class EmissionsExplorerPage
             return;
         }
         node.Busy = true;
-        try
-        {
-            await Explorer.OpenAsync(_tree!, node, Stopped);
-        }
-        finally
-        {
-            node.Busy = false;
-        }
+        await TryPartAsync("The group could not be opened.", () => Explorer.OpenAsync(_tree!, node, Stopped));
+        node.Busy = false;
     }
 
     private async Task MoreAsync(ExplorerNode node)
     {
         if (node.NextCursor is null) node.ShowMoreGroups();
-        else await Explorer.LoadRowsAsync(node, Stopped);
+        else await TryPartAsync("The next rows could not be loaded.", () => Explorer.LoadRowsAsync(node, Stopped));
+    }
+
+    /// <summary>What fails beside the figures leaves them on screen.</summary>
+    private async Task TryPartAsync(string failed, Func<Task> work)
+    {
+        _partFailure = null;
+        try
+        {
+            await work();
+        }
+        catch (OperationCanceledException) when (Stopped.IsCancellationRequested)
+        {
+            // The page was left.
+        }
+        catch (Exception exception)
+        {
+            (_partFailure, _partFailed) = (Failures.Report(exception, Asked), failed);
+        }
     }
 
     private void OpenTrail(Guid id) => Navigation.NavigateTo((_address with { Trail = id }).ToUrl(), replace: _address.Trail is not null);

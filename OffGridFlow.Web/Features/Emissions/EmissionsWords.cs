@@ -7,6 +7,9 @@ namespace OffGridFlow.Web.Features.Emissions;
 /// <summary>The field's words for dimensions, classes and reasons.</summary>
 internal static class EmissionsWords
 {
+    /// <summary>Kilograms.</summary>
+    private const decimal LessThanTheLedgerKeeps = 0.0000000000001m;
+
     private static readonly string[] Categories =
     [
         "Purchased goods and services", "Capital goods", "Fuel- and energy-related activities", "Upstream transport and distribution",
@@ -23,6 +26,20 @@ internal static class EmissionsWords
     public static string UrlName(UsageClass usageClass) => usageClass.ToString().ToLowerInvariant();
 
     public static string Name(EmissionsDimension dimension) => dimension == EmissionsDimension.UsageClass ? "Usage class" : dimension.ToString();
+
+    public static string Name(ExplorerColumn column) => column switch
+    {
+        ExplorerColumn.Operational => "Operational emissions",
+        ExplorerColumn.Embodied => "Embodied emissions",
+        _ => column.ToString(),
+    };
+
+    public static string QualityName(string quality) => quality switch
+    {
+        "missing" => "No figure",
+        "defaulted" => "Defaulted",
+        _ => "Estimated",
+    };
 
     public static string Name(UsageClass usageClass) => usageClass switch
     {
@@ -45,6 +62,12 @@ internal static class EmissionsWords
     /// <summary>False when nothing in a group has a figure: it then reads “no data”, which is not zero.</summary>
     public static bool HasResult(EmissionsFigures figures) =>
         figures.Activities > figures.ActivitiesWithoutResult && (figures.KgCo2e != 0 || figures.KilowattHours != 0);
+
+    /// <summary>
+    /// A mass as it is to be shown. The ledger keeps twelve decimals of a kilogram: what is less stands there as zero, although
+    /// electricity was used. That reads “&lt; 0.1”, and not as a zero that it is not.
+    /// </summary>
+    public static decimal Shown(decimal kg, decimal? kilowattHours) => kg == 0 && kilowattHours > 0 ? LessThanTheLedgerKeeps : kg;
 
     /// <summary>True when a group holds only what a rule leaves out: nothing is missing there, a dash stands.</summary>
     public static bool LeftOut(EmissionsFigures figures) => !HasResult(figures) && figures.ActivitiesWithoutResult == 0;

@@ -7,7 +7,8 @@ namespace OffGridFlow.Web.Features.Emissions;
 /// <summary>The explorer's data: a tree that is read level by level as it is opened.</summary>
 /// <param name="Outside">What has no figure, by usage class.</param>
 public sealed record ExplorerTree(
-    ExplorerNode Root, Grouping GroupBy, IReadOnlyList<string> Methods, bool ComparisonOnly, IReadOnlyList<OutsideTotal> Outside, EmissionsChoices Choices)
+    ExplorerNode Root, Grouping GroupBy, IReadOnlyList<string> Methods, bool ComparisonOnly, IReadOnlyList<OutsideTotal> Outside, EmissionsChoices Choices,
+    ExplorerSort? Sort = null)
 {
     /// <summary>Ids of the rows on screen, from top to bottom: what the drawer's arrows step through.</summary>
     public IEnumerable<Guid> VisibleRows() => Visible(Root);
@@ -33,7 +34,7 @@ public sealed class ExplorerService(IEmissionsQueries emissions)
             .Select(g => new OutsideTotal(Enum.Parse<UsageClass>(g.Keys[0], ignoreCase: true), g.Figures))
             .OrderByDescending(o => o.Figures.ActivitiesWithoutResult)
             .ToList();
-        var tree = new ExplorerTree(root, address.GroupBy, byClass.Methods, byClass.ComparisonOnly, outside, choices);
+        var tree = new ExplorerTree(root, address.GroupBy, byClass.Methods, byClass.ComparisonOnly, outside, choices, address.Sort);
         if (byClass.Total.Activities > 0) await OpenAsync(tree, root, cancellationToken);
         return tree;
     }
@@ -43,7 +44,7 @@ public sealed class ExplorerService(IEmissionsQueries emissions)
         if (!node.Loaded)
         {
             var level = node.Depth + 1;
-            if (level < tree.GroupBy.Levels.Count) await LoadGroupsAsync(node, tree.GroupBy.Levels[level], cancellationToken);
+            if (level < tree.GroupBy.Levels.Count) await LoadGroupsAsync(node, tree.GroupBy.Levels[level], tree.Sort, cancellationToken);
             else await LoadRowsAsync(node, cancellationToken);
             node.Loaded = true;
         }
@@ -72,10 +73,10 @@ public sealed class ExplorerService(IEmissionsQueries emissions)
         }
     }
 
-    private async Task LoadGroupsAsync(ExplorerNode node, EmissionsDimension dimension, CancellationToken cancellationToken)
+    private async Task LoadGroupsAsync(ExplorerNode node, EmissionsDimension dimension, ExplorerSort? sort, CancellationToken cancellationToken)
     {
         var summary = await emissions.SummarizeAsync(node.Filter, [dimension], cancellationToken);
-        node.Groups.AddRange(summary.Groups.Select(g => new ExplorerNode(node, dimension, g.Keys[0], Narrow(node.Filter, dimension, g.Keys[0]), g.Figures)));
+        node.Groups.AddRange((sort?.Apply(summary.Groups) ?? summary.Groups).Select(g => new ExplorerNode(node, dimension, g.Keys[0], Narrow(node.Filter, dimension, g.Keys[0]), g.Figures)));
     }
 
     internal static EmissionsFilter Narrow(EmissionsFilter filter, EmissionsDimension dimension, string key)

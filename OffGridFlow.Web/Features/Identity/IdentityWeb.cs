@@ -9,6 +9,8 @@ namespace OffGridFlow.Web.Features.Identity;
 
 public static class IdentityWeb
 {
+    private const string CookieName = "offgridflow";
+
     /// <summary>Cookie for pages, bearer tokens for the API, one policy per permission.</summary>
     public static IServiceCollection AddSignIn(this IServiceCollection services)
     {
@@ -16,7 +18,7 @@ public static class IdentityWeb
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
             .AddCookie(options =>
             {
-                options.Cookie.Name = "offgridflow";
+                options.Cookie.Name = CookieName;
                 options.Cookie.HttpOnly = true;
                 options.Cookie.SameSite = SameSiteMode.Lax;
                 options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
@@ -24,8 +26,13 @@ public static class IdentityWeb
                 options.AccessDeniedPath = "/account/denied";
                 options.ReturnUrlParameter = "returnUrl";
                 options.ExpireTimeSpan = TimeSpan.FromDays(7);
-                options.Events.OnRedirectToLogin = context => AnswerAsync(
-                    context, StatusCodes.Status401Unauthorized, "Sign in first", "Your session has ended. Nothing was changed. Sign in and try again.");
+                options.Events.OnRedirectToLogin = context =>
+                {
+                    // Who comes with a cookie was signed in: the page says why it is asked for again.
+                    context.RedirectUri += context.Request.Cookies.ContainsKey(CookieName) ? "&ended=true" : "";
+                    return AnswerAsync(
+                        context, StatusCodes.Status401Unauthorized, "Sign in first", "Your session has ended. Nothing was changed. Sign in and try again.");
+                };
                 options.Events.OnRedirectToAccessDenied = context => AnswerAsync(
                     context, StatusCodes.Status403Forbidden, "Not allowed",
                     "Your role does not carry the permission that this needs. An administrator of your organization can change roles.");

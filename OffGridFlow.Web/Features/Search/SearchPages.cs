@@ -1,0 +1,23 @@
+using OffGridFlow.Core.Identity;
+
+namespace OffGridFlow.Web.Features.Search;
+
+/// <param name="Permission">The policy of the page.</param>
+/// <param name="Synonyms">What people may call it.</param>
+public sealed record SearchPage(string Name, string Href, string Icon, string Permission, params string[] Synonyms)
+{
+    /// <summary>Every word of the text begins a word of the name or of a synonym.</summary>
+    public bool Matches(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        .All(part => Synonyms.Append(Name).SelectMany(name => name.Split(' ', '-')).Any(word => word.StartsWith(part, StringComparison.OrdinalIgnoreCase)));
+}
+
+/// <summary>The pages that can be gone to by name. A page in the menu stands here too: a test holds one against the other.</summary>
+public static class SearchPages
+{
+    public static readonly IReadOnlyList<SearchPage> All =
+    [
+        new("Overview", "/", "layout-dashboard", Permissions.DashboardsRead, "Dashboard", "Home", "Start", "Statement", "Totals", "Trend", "Hot spots"),
+        new("Emissions", "/emissions", "chart-column", Permissions.DashboardsRead, "Explorer", "Carbon", "CO2e", "Ledger", "Usage", "Footprint", "Trail"),
+        new("Imports", "/imports", "table-2", Permissions.ActivityDataRead, "Upload", "Bills", "Files", "Cost and Usage Report", "AWS", "CUR", "Rejected rows"),
+    ];
+}
