@@ -58,26 +58,27 @@ internal sealed partial class EmissionsQueries(TenantDatabase database, CurrentU
             rows.Exists(row => row.ComparisonOnly));
     }
 
+    /// <summary>Newest month first, then the largest mass.</summary>
+    internal static readonly EmissionsOrder NewestFirst = new(EmissionsMeasure.Month, Ascending: false);
+
     public async Task<EmissionsPage> ListAsync(EmissionsFilter filter, string? cursor, int limit, CancellationToken cancellationToken)
     {
         user.Require(Permissions.DashboardsRead);
         var parameters = new List<object?>();
         var where = Where(filter, "a.period_start", "a", parameters);
-        var order = filter.Order ?? new EmissionsOrder(EmissionsMeasure.Month, Ascending: false);
+        var order = filter.Order ?? NewestFirst;
         if (Cursor.Parse(cursor, 3) is { } place)
         {
             where += After(place, order, parameters);
         }
 
-        var (direction, key) = (order.Ascending ? "asc" : "desc", KeyOf(order));
-
         parameters.Add(limit + 1);
         await using var unit = await database.OpenAsync(cancellationToken);
         var rows = await unit.Connection.ListAsync(
             $"""
-            {EmissionColumns}, {key}
+            {EmissionColumns}, {KeyOf(order)}
             {CurrentRows} and {where}
-            order by {MonthOf(order)} {direction}, {key} {direction}, e.id {direction} limit ${parameters.Count}
+            order by {OrderBy(order)} limit ${parameters.Count}
             """,
             row => (Row: ReadEmission(row), Key: row.GetDecimal(row.FieldCount - 1)), cancellationToken, [.. parameters]);
         var next = rows.Count > limit && rows[limit - 1] is var last
@@ -207,6 +208,12 @@ internal sealed partial class EmissionsQueries(TenantDatabase database, CurrentU
         join activity_records a on a.id = e.activity_id
         where i.to_sequence is null)
         """;
+
+    internal static string OrderBy(EmissionsOrder order)
+    {
+        var direction = order.Ascending ? "asc" : "desc";
+        return $"{MonthOf(order)} {direction}, {KeyOf(order)} {direction}, e.id {direction}";
+    }
 
     /// <summary>Month comes first where it is asked for, and is the same for all rows where it is not.</summary>
     private static string MonthOf(EmissionsOrder order) => order.By == EmissionsMeasure.Month ? "a.period_start" : "date '2000-01-01'";

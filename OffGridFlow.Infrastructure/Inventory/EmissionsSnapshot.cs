@@ -25,7 +25,7 @@ internal sealed class EmissionsSnapshot(TenantUnit unit, EmissionsFilter filter,
 
     public EmissionsSummary Summary => summary;
 
-    /// <summary>All rows, newest month first, then by mass, as the explorer lists them. Memory does not grow with them.</summary>
+    /// <summary>All rows, in the order in which the explorer lists them. Memory does not grow with them.</summary>
     public async IAsyncEnumerable<LedgerRow> ReadRowsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var parameters = new List<object?>();
@@ -34,7 +34,7 @@ internal sealed class EmissionsSnapshot(TenantUnit unit, EmissionsFilter filter,
             $"""
             {EmissionsQueries.EmissionColumns}, a.line_count, e.grid_factor_id, e.defaulted_kg_co2e
             {EmissionsQueries.CurrentRows} and {where}
-            order by a.period_start desc, coalesce(e.kg_co2e, -1) desc, e.id desc
+            order by {EmissionsQueries.OrderBy(filter.Order ?? EmissionsQueries.NewestFirst)}
             """,
             [.. parameters]);
         command.CommandTimeout = EmissionsSnapshots.TimeoutSeconds;

@@ -35,6 +35,7 @@ internal static class ExportWords
         if (filter.Region is { } region) words.Add("Region is " + EmissionsWords.Key(region));
         if (filter.Account is { } account) words.Add("Account is " + EmissionsWords.Key(account));
         if (filter.UsageClass is { } usageClass) words.Add("Usage class is " + EmissionsWords.Name(usageClass));
+        if (filter.Quality is { } quality) words.Add("Quality is " + EmissionsWords.QualityName(quality));
         if (!string.IsNullOrWhiteSpace(filter.Search)) words.Add($"Service, region or account contains “{filter.Search.Trim()}”");
         return words.Count == 0 ? "everything" : string.Join("; ", words);
     }
