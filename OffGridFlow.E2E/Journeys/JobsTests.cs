@@ -48,7 +48,7 @@ public sealed class JobsTests(AppFixture fixture) : PageTest(fixture)
         await Expect(history.GetByText("Completed", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await Expect(history.GetByText("60,000 read, 60,000 loaded")).ToBeVisibleAsync();
 
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Run Monthly totals, proof against full scan now" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Run now: Monthly totals, proof against full scan" }).ClickAsync();
         await Expect(history.GetByText("No difference in")).ToBeVisibleAsync(new() { Timeout = 30_000 });
         await ScanAsync("jobs, history");
         var summary = await Fixture.App.GetAsync("/api/v1/jobs", email, AppFixture.Password);

@@ -96,7 +96,7 @@ public sealed class JobsPageTests : PageContext
         rows[1].ShouldContain("5 of 5");
         rows[2].ShouldContain("Stopped at 212,044 rows; nothing was loaded");
         rows[3].ShouldContain("No difference in 2,304 cells");
-        page.Markup.ShouldContain("Four jobs have ended, one of them failed");
+        page.Markup.ShouldContain("Four jobs have ended; one of them failed");
     }
 
     [Fact]

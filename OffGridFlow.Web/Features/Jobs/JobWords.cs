@@ -147,14 +147,16 @@ internal static class JobWords
         return soonest is { } left ? $"{waits}; the next can start in about {Dates.Duration(left)}" : waits;
     }
 
-    /// <summary>The finding above the history: what stands in the table, and how much of it failed.</summary>
-    public static string History(JobHistoryCounts counts)
+    /// <summary>The finding above the history: how many jobs there are, and how many of them failed.</summary>
+    /// <param name="narrowed">They are those of a kind, person or time, not all.</param>
+    public static string History(JobHistoryCounts counts, bool narrowed)
     {
-        if (counts.All == 0) return "No job has ended yet";
-        var failed = counts.Failed == 0 ? "none of them failed" : $"{Number(counts.Failed)} of them failed";
-        return counts.All == 1
-            ? counts.Failed == 0 ? "One job has ended" : "One job has ended: it failed"
-            : $"{Capital(Number(counts.All))} jobs have ended, {failed}";
+        if (counts.All == 0) return narrowed ? "No job that has ended fits this choice" : "No job has ended yet";
+        var what = narrowed
+            ? counts.All == 1 ? "One job that has ended fits this choice" : $"{Capital(Number(counts.All))} jobs that have ended fit this choice"
+            : counts.All == 1 ? "One job has ended" : $"{Capital(Number(counts.All))} jobs have ended";
+        return counts.Failed == 0 ? $"{what}; {(counts.All == 1 ? "it did not fail" : "none of them failed")}"
+            : counts.All == 1 ? what + "; it failed" : $"{what}; {Number(counts.Failed)} of them failed";
     }
 
     /// <summary>The finding above the recurring jobs.</summary>
