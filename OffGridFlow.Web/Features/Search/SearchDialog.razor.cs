@@ -42,27 +42,34 @@ public sealed partial class SearchDialog : IDisposable
     /// <summary>Each letter asks at once and takes the question before it back.</summary>
     private async Task FindAsync(string? text)
     {
-        await _search.CancelAsync();
-        var search = _search = new CancellationTokenSource();
+        var search = Begin();
         (_text, _failure, _busy, _openWhenFound) = (text ?? "", null, true, false);
         try
         {
             var groups = await Search.FindAsync(_text, search.Token);
-            if (search.IsCancellationRequested) return;
+            if (search != _search) return;
             (_groups, _found, _active) = (groups, _text.Trim(), 0);
         }
-        catch (OperationCanceledException) when (search.IsCancellationRequested)
+        catch (OperationCanceledException) when (search != _search)
         {
             return;
         }
         catch (Exception exception)
         {
-            if (search.IsCancellationRequested) return;
+            if (search != _search) return;
             (_groups, _failure) = ([], Failures.Report(exception, "Search"));
         }
 
         _busy = false;
         if (_openWhenFound && Items.Count > 0) await ChooseAsync(Items[0]);
+    }
+
+    /// <summary>Takes the question before it back, without a wait: the next letter may come meanwhile, and the last one counts.</summary>
+    private CancellationTokenSource Begin()
+    {
+        _search.Cancel();
+        _search.Dispose();
+        return _search = new CancellationTokenSource();
     }
 
     private async Task OnKeyAsync(KeyboardEventArgs e)
