@@ -6,7 +6,7 @@ using OffGridFlow.Tests.Persistence;
 
 namespace OffGridFlow.Tests.Operations;
 
-/// <summary>The first kills of the campaign (docs/operations.md, What survives a kill), and that its check sees what it is there for. Alone: it measures times.</summary>
+/// <summary>The first kills of the campaign (docs/operations.md, What survives a kill), and that its check sees what it is there for. Alone: it needs the machine.</summary>
 [Collection(nameof(KillCampaignTests))]
 [CollectionDefinition(nameof(KillCampaignTests), DisableParallelization = true)]
 public sealed class KillCampaignTests(PostgresFixture postgres, ITestOutputHelper output)
@@ -18,7 +18,7 @@ public sealed class KillCampaignTests(PostgresFixture postgres, ITestOutputHelpe
 
         var outcome = await new KillCampaign(options, output.WriteLine).RunAsync(TestContext.Current.CancellationToken);
 
-        outcome.Violations.ShouldBeEmpty();
+        outcome.Broken.ShouldBeEmpty();
         outcome.Results.Count.ShouldBe(10);
         outcome.Reads.ShouldBeGreaterThan(100);
     }
