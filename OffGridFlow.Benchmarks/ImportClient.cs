@@ -30,14 +30,15 @@ internal sealed class ImportClient : IDisposable
     }
 
     /// <summary>Streams the file from disk and gives the import's id.</summary>
-    public async Task<string> UploadAsync(string path, CancellationToken cancellationToken)
+    public async Task<string> UploadAsync(string path, CancellationToken cancellationToken, string mode = "none")
     {
         await using var file = File.OpenRead(path);
         using var content = new StreamContent(file);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/gzip");
         using var kind = new StringContent("aws-cur");
         // The kind goes first, so that a server can read the form as a stream.
-        using var form = new MultipartFormDataContent { { kind, "kind" }, { content, "file", Path.GetFileName(path) } };
+        using var how = new StringContent(mode);
+        using var form = new MultipartFormDataContent { { kind, "kind" }, { how, "mode" }, { content, "file", Path.GetFileName(path) } };
         using var answer = await client.PostAsync(new Uri("/api/v1/imports", UriKind.Relative), form, cancellationToken);
         return (await ReadAsync(answer, cancellationToken)).GetProperty("id").GetString()!;
     }

@@ -18,6 +18,8 @@ const string Usage = """
     scale export ROWS [--app OffGridFlow.Web.dll] [--connection CONNECTION] [--keep FILE]
         Puts ROWS activities with results into the ledger by SQL, and times their Excel export over HTTP.
         CONNECTION: an empty database. FILE: where the workbook is kept.
+    scale queries --file BILL --other BILL [--app OffGridFlow.Web.dll] [--connection CONNECTION]
+        Imports the first bill, then asks for Overview and explorer alone and while the second is loaded; median and 95th percentile.
     kills [--application 100] [--database 20] [--seed 20261121] [--from 1] [--app OffGridFlow.Web.dll]
         Kills the application and its database in the middle of imports, and holds the ledger against what was acknowledged.
         The seed fixes files, acts, victims and phases. --from starts with that kill of the plan, on an empty ledger.
@@ -50,6 +52,9 @@ try
             return 0;
         case ("scale", "export"):
             await new ScaleExport(arguments).RunAsync(stop.Token);
+            return 0;
+        case ("scale", "queries"):
+            await new ScaleQueries(arguments).RunAsync(stop.Token);
             return 0;
         case ("kills", _):
             return await KillAsync(arguments, stop.Token);
