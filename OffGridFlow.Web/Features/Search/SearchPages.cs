@@ -18,6 +18,7 @@ public static class SearchPages
     [
         new("Overview", "/", "layout-dashboard", Permissions.DashboardsRead, "Dashboard", "Home", "Start", "Statement", "Totals", "Trend", "Hot spots"),
         new("Emissions", "/emissions", "chart-column", Permissions.DashboardsRead, "Explorer", "Carbon", "CO2e", "Ledger", "Usage", "Footprint", "Trail"),
-        new("Imports", "/imports", "table-2", Permissions.ActivityDataRead, "Upload", "Bills", "Files", "Cost and Usage Report", "AWS", "CUR", "Rejected rows"),
+        new("Imports", "/imports", "table-2", Permissions.ActivityDataRead, "Upload", "Bills", "Files", "Cost and Usage Report", "AWS", "CUR", "FOCUS", "Rejected rows"),
+        new("Jobs", "/jobs", "list-checks", Permissions.ActivityDataRead, "Queue", "Running", "Progress", "History", "Schedules", "Retry", "Cancel"),
     ];
 }
