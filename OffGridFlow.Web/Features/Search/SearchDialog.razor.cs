@@ -50,7 +50,7 @@ public sealed partial class SearchDialog : IDisposable
             if (search != _search) return;
             (_groups, _found, _active) = (groups, _text.Trim(), 0);
         }
-        catch (OperationCanceledException) when (search != _search)
+        catch (OperationCanceledException) when (search.IsCancellationRequested)
         {
             return;
         }
