@@ -46,10 +46,10 @@ public sealed class JobsTests(AppFixture fixture) : PageTest(fixture)
         await hold.DisposeAsync();
         await history.GetByRole(AriaRole.Button, new() { Name = "Retry Import, large.csv.gz" }).ClickAsync();
         await Expect(history.GetByText("Completed", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = 60_000 });
-        await Expect(history.GetByText("60,000 read, 60,000 loaded")).ToBeVisibleAsync();
+        await Expect(history.GetByRole(AriaRole.Cell, new() { Name = "60,000 read, 60,000 loaded", Exact = true })).ToBeVisibleAsync();
 
         await Page.GetByRole(AriaRole.Button, new() { Name = "Run now: Monthly totals, proof against full scan" }).ClickAsync();
-        await Expect(history.GetByText("No difference in")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(history.GetByRole(AriaRole.Cell, new() { Name = "No difference in" }).First).ToBeVisibleAsync(new() { Timeout = 30_000 });
         await ScanAsync("jobs, history");
         var summary = await Fixture.App.GetAsync("/api/v1/jobs", email, AppFixture.Password);
         summary.GetProperty("items").EnumerateArray().Count(job => job.GetProperty("kind").GetString() == "import").ShouldBe(1);

@@ -78,7 +78,8 @@ public sealed record JobRow
 /// <param name="Jobs">Running ones first, then the queue in its order.</param>
 /// <param name="Workers">Processes that run jobs and are alive.</param>
 /// <param name="SeenAgo">Since the latest sign of life of the one that has been silent the longest; null without workers.</param>
-public sealed record LiveJobs(DateTimeOffset At, IReadOnlyList<JobRow> Jobs, int Workers, TimeSpan? SeenAgo)
+/// <param name="LastEnd">When a job last ended that the person may see, or another of the organization: another value than before means that the history may have grown.</param>
+public sealed record LiveJobs(DateTimeOffset At, IReadOnlyList<JobRow> Jobs, int Workers, TimeSpan? SeenAgo, DateTimeOffset? LastEnd)
 {
     public IEnumerable<JobRow> Running => Jobs.Where(job => job.State == JobState.Running);
 

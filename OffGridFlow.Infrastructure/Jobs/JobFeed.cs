@@ -8,7 +8,7 @@ namespace OffGridFlow.Infrastructure.Jobs;
 /// <param name="Blockers">By queued job: the job it waits for, because both work on the same.</param>
 internal sealed record FeedLook(
     DateTimeOffset At, IReadOnlyList<JobRow> Jobs, IReadOnlyList<JobRow> SystemJobs, IReadOnlyDictionary<Guid, Guid> Blockers, int Workers, int Slots,
-    TimeSpan? SeenAgo);
+    TimeSpan? SeenAgo, DateTimeOffset? LastEnd, DateTimeOffset? LastSystemEnd);
 
 /// <summary>
 /// The one poller of a process: as long as anybody looks at jobs it asks the database once a second, for all who look, and each is
@@ -157,12 +157,17 @@ internal sealed partial class JobFeed(Database database, TimeProvider time, ILog
             """,
             row => (Workers: row.GetInt64(0), Slots: row.GetInt64(1), SeenAgo: row.Optional<TimeSpan>(2), Now: row.GetFieldValue<DateTimeOffset>(3)),
             cancellationToken, JobWorker.Gone))[0];
+        var lastEnds = (await connection.ListAsync(
+            "select tenant_id, ended_at from last_job_ends($1)", row => (Tenant: row.GetGuid(0), At: row.Optional<DateTimeOffset>(1)), cancellationToken, tenants))
+            .ToDictionary(end => end.Tenant, end => end.At);
+        var lastSystemEnd = (await connection.ListAsync(
+            "select max(finished_at) from system_job_runs", row => row.Optional<DateTimeOffset>(0), cancellationToken))[0];
         Measure([.. open.Select(job => job.Row), .. system], signs.Now);
         var systemRows = system.Select(WithSpeed).ToList();
         var byTenant = open.ToLookup(job => job.Tenant);
         _looks = tenants.ToDictionary(tenant => tenant, tenant => new FeedLook(
             signs.Now, [.. byTenant[tenant].Select(job => WithSpeed(job.Row))], systemRows, byTenant[tenant].Where(job => job.Blocker is not null).ToDictionary(job => job.Row.Id, job => job.Blocker!.Value),
-            (int)signs.Workers, (int)signs.Slots, signs.SeenAgo));
+            (int)signs.Workers, (int)signs.Slots, signs.SeenAgo, lastEnds[tenant], lastSystemEnd));
         Looks++;
     }
 

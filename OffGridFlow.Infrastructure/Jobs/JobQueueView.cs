@@ -18,7 +18,8 @@ internal static class JobQueueView
             .Select(job => For(job, actor))
             .OrderBy(job => job.State == JobState.Running ? 0 : 1).ThenBy(job => job.State == JobState.Running ? job.StartedAt : job.QueuedAt)
             .ToList();
-        return new LiveJobs(look.At, seen, look.Workers, look.SeenAgo);
+        var lastEnd = administrator && (look.LastEnd is null || look.LastSystemEnd > look.LastEnd) ? look.LastSystemEnd : look.LastEnd;
+        return new LiveJobs(look.At, seen, look.Workers, look.SeenAgo, lastEnd);
     }
 
     /// <summary>The row with what this person may do with it. Where it runs is for administrators.</summary>

@@ -15,6 +15,7 @@ internal sealed class FakeJobs(params JobRow[] rows) : IJobConsole
     public JobFilter? LastFilter { get; private set; }
     public int Workers { get; set; } = 1;
     public int Watchers => _watchers.Count;
+    public DateTimeOffset? LastEnd { get; set; }
     public DateTimeOffset Now { get; set; } = SampleJobs.Now;
 
     public LiveJobs? Live { get; private set; }
@@ -22,7 +23,7 @@ internal sealed class FakeJobs(params JobRow[] rows) : IJobConsole
     /// <summary>As the feed does after each look.</summary>
     public void Look()
     {
-        Live = new LiveJobs(Now, [.. Rows.Where(row => row.IsOpen)], Workers, TimeSpan.FromSeconds(2));
+        Live = new LiveJobs(Now, [.. Rows.Where(row => row.IsOpen)], Workers, TimeSpan.FromSeconds(2), LastEnd);
         foreach (var watcher in _watchers.ToList()) watcher();
     }
 

@@ -177,6 +177,19 @@ public sealed class JobsPageTests : PageContext
     }
 
     [Fact]
+    public void JobThatBeginsAndEndsBetweenTwoLooks_IsInTheHistory()
+    {
+        var jobs = new FakeJobs();
+        var page = Page(jobs);
+
+        jobs.Rows.Add(SampleJobs.Done);
+        jobs.LastEnd = SampleJobs.Done.FinishedAt;
+        jobs.Look();
+
+        page.WaitForAssertion(() => page.FindAll(".is-history tbody tr").Count.ShouldBe(1));
+    }
+
+    [Fact]
     public void Filters_StandInTheAddress()
     {
         var jobs = new FakeJobs(SampleJobs.Done, SampleJobs.Failed);

@@ -76,13 +76,15 @@ public sealed partial class JobsPage
 
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm:ss", CultureInfo.CurrentCulture);
 
-    /// <summary>After each look of the feed; what has ended since the last one is in the history now.</summary>
+    /// <summary>
+    /// After each look of the feed; what has ended since the last one is in the history now, also when it began after the last one.
+    /// </summary>
     private async Task LookAsync()
     {
         if (Stopped.IsCancellationRequested || Console.Live is not { } live) return;
         if (_live?.At != live.At) _heard = Clock.GetUtcNow();
         var open = live.Jobs.Select(job => job.Id).ToHashSet();
-        var changed = _live is not null && !open.SetEquals(_open);
+        var changed = _live is not null && (live.LastEnd != _live.LastEnd || !open.SetEquals(_open));
         (_live, _open) = (live, open);
         if (changed && Failure is null) await ReloadAsync(quietly: true);
         StateHasChanged();

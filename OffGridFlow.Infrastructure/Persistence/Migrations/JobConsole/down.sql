@@ -1,4 +1,4 @@
-drop function open_jobs(uuid[]), claim_system_job(text, interval), tenant_ids();
+drop function open_jobs(uuid[]), last_job_ends(uuid[]), claim_system_job(text, interval), tenant_ids();
 
 create or replace function claim_job(p_worker text, p_lease interval) returns setof job_runs
 language sql security definer set search_path = public, pg_temp

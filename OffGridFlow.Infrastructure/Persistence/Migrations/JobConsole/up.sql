@@ -68,13 +68,20 @@ as $$
   select * from job_runs where state in ('Queued', 'Running') and tenant_id = any(p_tenants) order by queued_at, id
 $$;
 
+-- When a job of each of these organizations last ended: tells a page whose job began and ended between two looks that there is news.
+create function last_job_ends(p_tenants uuid[]) returns table (tenant_id uuid, ended_at timestamptz)
+language sql stable security definer set search_path = public, pg_temp
+as $$
+  select asked.id, (select max(j.finished_at) from job_runs j where j.tenant_id = asked.id) from unnest(p_tenants) as asked (id)
+$$;
+
 -- For work that goes through all organizations, each under its own row-level security.
 create function tenant_ids() returns setof uuid
 language sql stable security definer set search_path = public, pg_temp
 as $$ select id from tenants order by id $$;
 
-revoke execute on function lanes_meet(text[], text[]), claim_system_job(text, interval), open_jobs(uuid[]), tenant_ids() from public;
-grant execute on function lanes_meet(text[], text[]), claim_system_job(text, interval), open_jobs(uuid[]), tenant_ids() to offgridflow_app;
+revoke execute on function lanes_meet(text[], text[]), claim_system_job(text, interval), open_jobs(uuid[]), last_job_ends(uuid[]), tenant_ids() from public;
+grant execute on function lanes_meet(text[], text[]), claim_system_job(text, interval), open_jobs(uuid[]), last_job_ends(uuid[]), tenant_ids() to offgridflow_app;
 -- Nothing in these belongs to an organization.
 grant select, insert, update on system_job_runs, system_schedules to offgridflow_app;
 grant select, insert, update, delete on job_workers to offgridflow_app;
