@@ -64,6 +64,20 @@ public sealed record RejectedPage(IReadOnlyList<RejectedRowView> Rows, long Tota
 public sealed record ConflictPeriod(
     string Provider, string Account, DateOnly BillingMonth, bool UnderWay, long Rows, IReadOnlyDictionary<string, decimal> Cost, string FileName, long NewRows);
 
+/// <summary>What an upload would replace and bring, all periods together.</summary>
+/// <param name="Periods">Accounts and months that are there already.</param>
+/// <param name="Rows">Rows that count now.</param>
+/// <param name="NewRows">Rows of the upload for these accounts and months.</param>
+public sealed record ConflictTotal(int Periods, long Rows, IReadOnlyDictionary<string, decimal> Cost, long NewRows)
+{
+    public static ConflictTotal Of(IReadOnlyList<ConflictPeriod> periods)
+    {
+        // Two old files of one month each tell the new rows of that month.
+        var months = periods.GroupBy(period => (period.Provider, period.Account, period.BillingMonth)).ToList();
+        return new(months.Count, periods.Sum(period => period.Rows), CostSums.Of(periods.Select(period => period.Cost)), months.Sum(same => same.First().NewRows));
+    }
+}
+
 /// <summary>What became of an upload.</summary>
 public abstract record ImportStart
 {
@@ -74,7 +88,13 @@ public abstract record ImportStart
     public sealed record Existing(Guid Id) : ImportStart;
 
     /// <summary>Accounts and months of this file are already there from another file.</summary>
-    public sealed record Conflict(string Detail, IReadOnlyList<ConflictPeriod> Periods) : ImportStart;
+    /// <param name="Total">Of all periods, also where <paramref name="Periods"/> are only the first of them.</param>
+    public sealed record Conflict(string Detail, IReadOnlyList<ConflictPeriod> Periods, ConflictTotal Total) : ImportStart
+    {
+        public Conflict(string detail, IReadOnlyList<ConflictPeriod> periods) : this(detail, periods, ConflictTotal.Of(periods))
+        {
+        }
+    }
 
     /// <summary>The file is refused as a whole.</summary>
     public sealed record Refused(string Reason, string Fix, long? Line) : ImportStart;

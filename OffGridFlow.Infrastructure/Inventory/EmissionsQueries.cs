@@ -8,7 +8,7 @@ using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 namespace OffGridFlow.Infrastructure.Inventory;
 
 /// <inheritdoc cref="IEmissionsQueries"/>
-internal sealed partial class EmissionsQueries(TenantDatabase database, CurrentUser user, ICloudEstimator estimator) : IEmissionsQueries
+internal sealed partial class EmissionsQueries(TenantDatabase database, CurrentUser user, ICloudEstimator estimator, LedgerCache cache) : IEmissionsQueries
 {
     /// <summary>A dimension in the monthly totals; text in every case, so that keys read alike in pages and API.</summary>
     private static string ColumnOf(EmissionsDimension dimension) => dimension switch
@@ -29,7 +29,9 @@ internal sealed partial class EmissionsQueries(TenantDatabase database, CurrentU
     {
         user.Require(Permissions.DashboardsRead);
         await using var unit = await database.OpenAsync(cancellationToken);
-        return await SummarizeAsync(unit, filter, groupBy, cancellationToken);
+        return await cache.GetAsync(
+            unit, ("summary", filter with { Order = null }, string.Join(',', groupBy)), () => SummarizeAsync(unit, filter, groupBy, cancellationToken),
+            summary => summary.Groups.Count, cancellationToken);
     }
 
     internal static async Task<EmissionsSummary> SummarizeAsync(
@@ -64,6 +66,13 @@ internal sealed partial class EmissionsQueries(TenantDatabase database, CurrentU
     public async Task<EmissionsPage> ListAsync(EmissionsFilter filter, string? cursor, int limit, CancellationToken cancellationToken)
     {
         user.Require(Permissions.DashboardsRead);
+        await using var unit = await database.OpenAsync(cancellationToken);
+        return await cache.GetAsync(
+            unit, ("rows", filter, cursor, limit), () => ListAsync(unit, filter, cursor, limit, cancellationToken), page => page.Rows.Count, cancellationToken);
+    }
+
+    private static async Task<EmissionsPage> ListAsync(TenantUnit unit, EmissionsFilter filter, string? cursor, int limit, CancellationToken cancellationToken)
+    {
         var parameters = new List<object?>();
         var where = Where(filter, "a.period_start", "a", parameters);
         var order = filter.Order ?? NewestFirst;
@@ -73,7 +82,6 @@ internal sealed partial class EmissionsQueries(TenantDatabase database, CurrentU
         }
 
         parameters.Add(limit + 1);
-        await using var unit = await database.OpenAsync(cancellationToken);
         var rows = await unit.Connection.ListAsync(
             $"""
             {EmissionColumns}, {KeyOf(order)}
@@ -92,13 +100,15 @@ internal sealed partial class EmissionsQueries(TenantDatabase database, CurrentU
     {
         user.Require(Permissions.DashboardsRead);
         await using var unit = await database.OpenAsync(cancellationToken);
-        return new EmissionsChoices(
-            await unit.Connection.ListAsync(
-                "select distinct month from monthly_totals order by 1", row => row.GetFieldValue<DateOnly>(0), cancellationToken),
-            await DistinctAsync(unit, "service", cancellationToken),
-            await DistinctAsync(unit, "region", cancellationToken),
-            await DistinctAsync(unit, "account", cancellationToken));
+        return await cache.GetAsync(
+            unit, "choices", () => ListChoicesAsync(unit, cancellationToken), choices => choices.Services.Count + choices.Accounts.Count, cancellationToken);
     }
+
+    private static async Task<EmissionsChoices> ListChoicesAsync(TenantUnit unit, CancellationToken cancellationToken) => new(
+        await unit.Connection.ListAsync("select distinct month from monthly_totals order by 1", row => row.GetFieldValue<DateOnly>(0), cancellationToken),
+        await DistinctAsync(unit, "service", cancellationToken),
+        await DistinctAsync(unit, "region", cancellationToken),
+        await DistinctAsync(unit, "account", cancellationToken));
 
     internal const string EmissionColumns =
         """

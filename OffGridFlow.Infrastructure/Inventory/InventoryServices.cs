@@ -7,6 +7,7 @@ public static class InventoryServices
 {
     public static IServiceCollection AddInventory(this IServiceCollection services)
     {
+        services.AddSingleton<LedgerCache>();
         services.AddScoped<IEmissionsQueries, EmissionsQueries>();
         services.AddScoped<EmissionsSnapshots>();
         services.AddScoped<ISystemJob, MonthlyTotalsProof>();

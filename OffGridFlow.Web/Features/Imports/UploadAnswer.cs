@@ -17,10 +17,7 @@ internal static class UploadAnswer
         {
             202 when answer.Id is { } id => new ImportStart.Accepted(id),
             200 when answer.Id is { } id => new ImportStart.Existing(id),
-            409 => new ImportStart.Conflict(
-                answer.Detail ?? "",
-                [.. (answer.Periods ?? []).Select(p => new ConflictPeriod(
-                    p.Provider ?? "", p.Account, p.BillingMonth, p.State == "loading", p.Rows, p.Cost ?? new Dictionary<string, decimal>(), p.FileName ?? "", p.NewRows))]),
+            409 => ConflictOf(answer),
             422 => new ImportStart.Refused(
                 answer.Reason ?? answer.Detail ?? "The file could not be read.", answer.Fix ?? "Check that it is a cost report as the provider writes it, then upload it again.", answer.Line),
             413 => new ImportStart.Refused("The file is larger than this server takes.", "Split it by month, or ask an administrator to raise the limit.", null),
@@ -30,6 +27,13 @@ internal static class UploadAnswer
             _ => new ImportStart.Refused(
                 answer.Detail ?? $"The server answered with status {status.ToString(System.Globalization.CultureInfo.InvariantCulture)}.", "Nothing was loaded. Try again; if it happens again, tell your administrator.", null),
         };
+    }
+
+    private static ImportStart.Conflict ConflictOf(Answer answer)
+    {
+        var periods = (answer.Periods ?? []).Select(p => new ConflictPeriod(
+            p.Provider ?? "", p.Account, p.BillingMonth, p.State == "loading", p.Rows, p.Cost ?? new Dictionary<string, decimal>(), p.FileName ?? "", p.NewRows)).ToList();
+        return new ImportStart.Conflict(answer.Detail ?? "", periods, answer.Total ?? ConflictTotal.Of(periods));
     }
 
     private static Answer Parse(string body)
@@ -54,6 +58,7 @@ internal static class UploadAnswer
         public string? Fix { get; init; }
         public long? Line { get; init; }
         public IReadOnlyList<Period>? Periods { get; init; }
+        public ConflictTotal? Total { get; init; }
     }
 
     private sealed record Period(
