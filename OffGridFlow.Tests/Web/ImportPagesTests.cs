@@ -141,7 +141,7 @@ public sealed class ImportPagesTests : PageContext
         page.FindAll("button").Single(b => b.TextContent.Contains("Undo import", StringComparison.Ordinal)).Click();
 
         imports.Undone.ShouldBeEmpty();
-        dialogs.WaitForElement(".rz-dialog").TextContent.ShouldContain("700 rows (1,804.00 USD) of older-cur-2023-11.csv count again. Emissions in the ledger go from 1.250 to 0.900");
+        dialogs.WaitForElement(".rz-dialog").TextContent.ShouldContain("700 rows (1,804.00\u00A0USD) of older-cur-2023-11.csv count again. Emissions in the ledger go from 1.250 to 0.900");
         dialogs.FindAll(".rz-dialog button").Single(b => b.TextContent.Contains("Undo import", StringComparison.Ordinal)).Click();
         page.WaitForAssertion(() => imports.Undone.ShouldBe([SampleImports.Done.Id]));
     }

@@ -4,7 +4,7 @@ using OffGridFlow.Web.Shared;
 
 namespace OffGridFlow.Web.Features.Overview;
 
-/// <summary>Reads what Overview shows. One query after the other: they share the tenant's scope.</summary>
+/// <summary>Reads what Overview shows. The questions go out together: each has a connection of its own.</summary>
 public sealed class OverviewService(IEmissionsQueries emissions, TimeProvider time)
 {
     private const int Movers = 6;
@@ -12,12 +12,19 @@ public sealed class OverviewService(IEmissionsQueries emissions, TimeProvider ti
     /// <summary>Null when the ledger holds nothing in the period.</summary>
     public async Task<OverviewModel?> LoadAsync(DateOnly? from, DateOnly? to, CancellationToken cancellationToken)
     {
-        var choices = await emissions.ListChoicesAsync(cancellationToken);
         var filter = new EmissionsFilter { From = from, To = to };
         var byMonth = await emissions.SummarizeAsync(filter, [EmissionsDimension.Month], cancellationToken);
         if (byMonth.Total.Activities == 0) return null;
 
         var months = Fill(byMonth.Groups);
+        var choices = emissions.ListChoicesAsync(cancellationToken);
+        var statement = GroupAsync(filter, cancellationToken, EmissionsDimension.Scope, EmissionsDimension.Category);
+        var services = GroupAsync(filter, cancellationToken, EmissionsDimension.Service);
+        var regions = GroupAsync(filter, cancellationToken, EmissionsDimension.Region);
+        var accounts = GroupAsync(filter, cancellationToken, EmissionsDimension.Account);
+        var hotSpots = GroupAsync(filter, cancellationToken, EmissionsDimension.Service, EmissionsDimension.Region);
+        var movement = CompareAsync(months, cancellationToken);
+        await Task.WhenAll(choices, statement, services, regions, accounts, hotSpots, movement);
         return new OverviewModel
         {
             FirstMonth = months[0].Month,
@@ -26,13 +33,13 @@ public sealed class OverviewService(IEmissionsQueries emissions, TimeProvider ti
             Methods = byMonth.Methods,
             ComparisonOnly = byMonth.ComparisonOnly,
             Months = months,
-            Statement = await GroupAsync(filter, cancellationToken, EmissionsDimension.Scope, EmissionsDimension.Category),
-            Services = await GroupAsync(filter, cancellationToken, EmissionsDimension.Service),
-            Regions = await GroupAsync(filter, cancellationToken, EmissionsDimension.Region),
-            Accounts = await GroupAsync(filter, cancellationToken, EmissionsDimension.Account),
-            HotSpots = await GroupAsync(filter, cancellationToken, EmissionsDimension.Service, EmissionsDimension.Region),
-            Movement = await CompareAsync(months, cancellationToken),
-            AllMonths = choices.Months,
+            Statement = await statement,
+            Services = await services,
+            Regions = await regions,
+            Accounts = await accounts,
+            HotSpots = await hotSpots,
+            Movement = await movement,
+            AllMonths = (await choices).Months,
         };
     }
 
