@@ -15,12 +15,14 @@ internal sealed partial class PageClient : IDisposable
     {
         const string path = "/account/sign-in";
         var signedIn = new PageClient(application);
-        var fields = HiddenInput().Matches(await signedIn.GetAsync(path, cancellationToken))
-            .ToDictionary(input => input.Groups["name"].Value, input => WebUtility.HtmlDecode(input.Groups["value"].Value));
+        // The page has more forms than this one: that of the formats, for one.
+        var page = await signedIn.GetAsync(path, cancellationToken);
+        var form = page.Split("<form").Single(part => part.Contains("Input.Email", StringComparison.Ordinal));
+        var fields = HiddenInput().Matches(form).ToDictionary(input => input.Groups["name"].Value, input => WebUtility.HtmlDecode(input.Groups["value"].Value));
         fields["Input.Email"] = ChildApplication.Email;
         fields["Input.Password"] = ChildApplication.Password;
-        using var form = new FormUrlEncodedContent(fields);
-        using var answer = await signedIn.client.PostAsync(new Uri(path, UriKind.Relative), form, cancellationToken);
+        using var filled = new FormUrlEncodedContent(fields);
+        using var answer = await signedIn.client.PostAsync(new Uri(path, UriKind.Relative), filled, cancellationToken);
         if (signedIn.handler.CookieContainer.Count < 2)
             throw new InvalidOperationException($"Signing in on the page answered {answer.StatusCode} without a session.");
         return signedIn;

@@ -11,8 +11,8 @@ internal abstract class CsvBillReader(CsvRecords records, IReadOnlyList<string> 
 
     private const int MaxShownValue = 200;
     private const int MaxShownRow = 16_000;
-    private const int MaxResources = 30_000;
-    private const int MaxResourceBytes = 4 << 20;
+    private const int MaxResources = 16_000;
+    private const int MaxResourceBytes = 2 << 20;
 
     private readonly Utf8Texts _resources = new(MaxResources, MaxResourceBytes);
     private BillLine _current;

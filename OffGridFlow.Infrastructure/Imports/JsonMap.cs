@@ -10,8 +10,8 @@ namespace OffGridFlow.Infrastructure.Imports;
 /// </summary>
 internal sealed class JsonMap
 {
-    private const int MaxMaps = 20_000;
-    private const int MaxBytes = 4 << 20;
+    private const int MaxMaps = 10_000;
+    private const int MaxBytes = 2 << 20;
 
     /// <summary>What stands for a map that cannot be read; no object is written so.</summary>
     private const string Unreadable = "";

@@ -7,8 +7,8 @@ namespace OffGridFlow.Infrastructure.Imports.AwsCur;
 /// <summary>The tag columns of a report (<c>resourceTags/user:team</c>, in Athena copies <c>resource_tags_user_team</c>) as one JSON object.</summary>
 internal sealed class AwsCurTags
 {
-    private const int MaxSets = 20_000;
-    private const int MaxBytes = 4 << 20;
+    private const int MaxSets = 10_000;
+    private const int MaxBytes = 2 << 20;
 
     private readonly List<(int Column, JsonEncodedText Key)> _columns = [];
     private readonly Utf8Key _key = new();
