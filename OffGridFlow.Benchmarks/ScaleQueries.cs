@@ -13,8 +13,8 @@ internal sealed class ScaleQueries(Arguments arguments)
 
     private static readonly (string Name, string Path)[] Questions =
     [
-        ("Overview, page", "/"),
-        ("Emissions explorer, page", "/emissions"),
+        ("Overview, frame", "/"),
+        ("explorer, frame", "/emissions"),
         ("summary by month", "/api/v1/emissions/summary?groupBy=month"),
         ("summary by service, region", "/api/v1/emissions/summary?groupBy=service,region"),
         ("summary by account", "/api/v1/emissions/summary?groupBy=account"),

@@ -14,6 +14,9 @@ public sealed partial class ImportDetailPage
     private ImportRow? _import;
     private bool _busy;
 
+    /// <summary>What an undo would change is worked out, which takes some seconds for millions of rows.</summary>
+    private bool _workingOut;
+
     [Inject] private IImportService Imports { get; set; } = default!;
     [Inject] private DialogService Dialogs { get; set; } = default!;
     [Inject] private NotificationService Notifications { get; set; } = default!;
@@ -59,6 +62,7 @@ public sealed partial class ImportDetailPage
     private async Task UndoAsync()
     {
         _busy = true;
+        _workingOut = true;
         UndoAccount? account;
         try
         {
@@ -72,7 +76,7 @@ public sealed partial class ImportDetailPage
         }
         finally
         {
-            _busy = false;
+            _busy = _workingOut = false;
         }
 
         if (account is null)
@@ -92,7 +96,7 @@ public sealed partial class ImportDetailPage
         var files = string.Join(", ", _import!.Batches.Where(b => b.ReplacesFileName is not null).Select(b => b.ReplacesFileName).Distinct());
         var back = account.RowsBack == 0 ? "Nothing takes their place." : $"{Of(account.RowsBack, account.CostBack)} of {files} count again.";
         var unit = Format.MassUnitFor(Math.Max(account.KgBefore, account.KgAfter));
-        return $"{Of(account.RowsOut, account.CostOut)} leave the ledger. {back} Emissions in the ledger go from {Format.Mass(account.KgBefore, unit, 3)} to {Format.MassWithUnit(account.KgAfter, unit, 3)} CO₂e."
+        return $"{Of(account.RowsOut, account.CostOut)} leave the ledger. {back} Emissions in the ledger go from {Format.Mass(account.KgBefore, unit, 3)} to {Format.MassWithUnit(account.KgAfter, unit, 3)}."
             + " The file itself is kept, so this can be reversed by uploading it again.";
     }
 

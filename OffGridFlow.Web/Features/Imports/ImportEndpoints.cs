@@ -20,7 +20,7 @@ public sealed record ImportListResponse(IReadOnlyList<ImportResponse> Items, str
 internal static class ImportEndpoints
 {
     /// <summary>The answer goes on through the circuit, which takes 32 KB at a time: a large bill has some thousand accounts and months.</summary>
-    private const int PeriodsOnPage = 40;
+    private const int PeriodsOnPage = 20;
 
     public static void MapImports(this RouteGroupBuilder api)
     {
