@@ -1,7 +1,30 @@
 namespace OffGridFlow.Core.Identity;
 
-/// <summary>Who acts: a signed-in person in one tenant, or a job of the product itself (then <see cref="UserId"/> is null).</summary>
-public sealed record Actor(Guid TenantId, Guid? UserId, string DisplayName, TenantRole Role);
+/// <summary>Who acts: a signed-in person in one tenant, a key of the HTTP API, or a job of the product itself.</summary>
+/// <param name="UserId">Null for a key and for a job.</param>
+public sealed record Actor(Guid TenantId, Guid? UserId, string DisplayName, TenantRole Role)
+{
+    /// <summary>The key that acts; null for persons and jobs.</summary>
+    public Guid? ApiKeyId { get; init; }
+
+    /// <summary>The permissions that a key was given; null for whom the role alone decides.</summary>
+    public IReadOnlySet<string>? Scopes { get; init; }
+
+    public ActorKind Kind => ApiKeyId is not null ? ActorKind.ApiKey : UserId is not null ? ActorKind.Person : ActorKind.Product;
+
+    /// <summary>Whether the actor may do what the permission stands for. The one question that pages, endpoints and services ask.</summary>
+    public bool Allows(string permission) => Role.Allows(permission) && Scopes?.Contains(permission) != false;
+}
+
+/// <summary>What kind of actor did something.</summary>
+public enum ActorKind
+{
+    Person,
+    ApiKey,
+
+    /// <summary>A job or a schedule of the product itself.</summary>
+    Product,
+}
 
 /// <summary>
 /// The actor of the present request, circuit or job. The only place the tenant comes from: it is set from the verified session
@@ -18,13 +41,18 @@ public sealed class CurrentUser
 
     public Guid TenantId => Actor.TenantId;
 
+    /// <summary>The network address that the request or circuit came from; null for a job.</summary>
+    public string? Address { get; private set; }
+
     public void Become(Actor? actor) => _actor = actor;
+
+    public void ComeFrom(string? address) => Address = address;
 
     /// <summary>Asserts a permission.</summary>
     /// <exception cref="NotSignedInException">Nobody is signed in.</exception>
     /// <exception cref="ForbiddenException">The role does not carry it.</exception>
     public Actor Require(string permission) =>
-        Actor.Role.Allows(permission) ? Actor : throw new ForbiddenException(permission, Actor.Role);
+        Actor.Allows(permission) ? Actor : throw new ForbiddenException(permission, Actor.Role);
 }
 
 /// <summary>A tenant's data was asked for without a session.</summary>

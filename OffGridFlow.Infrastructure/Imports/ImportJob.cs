@@ -131,10 +131,10 @@ internal sealed partial class ImportJob(
             cancellationToken);
         // A month whose rows were all rejected has an empty batch: it goes, and replaces nothing.
         await unit.Connection.ExecuteAsync("select discard_loading_batches($1)", cancellationToken, import.Id);
-        unit.Audit("import.published", $"import/{import.Id}", JsonSerializer.Serialize(new
+        unit.Audit("import.published", $"import/{import.Id}", new
         {
             rowsRead = load.RowsRead, loaded = load.Loaded, duplicate = load.Duplicate, rejected = load.Rejected, cost = load.Cost, superseded, sequence,
-        }));
+        });
         job.Result = new Dictionary<string, long>
         {
             ["read"] = load.RowsRead, ["loaded"] = load.Loaded, ["duplicate"] = load.Duplicate, ["rejected"] = load.Rejected,

@@ -135,7 +135,7 @@ internal sealed class ImportService(
             return false;
         }
 
-        unit.Audit("import.undone", $"import/{id}", JsonSerializer.Serialize(new { undo.Taken, undo.Restored, undo.Sequence }));
+        unit.Audit("import.undone", $"import/{id}", new { undo.Taken, undo.Restored, undo.Sequence });
         await unit.CommitAsync(cancellationToken);
         return true;
     }
@@ -216,7 +216,7 @@ internal sealed class ImportService(
             Periods = JsonSerializer.Serialize(places), CreatedAt = now, CreatedById = actor.UserId, CreatedBy = actor.DisplayName,
         });
         received.Keep();
-        unit.Audit("import.queued", $"import/{importId}", JsonSerializer.Serialize(new { fileName, received.Sha256, received.Length, mode = mode.ToString() }));
+        unit.Audit("import.queued", $"import/{importId}", new { fileName, received.Sha256, received.Length, mode });
         await unit.CommitAsync(cancellationToken);
         await jobs.WakeAsync();
         return new ImportStart.Accepted(importId);

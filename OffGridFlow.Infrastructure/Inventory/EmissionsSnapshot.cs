@@ -86,8 +86,8 @@ internal sealed class EmissionsSnapshots(TenantDatabase database, CurrentUser us
     }
 
     /// <summary>Writes down, before anything leaves, who takes which rows.</summary>
-    /// <param name="details">A JSON object.</param>
-    public async Task RecordExportAsync(string details, CancellationToken cancellationToken)
+    /// <param name="details">What it was, written as JSON.</param>
+    public async Task RecordExportAsync(object details, CancellationToken cancellationToken)
     {
         await using var unit = await database.OpenAsync(cancellationToken);
         unit.Audit("emissions.exported", "emissions", details);

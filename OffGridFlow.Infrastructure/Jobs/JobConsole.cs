@@ -184,7 +184,7 @@ internal sealed class JobConsole(
     /// <summary>Null for everybody's jobs. Whoever is neither an administrator nor a person started none.</summary>
     private static Guid? OwnOnly(Actor actor) => IsAdministrator(actor) ? null : actor.UserId ?? Guid.Empty;
 
-    private static bool IsAdministrator(Actor actor) => actor.Role.Allows(Permissions.AdministrationWrite);
+    private static bool IsAdministrator(Actor actor) => actor.Allows(Permissions.AdministrationWrite);
 
     private IJobHandler HandlerOf(JobRun job) => handlers.Single(handler => handler.Kind == job.Kind);
 

@@ -8,7 +8,7 @@ internal static class JobQueueView
 {
     public static LiveJobs Of(FeedLook look, Actor actor)
     {
-        var administrator = actor.Role.Allows(Permissions.AdministrationWrite);
+        var administrator = actor.Allows(Permissions.AdministrationWrite);
         var queue = look.Jobs.Where(job => job.State == JobState.Queued).ToList();
         var seen = look.Jobs.Where(job => administrator || job.CreatedById == actor.UserId)
             .Select(job => job.State == JobState.Queued
@@ -25,11 +25,11 @@ internal static class JobQueueView
     /// <summary>The row with what this person may do with it. Where it runs is for administrators.</summary>
     public static JobRow For(JobRow job, Actor actor)
     {
-        var administrator = actor.Role.Allows(Permissions.AdministrationWrite);
+        var administrator = actor.Allows(Permissions.AdministrationWrite);
         return job with
         {
             Worker = administrator ? job.Worker : null,
-            MayControl = administrator || (!job.IsSystem && job.CreatedById == actor.UserId && actor.Role.Allows(Permissions.ActivityDataWrite)),
+            MayControl = administrator || (!job.IsSystem && job.CreatedById == actor.UserId && actor.Allows(Permissions.ActivityDataWrite)),
         };
     }
 

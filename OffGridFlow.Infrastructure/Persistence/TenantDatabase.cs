@@ -1,4 +1,6 @@
 using System.Data;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using OffGridFlow.Core.Auditing;
@@ -24,7 +26,7 @@ public sealed class TenantDatabase(DbContextOptions<OffGridFlowDbContext> option
         try
         {
             await context.Database.BeginTransactionAsync(isolation, cancellationToken);
-            return new TenantUnit(context, actor, time);
+            return new TenantUnit(context, actor, user.Address, time);
         }
         catch
         {
@@ -35,8 +37,10 @@ public sealed class TenantDatabase(DbContextOptions<OffGridFlowDbContext> option
 }
 
 /// <summary>One unit of work on a tenant's data.</summary>
-public sealed class TenantUnit(OffGridFlowDbContext context, Actor actor, TimeProvider time) : IAsyncDisposable
+public sealed class TenantUnit(OffGridFlowDbContext context, Actor actor, string? address, TimeProvider time) : IAsyncDisposable
 {
+    private static readonly JsonSerializerOptions AuditJson = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
     public OffGridFlowDbContext Context => context;
 
     public Actor Actor => actor;
@@ -45,18 +49,26 @@ public sealed class TenantUnit(OffGridFlowDbContext context, Actor actor, TimePr
     public NpgsqlConnection Connection => (NpgsqlConnection)context.Database.GetDbConnection();
 
     /// <summary>Adds what happened to the audit log, in this transaction.</summary>
-    /// <param name="details">A JSON object.</param>
-    public void Audit(string action, string subject, string details = "{}") =>
+    /// <param name="action">What was done, e.g. <c>import.published</c>.</param>
+    /// <param name="subject">What it was done to, e.g. <c>import/0198…</c>.</param>
+    /// <param name="details">The facts that matter, written as JSON.</param>
+    /// <param name="before">The fields that were changed, as they were.</param>
+    /// <param name="after">The same fields as they are now.</param>
+    public void Audit(string action, string subject, object? details = null, object? before = null, object? after = null) =>
         context.AuditEntries.Add(new AuditEntry
         {
             Id = Guid.CreateVersion7(time.GetUtcNow()),
             TenantId = actor.TenantId,
             At = time.GetUtcNow(),
-            ActorId = actor.UserId,
+            ActorKind = actor.Kind,
+            ActorId = actor.ApiKeyId ?? actor.UserId,
             ActorName = actor.DisplayName,
+            Address = address,
             Action = action,
             Subject = subject,
-            Details = details,
+            Details = details is null ? "{}" : Json(details),
+            Before = before is null ? null : Json(before),
+            After = after is null ? null : Json(after),
         });
 
     public async Task CommitAsync(CancellationToken cancellationToken)
@@ -66,4 +78,6 @@ public sealed class TenantUnit(OffGridFlowDbContext context, Actor actor, TimePr
     }
 
     public ValueTask DisposeAsync() => context.DisposeAsync();
+
+    private static string Json(object facts) => JsonSerializer.Serialize(facts, AuditJson);
 }

@@ -30,7 +30,7 @@ internal sealed class SearchQueries(TenantDatabase database, CurrentUser user) :
         return new SearchHits(
             await unit.Connection.ListAsync(NamesOf("account"), row => row.GetString(0), cancellationToken, "%" + escaped + "%", escaped + "%", limit),
             await unit.Connection.ListAsync(NamesOf("service"), row => row.GetString(0), cancellationToken, "%" + escaped + "%", escaped + "%", limit),
-            actor.Role.Allows(Permissions.ActivityDataRead)
+            actor.Allows(Permissions.ActivityDataRead)
                 ? await unit.Connection.ListAsync(
                     """
                     select id, file_name, created_at from imports where file_name ilike $1 or id::text ilike $2

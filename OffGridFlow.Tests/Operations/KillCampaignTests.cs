@@ -36,7 +36,7 @@ public sealed class KillCampaignTests(PostgresFixture postgres, ITestOutputHelpe
         ["a total lost"] = "delete from monthly_totals where ctid = (select min(ctid) from monthly_totals)",
         ["a job without its end"] = "update job_runs set state = 'Running'",
         ["an act without its entry"] = "delete from audit_entries where action = 'import.published'",
-        ["an act with two entries"] = "insert into audit_entries select gen_random_uuid(), tenant_id, at, actor_id, actor_name, action, subject, details from audit_entries where action = 'import.queued'",
+        ["an act with two entries"] = "insert into audit_entries (id, tenant_id, at, actor_kind, actor_name, action, subject, details) select gen_random_uuid(), tenant_id, at, actor_kind, actor_name, action, subject, details from audit_entries where action = 'import.queued'",
         ["a number too many"] = "update ledger_sequences set value = value + 1 where value > 0",
     };
 

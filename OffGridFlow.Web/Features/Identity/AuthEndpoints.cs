@@ -71,7 +71,7 @@ internal static class AuthEndpoints
         var actor = user.ToActor()!;
         return TypedResults.Ok(new MeResponse(
             actor.UserId!.Value, user.FindFirstValue(ClaimTypes.Email) ?? "", actor.DisplayName, actor.Role.ToString(), actor.TenantId,
-            user.FindFirstValue(SessionClaims.TenantName) ?? "", Permissions.All.Where(permission => actor.Role.Allows(permission)).ToList()));
+            user.FindFirstValue(SessionClaims.TenantName) ?? "", Permissions.All.Where(permission => actor.Allows(permission)).ToList()));
     }
 
     private static TokenResponse Response(BearerTokens tokens) => new(tokens.AccessToken, tokens.RefreshToken, (int)tokens.Lifetime.TotalSeconds);

@@ -14,7 +14,9 @@ internal sealed class CircuitUser(AuthenticationStateProvider authentication, Cu
     public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
         authentication.AuthenticationStateChanged += OnChanged;
-        currentUser.Become((await authentication.GetAuthenticationStateAsync()).User.ToActor());
+        var person = (await authentication.GetAuthenticationStateAsync()).User;
+        currentUser.ComeFrom(person.FindFirstValue(SessionClaims.Address));
+        currentUser.Become(person.ToActor());
     }
 
     public void Dispose() => authentication.AuthenticationStateChanged -= OnChanged;

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -43,7 +44,7 @@ public static class IdentityWeb
         var authorization = services.AddAuthorizationBuilder();
         foreach (var permission in Permissions.All)
         {
-            authorization.AddPolicy(permission, policy => policy.RequireAssertion(context => context.User.ToActor()?.Role.Allows(permission) == true));
+            authorization.AddPolicy(permission, policy => policy.RequireAssertion(context => context.User.ToActor()?.Allows(permission) == true));
         }
 
         services.AddCascadingAuthenticationState();
@@ -68,7 +69,15 @@ public static class IdentityWeb
     /// <summary>Makes the signed-in person the request's current user. Comes after authorization, which settles who that is.</summary>
     public static void UseCurrentUser(this WebApplication app) => app.Use((context, next) =>
     {
-        context.RequestServices.GetRequiredService<CurrentUser>().Become(context.User.ToActor());
+        var address = context.Connection.RemoteIpAddress?.ToString();
+        var user = context.RequestServices.GetRequiredService<CurrentUser>();
+        user.ComeFrom(address);
+        user.Become(context.User.ToActor());
+        if (address is not null && context.User.Identity is ClaimsIdentity { IsAuthenticated: true } identity)
+        {
+            identity.AddClaim(new Claim(SessionClaims.Address, address));
+        }
+
         return next(context);
     });
 
@@ -77,7 +86,7 @@ public static class IdentityWeb
         where TBuilder : IEndpointConventionBuilder => builder.RequireAuthorization(policy => policy
             .AddAuthenticationSchemes(BearerAuthentication.Scheme_)
             .RequireAuthenticatedUser()
-            .RequireAssertion(context => context.User.ToActor()?.Role.Allows(permission) == true));
+            .RequireAssertion(context => context.User.ToActor()?.Allows(permission) == true));
 
     /// <summary>Requires any signed-in person of the API.</summary>
     public static TBuilder RequireApiSignIn<TBuilder>(this TBuilder builder)

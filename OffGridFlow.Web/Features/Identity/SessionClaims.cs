@@ -9,6 +9,8 @@ namespace OffGridFlow.Web.Features.Identity;
 public static class SessionClaims
 {
     public const string SessionId = "session_id";
+    /// <summary>The network address of the request; a circuit keeps the one of the request that opened it.</summary>
+    public const string Address = "address";
     public const string TenantId = "tenant_id";
     public const string TenantName = "tenant_name";
     public const string TenantDemo = "tenant_demo";

@@ -91,7 +91,7 @@ public sealed partial class JobsPage
     }
 
     private async Task<bool> IsAdministratorAsync() =>
-        Authentication is not null && (await Authentication).User.ToActor()?.Role.Allows(Permissions.AdministrationWrite) == true;
+        Authentication is not null && (await Authentication).User.ToActor()?.Allows(Permissions.AdministrationWrite) == true;
 
     private void Go(JobsAddress address) => Navigation.NavigateTo(address.ToUrl(), replace: true);
 

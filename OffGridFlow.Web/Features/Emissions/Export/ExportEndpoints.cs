@@ -83,10 +83,10 @@ internal static partial class ExportEndpoints
             await using var snapshot = await snapshots.OpenAsync(filter, groupBy, cancellationToken);
             var site = new Uri(UriHelper.BuildAbsolute(context.Request.Scheme, context.Request.Host, context.Request.PathBase));
             var request = new ExportRequest(
-                filter, groupBy, user.Actor.Role.Allows(Permissions.TrailsRead) ? site : null, user.Actor.DisplayName, time.GetUtcNow());
+                filter, groupBy, user.Actor.Allows(Permissions.TrailsRead) ? site : null, user.Actor.DisplayName, time.GetUtcNow());
             var fileName = ExportWords.FileName(filter, snapshot.Facts);
             var details = new { fileName, rows = snapshot.Summary.Total.Activities, kgCo2e = snapshot.Summary.Total.KgCo2e, filter, groupBy };
-            await snapshots.RecordExportAsync(JsonSerializer.Serialize(details, Details), cancellationToken);
+            await snapshots.RecordExportAsync(JsonSerializer.SerializeToElement(details, Details), cancellationToken);
 
             var workbook = EmissionsExport.Build(snapshot, request);
             context.Response.ContentType = ExcelWriter.MediaType;
