@@ -3,7 +3,7 @@ using OffGridFlow.Core.Tenancy;
 
 namespace OffGridFlow.Core.Auditing;
 
-/// <summary>One thing that happened, written in the same transaction as the thing itself. Append-only.</summary>
+/// <summary>One thing that happened, written in the same transaction as the thing itself. Append-only: only the seal is added later, once.</summary>
 public sealed class AuditEntry : ITenantOwned
 {
     /// <summary>The longest IPv6 address with a zone.</summary>
@@ -36,4 +36,13 @@ public sealed class AuditEntry : ITenantOwned
 
     /// <summary>The same fields as they are now; null where nothing is left, or nothing changed.</summary>
     public string? After { get; init; }
+
+    /// <summary>The place in the organization's chain, from 1 on without gaps; null until the sealer has come by.</summary>
+    public long? Sequence { get; private set; }
+
+    /// <summary>SHA-256 of this entry and of the hash before it, see <see cref="AuditChain"/>; null until the sealer has come by.</summary>
+    public byte[]? Hash { get; private set; }
+
+    /// <summary>When the entry took its place in the chain; null until then.</summary>
+    public DateTimeOffset? SealedAt { get; private set; }
 }

@@ -130,7 +130,8 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .IsRequired()
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)")
-                        .HasColumnName("action");
+                        .HasColumnName("action")
+                        .UseCollation("C");
 
                     b.Property<Guid?>("ActorId")
                         .HasColumnType("uuid")
@@ -170,11 +171,24 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("details");
 
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<DateTimeOffset?>("SealedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sealed_at");
+
+                    b.Property<long?>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
                     b.Property<string>("Subject")
                         .IsRequired()
                         .HasMaxLength(300)
                         .HasColumnType("character varying(300)")
-                        .HasColumnName("subject");
+                        .HasColumnName("subject")
+                        .UseCollation("C");
 
                     b.Property<Guid>("TenantId")
                         .HasColumnType("uuid")
@@ -183,8 +197,26 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                     b.HasKey("Id")
                         .HasName("pk_audit_entries");
 
-                    b.HasIndex("TenantId", "At")
-                        .HasDatabaseName("ix_audit_entries_tenant_id_at");
+                    b.HasIndex("TenantId", "Sequence")
+                        .IsUnique()
+                        .HasDatabaseName("ix_audit_entries_tenant_id_sequence")
+                        .HasFilter("sequence is not null");
+
+                    b.HasIndex("TenantId", "At", "Id")
+                        .HasDatabaseName("ix_audit_entries_tenant_id_at_id");
+
+                    b.HasIndex("TenantId", "Action", "At", "Id")
+                        .HasDatabaseName("ix_audit_entries_tenant_id_action_at_id");
+
+                    b.HasIndex("TenantId", "ActorId", "At", "Id")
+                        .HasDatabaseName("ix_audit_entries_tenant_id_actor_id_at_id");
+
+                    b.HasIndex("TenantId", "Subject", "At", "Id")
+                        .HasDatabaseName("ix_audit_entries_tenant_id_subject_at_id");
+
+                    b.HasIndex(new[] { "TenantId", "At", "Id" }, "IX_AuditEntries_Unsealed")
+                        .HasDatabaseName("ix_audit_entries_unsealed")
+                        .HasFilter("sequence is null");
 
                     b.ToTable("audit_entries", (string)null);
                 });
