@@ -89,6 +89,17 @@ public sealed class AccessibilityTests(AppFixture fixture) : PageTest(fixture)
             await page.Keyboard.PressAsync("?");
             await Expect(page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard" })).ToBeVisibleAsync();
         },
+        ["audit log, entry open"] = async page =>
+        {
+            await page.GotoAsync("/audit");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Import published" }).First.ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Button, new() { Name = "All entries of it" })).ToBeVisibleAsync();
+        },
+        ["audit log, nothing matches"] = async page =>
+        {
+            await page.GotoAsync("/audit?q=NoSuchEntry");
+            await Expect(page.GetByText("No entry fits this choice.")).ToBeVisibleAsync();
+        },
         ["account menu"] = async page =>
         {
             await page.GotoAsync("/");

@@ -84,6 +84,21 @@ internal sealed class AuditQueries(TenantDatabase database, CurrentUser user) : 
         return new AuditFacets(actions, [.. actors.OrderBy(actor => actor.Name, StringComparer.OrdinalIgnoreCase).ThenBy(actor => actor.Id), .. product]);
     }
 
+    public async Task<AuditStatus> StatusAsync(CancellationToken cancellationToken)
+    {
+        user.Require(Permissions.AuditRead);
+        await using var unit = await database.OpenAsync(cancellationToken);
+        return (await unit.Connection.ListAsync(
+            """
+            select coalesce(head.sequence, 0), head.hash, head.sealed_at, (select count(*) from audit_entries where sequence is null)
+            from (select) as one left join lateral (
+              select sequence, hash, sealed_at from audit_entries where sequence is not null order by sequence desc limit 1) as head on true
+            """,
+            row => new AuditStatus(
+                row.GetInt64(0), row.IsDBNull(1) ? null : Convert.ToHexStringLower(row.GetFieldValue<byte[]>(1)), row.Optional<DateTimeOffset>(2), row.GetInt64(3)),
+            cancellationToken)).Single();
+    }
+
     public async IAsyncEnumerable<AuditRow> StreamAsync(AuditFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         user.Require(Permissions.AuditRead);

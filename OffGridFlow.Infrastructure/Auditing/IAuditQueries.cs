@@ -39,6 +39,12 @@ public sealed record AuditActor(Guid? Id, ActorKind Kind, string Name);
 /// <param name="Actors">Sorted by name; the product last.</param>
 public sealed record AuditFacets(IReadOnlyList<string> Actions, IReadOnlyList<AuditActor> Actors);
 
+/// <summary>How far the log is sealed.</summary>
+/// <param name="Sealed">Number of the newest sealed entry; 0 where none is.</param>
+/// <param name="Head">Its hash; null where none is sealed.</param>
+/// <param name="Unsealed">Entries that wait for the sealer; a moment ago at most.</param>
+public sealed record AuditStatus(long Sealed, string? Head, DateTimeOffset? SealedAt, long Unsealed);
+
 /// <summary>Reads the audit log of the current user's organization. Every method asks for <see cref="Permissions.AuditRead"/>.</summary>
 public interface IAuditQueries
 {
@@ -52,6 +58,8 @@ public interface IAuditQueries
     Task<AuditRow?> FindAsync(Guid id, CancellationToken cancellationToken);
 
     Task<AuditFacets> FacetsAsync(CancellationToken cancellationToken);
+
+    Task<AuditStatus> StatusAsync(CancellationToken cancellationToken);
 
     /// <summary>
     /// All entries of one state of the log, oldest first: the sealed ones in the order of the chain, then those without a seal.

@@ -42,6 +42,7 @@ public sealed class RoutesTests(SharedApp shared) : IClassFixture<SharedApp>
         ["GET /emissions"] = Permissions.DashboardsRead,
         ["GET /imports"] = Permissions.ActivityDataRead,
         ["GET /imports/{Id:guid}"] = Permissions.ActivityDataRead,
+        ["GET /audit"] = Permissions.AuditRead,
         ["GET /jobs"] = Permissions.ActivityDataRead,
     };
 

@@ -58,11 +58,16 @@ public static class Dates
         : Duration(duration);
 
     /// <summary>Columns of what has just been: <c>09:05</c> today, <c>Thu 16:20</c> within a week, <c>3 Nov 16:20</c> within the year, else with the year too.</summary>
-    public static string Recent(DateTimeOffset instant, DateTimeOffset now)
+    public static string Recent(DateTimeOffset instant, DateTimeOffset now) => Recent(instant, now, "HH:mm");
+
+    /// <summary>The same to the second.</summary>
+    public static string RecentExact(DateTimeOffset instant, DateTimeOffset now) => Recent(instant, now, "HH:mm:ss");
+
+    private static string Recent(DateTimeOffset instant, DateTimeOffset now, string time)
     {
         var days = (now.UtcDateTime.Date - instant.UtcDateTime.Date).TotalDays;
-        var format = days < 1 ? "HH:mm" : days < 7 ? "ddd HH:mm" : instant.UtcDateTime.Year == now.UtcDateTime.Year ? "d MMM HH:mm" : "d MMM yyyy, HH:mm";
-        return instant.UtcDateTime.ToString(format, CultureInfo.CurrentCulture);
+        var day = days < 1 ? "" : days < 7 ? "ddd " : instant.UtcDateTime.Year == now.UtcDateTime.Year ? "d MMM " : "d MMM yyyy, ";
+        return instant.UtcDateTime.ToString(day + time, CultureInfo.CurrentCulture);
     }
 
     /// <summary>E.g. <c>12 s</c>, <c>4 min 10 s</c>, <c>2 h 5 min</c>.</summary>
