@@ -76,7 +76,8 @@ public static partial class Host
         services.AddCloudUsage();
         services.AddImports(settings.DocumentsDirectory);
         services.AddInventory();
-        services.AddAuditing();
+        services.AddAuditing(settings.AuditHeadsDirectory, settings.AuditKeyFile);
+        services.AddAuditSealer();
         services.AddSearch();
         services.AddHealth();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Sign);
