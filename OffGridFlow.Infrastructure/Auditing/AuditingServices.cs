@@ -13,6 +13,7 @@ public static class AuditingServices
         services.AddSingleton(provider => new AuditHeadFiles(headsFolder, provider.GetRequiredService<AuditSigningKey>()));
         services.AddScoped<IAuditQueries, AuditQueries>();
         services.AddScoped<IAuditVerifier, AuditVerifier>();
+        services.AddScoped<AuditExports>();
         return services;
     }
 

@@ -155,7 +155,7 @@ def head_files(paths):
 
 def read_heads(files, tenant, key):
     """The valid heads of the organization by sequence, and the first fault of the files or None."""
-    heads, fault, previous = [], None, START
+    heads, fault, previous, former = [], None, START, None
     for file in files:
         with open(file, "rb") as stream:
             lines = stream.read().split(b"\n")
@@ -172,8 +172,13 @@ def read_heads(files, tenant, key):
                 fault = fault or "head-forged: %s cannot be read as a head." % place
                 previous = hashlib.sha256(line).hexdigest()
                 continue
-            if head["previous"] != previous:
-                fault = fault or "head-missing: %s does not follow the line before it: lines between them were taken out or changed." % place
+            if head["previous"] != previous and fault is None:
+                # Was the line before it changed, or is there one that is no longer there?
+                if former and key and not is_signed(key, former[0], former[1]):
+                    fault = "head-forged: %s is not signed with this key." % former[2]
+                else:
+                    fault = "head-missing: %s does not follow the line before it: lines between them were taken out or changed." % place
+            former = (signed, signature, place)
             previous = hashlib.sha256(line).hexdigest()
             if head["tenant"] == tenant:
                 if key is None or is_signed(key, signed, signature):
