@@ -13,7 +13,7 @@ public readonly record struct AuditContent(
     public static ReadOnlyMemory<byte> Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
     /// <summary>Null stays null: no address and an empty one are two things.</summary>
-    public static ReadOnlyMemory<byte>? OptionalUtf8(string? text) => text is null ? null : Encoding.UTF8.GetBytes(text);
+    public static ReadOnlyMemory<byte>? OptionalUtf8(string? text) => text is null ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(text);
 
     /// <summary>Microseconds since 1970-01-01 UTC; what is finer is cut off, as the database does.</summary>
     public static long Microseconds(DateTimeOffset instant) => (instant.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;

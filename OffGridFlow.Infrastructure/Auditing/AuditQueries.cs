@@ -135,7 +135,7 @@ internal sealed class AuditQueries(TenantDatabase database, CurrentUser user) : 
     /// Written out with comparisons that PostgreSQL trusts under row-level security: a pattern (<c>like</c>) would be asked of each row,
     /// a span of texts is looked up in the index.
     /// </summary>
-    private static string Where(AuditFilter filter, List<object?> parameters)
+    internal static string Where(AuditFilter filter, List<object?> parameters)
     {
         var conditions = new List<string> { "true" };
         if (filter.From is { } from)

@@ -33,6 +33,7 @@ public static class IdentityServices
         services.AddScoped<IUserStore<User>, UserStore>();
         services.AddScoped<CurrentUser>();
         services.AddScoped<PasswordVerifier>();
+        services.AddScoped<SessionService>();
         services.AddScoped<IPersonalSettings, PersonalSettings>();
         services.AddScoped<ISavedViews, SavedViews>();
         services.AddSingleton<SessionStore>();

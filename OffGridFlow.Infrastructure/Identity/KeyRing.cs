@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -14,7 +13,7 @@ namespace OffGridFlow.Infrastructure.Identity;
 /// <summary>
 /// The key outside the database that encrypts the data-protection ring inside it. A copy of the database alone opens no cookie.
 /// </summary>
-public sealed partial class MasterKey
+public sealed class MasterKey
 {
     public const int Length = 32;
     private readonly byte[] _key;
@@ -25,61 +24,13 @@ public sealed partial class MasterKey
     /// <exception cref="InvalidOperationException">The file holds no 32-byte key.</exception>
     public static MasterKey LoadOrCreate(string path)
     {
-        if (!File.Exists(path))
-        {
-            Create(path);
-        }
-
+        KeyFile.CreateUnlessThere(path, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(Length)));
         var key = new byte[Length + 1];
         return Convert.TryFromBase64String(File.ReadAllText(path).Trim(), key, out var written) && written == Length
             ? new MasterKey(key[..Length])
             : throw new InvalidOperationException(
                 $"{path} does not hold a master key (32 bytes in base64). Restore it from your backup; without it, everybody has to sign in again.");
     }
-
-    /// <summary>Written aside and then given its name, so that of several processes that start at once all take the same, whole key.</summary>
-    private static void Create(string path)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        var aside = $"{path}.{Guid.NewGuid():N}";
-        using (var file = new StreamWriter(aside, options))
-        {
-            file.WriteLine(Convert.ToBase64String(RandomNumberGenerator.GetBytes(Length)));
-        }
-
-        try
-        {
-            GiveName(aside, path);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-        }
-
-        File.Delete(aside);
-    }
-
-    /// <summary>
-    /// On Unix .NET's move without overwriting looks first and renames then: between the two, another process's key would be
-    /// overwritten after that process has read it. A hard link is refused by the file system itself where the name is taken.
-    /// </summary>
-    private static void GiveName(string aside, string path)
-    {
-        if (OperatingSystem.IsWindows() || (Link(aside, path) != 0 && !File.Exists(path)))
-        {
-            // Windows refuses by itself too; a file system without hard links has nothing better.
-            File.Move(aside, path, overwrite: false);
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Link(string existing, string added);
 
     /// <summary>AES-256-GCM: nonce, tag and cipher text in one.</summary>
     public byte[] Encrypt(byte[] plain)

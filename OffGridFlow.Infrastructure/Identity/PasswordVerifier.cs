@@ -50,6 +50,7 @@ public sealed class PasswordVerifier(UserManager<User> users, Database database,
 
         if (user.LockoutEnd > time.GetUtcNow())
         {
+            await AuditAsync(actor, "sign-in.refused", user, new { reason = "locked" }, cancellationToken);
             return new PasswordVerdict.LockedOut(user.LockoutEnd.Value);
         }
 
@@ -57,7 +58,7 @@ public sealed class PasswordVerifier(UserManager<User> users, Database database,
         {
             var lockedUntil = await connection.ScalarAsync<DateTime?>(
                 "select count_failed_sign_in($1, $2, $3)", cancellationToken, user.Id, WrongPasswordsBeforeLockout, Lockout);
-            await AuditAsync(actor, "sign-in.refused", user, cancellationToken);
+            await AuditAsync(actor, "sign-in.refused", user, new { reason = "password" }, cancellationToken);
             return lockedUntil is { } until && until > time.GetUtcNow().UtcDateTime
                 ? new PasswordVerdict.LockedOut(new DateTimeOffset(until, TimeSpan.Zero))
                 : new PasswordVerdict.Wrong();
@@ -73,11 +74,11 @@ public sealed class PasswordVerifier(UserManager<User> users, Database database,
             return new PasswordVerdict.NoMembership();
         }
 
-        await AuditAsync(actor, "sign-in.succeeded", user, cancellationToken);
+        await AuditAsync(actor, "sign-in.succeeded", user, null, cancellationToken);
         return new PasswordVerdict.SignedIn(user.Id, actor.TenantId, user.DisplayName);
     }
 
-    private async Task AuditAsync(Actor? actor, string action, User user, CancellationToken cancellationToken)
+    private async Task AuditAsync(Actor? actor, string action, User user, object? details, CancellationToken cancellationToken)
     {
         if (actor is null)
         {
@@ -90,7 +91,7 @@ public sealed class PasswordVerifier(UserManager<User> users, Database database,
         try
         {
             await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
-            unit.Audit(action, $"user/{user.Id}");
+            unit.Audit(action, $"user/{user.Id}", details);
             await unit.CommitAsync(cancellationToken);
         }
         finally

@@ -57,9 +57,25 @@ public sealed class SessionStore(Database database, TimeProvider time)
     /// <summary>New tokens for a refresh token; null when it is unknown, used before (which ends the session) or expired.</summary>
     public async Task<BearerTokens?> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
     {
+        await using var connection = await database.App.OpenConnectionAsync(cancellationToken);
+        return await RefreshAsync(connection, refreshToken, cancellationToken);
+    }
+
+    /// <summary>Whose living session the token belongs to, although it is not its present one: somebody has a copy. Null when there is none.</summary>
+    internal async Task<Actor?> FindReuseAsync(string refreshToken, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.App.OpenConnectionAsync(cancellationToken);
+        return (await connection.ListAsync(
+            "select tenant_id, user_id, display_name, role from find_reused_refresh($1, $2)",
+            row => new Actor(row.GetGuid(0), row.GetGuid(1), row.GetString(2), Enum.Parse<TenantRole>(row.GetString(3))),
+            cancellationToken, Hash(FamilyOf(refreshToken)), Hash(refreshToken))).SingleOrDefault();
+    }
+
+    /// <inheritdoc cref="RefreshAsync(string, CancellationToken)"/>
+    internal static async Task<BearerTokens?> RefreshAsync(NpgsqlConnection connection, string refreshToken, CancellationToken cancellationToken)
+    {
         var family = FamilyOf(refreshToken);
         var tokens = new BearerTokens(NewSecret(), NewRefreshToken(family), AccessLifetime);
-        await using var connection = await database.App.OpenConnectionAsync(cancellationToken);
         var session = await connection.ScalarAsync<Guid?>(
             "select rotate_session($1, $2, $3, $4, $5, $6)", cancellationToken,
             Hash(family), Hash(refreshToken), Hash(tokens.AccessToken), Hash(tokens.RefreshToken), AccessLifetime, RefreshLifetime);

@@ -51,6 +51,11 @@ internal sealed partial class ImportJob(
                 .SetProperty(import => import.Error, error)
                 .SetProperty(import => import.FinishedAt, time.GetUtcNow()),
             cancellationToken);
+        if (outcome == JobState.Failed)
+        {
+            var import = await unit.Context.Imports.SingleAsync(import => import.Id == job.SubjectId, cancellationToken);
+            unit.Audit("import.failed", $"import/{import.Id}", new { import.FileName, error, @for = import.CreatedBy });
+        }
     }
 
     public async Task<string?> ReopenAsync(JobContext job, TenantUnit unit, CancellationToken cancellationToken)
@@ -134,7 +139,8 @@ internal sealed partial class ImportJob(
         unit.Audit("import.published", $"import/{import.Id}", new
         {
             rowsRead = load.RowsRead, loaded = load.Loaded, duplicate = load.Duplicate, rejected = load.Rejected, cost = load.Cost, superseded, sequence,
-        });
+            @for = import.CreatedBy,
+        }, new { counting = superseded }, new { counting = load.Batches.Filled.Select(batch => batch.Number) });
         job.Result = new Dictionary<string, long>
         {
             ["read"] = load.RowsRead, ["loaded"] = load.Loaded, ["duplicate"] = load.Duplicate, ["rejected"] = load.Rejected,

@@ -86,6 +86,13 @@ internal sealed class ImportService(
     public async Task WriteRejectedAsync(Guid id, Stream output, CancellationToken cancellationToken)
     {
         user.Require(Permissions.ActivityDataRead);
+        // Before the first byte leaves.
+        await using (var unit = await database.OpenAsync(cancellationToken))
+        {
+            unit.Audit("rejected-rows.downloaded", $"import/{id}");
+            await unit.CommitAsync(cancellationToken);
+        }
+
         await new RejectedRowsWriter(database, documents, limits).WriteAsync(id, output, cancellationToken);
     }
 
@@ -121,7 +128,9 @@ internal sealed class ImportService(
                 set => set.SetProperty(row => row.Status, ImportStatus.Cancelled).SetProperty(row => row.FinishedAt, time.GetUtcNow()), cancellationToken);
         }
 
-        unit.Audit("import.cancelled", $"import/{id}");
+        unit.Audit(
+            "import.cancelled", $"import/{id}", new { import.FileName }, new { import.Status },
+            new { Status = state == nameof(JobState.Cancelled) ? ImportStatus.Cancelled : import.Status, CancelRequested = true });
         await unit.CommitAsync(cancellationToken);
         return true;
     }
@@ -135,7 +144,7 @@ internal sealed class ImportService(
             return false;
         }
 
-        unit.Audit("import.undone", $"import/{id}", new { undo.Taken, undo.Restored, undo.Sequence });
+        unit.Audit("import.undone", $"import/{id}", new { undo.Taken, undo.Restored, undo.Sequence }, new { counting = undo.Taken }, new { counting = undo.Restored });
         await unit.CommitAsync(cancellationToken);
         return true;
     }

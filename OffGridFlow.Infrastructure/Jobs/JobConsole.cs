@@ -106,7 +106,9 @@ internal sealed class JobConsole(
             await HandlerOf(job).EndAsync(new JobContext(job), unit, JobState.Cancelled, null, cancellationToken);
         }
 
-        unit.Audit(state == nameof(JobState.Cancelled) ? "job.cancelled" : "job.cancel-requested", $"job/{id}");
+        unit.Audit(
+            state == nameof(JobState.Cancelled) ? "job.cancelled" : "job.cancel-requested", $"job/{id}",
+            new { job?.Kind, job?.SubjectName, @for = job?.CreatedBy }, new { State = job?.State.ToString() }, new { State = state, CancelRequested = true });
         await unit.CommitAsync(cancellationToken);
         await queue.WakeAsync();
         return new JobChange.Done();
@@ -149,7 +151,8 @@ internal sealed class JobConsole(
             return new JobChange.Refused("It has been started already.");
         }
 
-        unit.Audit("job.retried", $"job/{id}");
+        unit.Audit(
+            "job.retried", $"job/{id}", new { job.Kind, job.SubjectName, @for = job.CreatedBy }, new { job.State, job.LastError }, new { State = JobState.Queued, LastError = (string?)null });
         await unit.CommitAsync(cancellationToken);
         await queue.WakeAsync();
         return new JobChange.Done();
@@ -173,12 +176,23 @@ internal sealed class JobConsole(
     }
 
     public Task<JobChange> RunNowAsync(string kind, CancellationToken cancellationToken) => ChangeScheduleAsync(
-        kind, "schedule.run", _ => systemJobs.AddAsync(kind, SystemJobRun.ByAdministrator, cancellationToken), cancellationToken);
+        kind,
+        async unit =>
+        {
+            var job = await systemJobs.AddAsync(kind, SystemJobRun.ByAdministrator, cancellationToken);
+            unit.Audit("schedule.run", $"schedule/{kind}", new { job });
+        },
+        cancellationToken);
 
     public Task<JobChange> PauseAsync(string kind, bool paused, CancellationToken cancellationToken) => ChangeScheduleAsync(
-        kind, paused ? "schedule.paused" : "schedule.resumed",
-        unit => unit.Connection.ExecuteAsync(
-            "insert into system_schedules (kind, paused) values ($1, $2) on conflict (kind) do update set paused = excluded.paused", cancellationToken, kind, paused),
+        kind,
+        async unit =>
+        {
+            var before = await unit.Connection.ScalarAsync<bool>("select paused from system_schedules where kind = $1", cancellationToken, kind);
+            await unit.Connection.ExecuteAsync(
+                "insert into system_schedules (kind, paused) values ($1, $2) on conflict (kind) do update set paused = excluded.paused", cancellationToken, kind, paused);
+            unit.Audit(paused ? "schedule.paused" : "schedule.resumed", $"schedule/{kind}", null, new { paused = before }, new { paused });
+        },
         cancellationToken);
 
     /// <summary>Null for everybody's jobs. Whoever is neither an administrator nor a person started none.</summary>
@@ -188,7 +202,7 @@ internal sealed class JobConsole(
 
     private IJobHandler HandlerOf(JobRun job) => handlers.Single(handler => handler.Kind == job.Kind);
 
-    private async Task<JobChange> ChangeScheduleAsync(string kind, string action, Func<TenantUnit, Task> change, CancellationToken cancellationToken)
+    private async Task<JobChange> ChangeScheduleAsync(string kind, Func<TenantUnit, Task> change, CancellationToken cancellationToken)
     {
         user.Require(Permissions.AdministrationWrite);
         if (SystemSchedules.All.All(nightly => nightly.Kind != kind))
@@ -198,7 +212,6 @@ internal sealed class JobConsole(
 
         await using var unit = await database.OpenAsync(cancellationToken);
         await change(unit);
-        unit.Audit(action, $"schedule/{kind}");
         await unit.CommitAsync(cancellationToken);
         await queue.WakeAsync();
         return new JobChange.Done();

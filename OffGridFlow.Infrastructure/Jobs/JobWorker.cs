@@ -240,7 +240,9 @@ internal sealed partial class JobWorker(
         await using var unit = await tenantDatabase.OpenAsync(CancellationToken.None);
         await job.CompleteAsync(unit, outcome, error, CancellationToken.None);
         await handler.EndAsync(job, unit, outcome, error, CancellationToken.None);
-        unit.Audit($"job.{outcome.ToString().ToLowerInvariant()}", $"job/{job.JobId}");
+        var createdBy = await unit.Connection.ScalarAsync<string>("select created_by from job_runs where id = $1", CancellationToken.None, job.JobId);
+        var action = outcome switch { JobState.Succeeded => "job.succeeded", JobState.Cancelled => "job.cancelled", _ => "job.failed" };
+        unit.Audit(action, $"job/{job.JobId}", new { job.Kind, job.SubjectId, error, @for = createdBy });
         await unit.CommitAsync(CancellationToken.None);
         Log.Ended(logger, job.Kind, outcome);
     }

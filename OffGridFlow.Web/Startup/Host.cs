@@ -11,6 +11,7 @@ using OffGridFlow.Infrastructure.Jobs;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.Embedded;
 using OffGridFlow.Infrastructure.Search;
+using OffGridFlow.Web.Features.Auditing;
 using OffGridFlow.Web.Features.CloudUsage;
 using OffGridFlow.Web.Features.Emissions;
 using OffGridFlow.Web.Features.Emissions.Export;
@@ -76,7 +77,8 @@ public static partial class Host
         services.AddCloudUsage();
         services.AddImports(settings.DocumentsDirectory);
         services.AddInventory();
-        services.AddAuditing();
+        services.AddAuditing(settings.AuditHeadsDirectory, settings.AuditKeyFile);
+        services.AddAuditSealer();
         services.AddSearch();
         services.AddHealth();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Sign);
@@ -94,6 +96,7 @@ public static partial class Host
         services.AddSingleton<FirstRunRedirect>();
         services.AddScoped<ISampleBillOffer, SampleBillOffer>();
         services.AddScoped<ExportEndpoints.Exporter>();
+        services.AddScoped<AuditExporter>();
         services.AddUi();
         services.AddAntiforgery(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
         services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
@@ -141,8 +144,10 @@ public static partial class Host
         api.MapEmissionsExport();
         api.MapEstimates();
         api.MapJobs();
+        api.MapAudit();
         app.MapImportPages();
         app.MapEmissionsExportPage();
+        app.MapAuditPages();
         // Anonymous: a session that has ended already leads to the same place.
         app.MapPost("/app/sign-out", SignOutAsync).AllowAnonymous().ExcludeFromDescription();
         app.MapReaderFormats();
@@ -156,6 +161,11 @@ public static partial class Host
             if (!await antiforgery.IsRequestValidAsync(context))
             {
                 return Results.Problem(statusCode: 400, title: "The page is out of date", detail: "You are still signed in. Reload the page and sign out again.");
+            }
+
+            if (context.User.ToSessionId() is { } session)
+            {
+                await context.RequestServices.GetRequiredService<SessionService>().SignOutAsync(session, context.RequestAborted);
             }
 
             await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);

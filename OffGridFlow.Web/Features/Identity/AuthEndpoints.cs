@@ -50,17 +50,17 @@ internal static class AuthEndpoints
     }
 
     private static async Task<Results<Ok<TokenResponse>, ProblemHttpResult>> RefreshAsync(
-        RefreshRequest request, SessionStore sessions, CancellationToken cancellationToken) =>
+        RefreshRequest request, SessionService sessions, CancellationToken cancellationToken) =>
         !string.IsNullOrEmpty(request.RefreshToken) && await sessions.RefreshAsync(request.RefreshToken, cancellationToken) is { } tokens
             ? TypedResults.Ok(Response(tokens))
             : TypedResults.Problem(
                 statusCode: 401, title: "Sign in again", detail: "The refresh token is unknown, expired, signed out or was used before. Sign in with e-mail and password.");
 
-    private static async Task<NoContent> LogoutAsync(ClaimsPrincipal user, SessionStore sessions, CancellationToken cancellationToken)
+    private static async Task<NoContent> LogoutAsync(ClaimsPrincipal user, SessionService sessions, CancellationToken cancellationToken)
     {
         if (user.ToSessionId() is { } id)
         {
-            await sessions.EndAsync(id, cancellationToken);
+            await sessions.SignOutAsync(id, cancellationToken);
         }
 
         return TypedResults.NoContent();
