@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OffGridFlow.Infrastructure.Jobs;
 
 namespace OffGridFlow.Infrastructure.Auditing;
 
@@ -12,6 +13,7 @@ public static class AuditingServices
         services.AddSingleton(_ => new AuditSigningKey(signingKeyFile));
         services.AddSingleton(provider => new AuditHeadFiles(headsFolder, provider.GetRequiredService<AuditSigningKey>()));
         services.AddScoped<IAuditQueries, AuditQueries>();
+        services.AddScoped<ISystemJob, AuditChainCheck>();
         services.AddScoped<IAuditVerifier, AuditVerifier>();
         services.AddScoped<AuditExports>();
         return services;

@@ -18,8 +18,10 @@ internal static class SystemSchedules
 {
     public const string MonthlyTotalsProof = "monthly-totals-proof";
     public const string UnfinishedUploads = "unfinished-uploads";
+    public const string AuditChainCheck = "audit-chain-check";
 
-    public static readonly IReadOnlyList<NightlyJob> All = [new(MonthlyTotalsProof, new TimeOnly(2, 0)), new(UnfinishedUploads, new TimeOnly(2, 20))];
+    public static readonly IReadOnlyList<NightlyJob> All =
+        [new(MonthlyTotalsProof, new TimeOnly(2, 0)), new(UnfinishedUploads, new TimeOnly(2, 20)), new(AuditChainCheck, new TimeOnly(2, 40))];
 
     public static JobKey KeyOf(string kind) => new(kind, "system");
 }

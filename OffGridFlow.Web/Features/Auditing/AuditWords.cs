@@ -1,5 +1,6 @@
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Auditing;
+using OffGridFlow.Web.Shared;
 
 namespace OffGridFlow.Web.Features.Auditing;
 
@@ -75,6 +76,25 @@ public static class AuditWords
 
     /// <summary>The subject of an entry; who did something to their own account needs no name twice.</summary>
     public static string Subject(AuditRow row) => row.ActorId is { } actor && row.Subject == $"user/{actor}" ? "Own account" : Subject(row.Subject);
+
+    /// <summary>What an intact log was held against.</summary>
+    public static string Intact(AuditVerification found)
+    {
+        var entries = found.Entries == 1 ? "One entry was" : $"{Format.Count(found.Entries)} entries were";
+        var heads = found.HeadsChecked switch
+        {
+            0 => "no head has been signed yet",
+            1 => "the one signed head agrees",
+            var count => $"all {Format.Count(count)} signed heads agree",
+        };
+        var open = found.EntriesAfterLastHead switch
+        {
+            0 => "",
+            1 => " The newest entry is not covered by a head yet.",
+            var count => $" The newest {Format.Count(count)} entries are not covered by a head yet.",
+        };
+        return $"{entries} read and hashed anew in {Dates.Brief(found.Duration)}, and {heads}.{open}";
+    }
 
     /// <summary>What changed in one line, or the first facts where nothing did; empty where there is nothing to say.</summary>
     public static string Summary(IReadOnlyList<AuditChange> changes)

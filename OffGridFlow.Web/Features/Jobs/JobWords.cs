@@ -16,6 +16,7 @@ internal static class JobWords
         "import" => "Import",
         "monthly-totals-proof" => "Monthly totals, proof against full scan",
         "unfinished-uploads" => "Unfinished uploads",
+        "audit-chain-check" => "Audit chain check",
         _ => kind,
     };
 
@@ -24,6 +25,7 @@ internal static class JobWords
     {
         "monthly-totals-proof" => "All organizations",
         "unfinished-uploads" => "Left by broken uploads for a day",
+        "audit-chain-check" => "All organizations",
         _ => "",
     };
 
@@ -32,6 +34,7 @@ internal static class JobWords
         "import" => "plug",
         "monthly-totals-proof" => "equal",
         "unfinished-uploads" => "file-x",
+        "audit-chain-check" => "shield-check",
         _ => "list-checks",
     };
 
@@ -51,6 +54,7 @@ internal static class JobWords
         "import" => "rows",
         "monthly-totals-proof" => "organizations",
         "unfinished-uploads" => "files",
+        "audit-chain-check" => "organizations",
         _ => "steps",
     };
 
@@ -202,6 +206,7 @@ internal static class JobWords
             "import" => $"{Format.Count(Of("read"))} read, {Format.Count(Of("loaded"))} loaded"
                 + (Of("duplicate") > 0 ? $", {Format.Count(Of("duplicate"))} duplicate" : "") + (Of("rejected") > 0 ? $", {Format.Count(Of("rejected"))} rejected" : ""),
             "monthly-totals-proof" => $"No difference in {Format.Count(Of("cells"))} {(Of("cells") == 1 ? "cell" : "cells")}",
+            "audit-chain-check" => $"{Format.Count(Of("entries"))} {(Of("entries") == 1 ? "entry" : "entries")}, as they were sealed",
             "unfinished-uploads" => Of("files") == 0 ? "None found"
                 : $"{Format.Count(Of("files"))} removed, {Format.Bytes(Of("bytes"))} freed",
             _ => string.Join(", ", job.Result.Select(count => $"{Format.Count(count.Value)} {count.Key}")),
