@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OffGridFlow.Infrastructure.Persistence;
 
 namespace OffGridFlow.Infrastructure.Auditing;
 
@@ -14,6 +15,8 @@ public static class AuditingServices
         services.AddScoped<IAuditQueries, AuditQueries>();
         services.AddScoped<IAuditVerifier, AuditVerifier>();
         services.AddScoped<AuditExports>();
+        services.AddSingleton(provider => new AuditInspector(
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<AuditHeadFiles>(), provider.GetRequiredService<IServiceScopeFactory>()));
         return services;
     }
 
