@@ -149,18 +149,26 @@ public sealed class AuditApiTests(SharedApp shared) : IClassFixture<SharedApp>
 
         var intact = await CheckAsync(export);
         intact.ExitCode.ShouldBe(0, intact.Output);
-        intact.Output.ShouldStartWith("intact: 14 entries, head 14 ");
+        intact.Output.ShouldMatch("^intact: 1[45] entries, head 1[45] [0-9a-f]{64}, [1-9][0-9]* signed heads compared, ");
         (await CheckAsync([.. export[..4], export[4].Replace("\"import.queued\"", "\"import.undone\"", StringComparison.Ordinal), .. export[5..]])).Output.ShouldStartWith("BROKEN edited: entry 5 ");
         (await CheckAsync([.. export[..4], .. export[5..]])).Output.ShouldStartWith("BROKEN missing: entries 5 to 5 ");
         (await CheckAsync(export[1..])).Output.ShouldStartWith("BROKEN missing: entries 1 to 1 ");
         (await CheckAsync(Exchange(export, 4, 8))).Output.ShouldStartWith("BROKEN reordered: entries 5 and 9 ");
-        (await CheckAsync([.. export[..10], export[^1]])).Output.ShouldStartWith("BROKEN truncated: entries 11 to 14 ");
+        (await CheckAsync([.. export[..10], WithoutSeal(export[^1])])).Output.ShouldStartWith("BROKEN truncated: entries 11 to 14 ");
         (await CheckAsync(export[..^1])).Output.ShouldStartWith("BROKEN truncated: ");
 
         await TamperAsync("update audit_entries set details = '{}' where tenant_id = $1 and sequence = 7", tenant);
         var tampered = await CheckAsync((await client.GetStringAsync("/api/v1/audit/export", Stop)).Split('\n', StringSplitOptions.RemoveEmptyEntries));
         tampered.ExitCode.ShouldBe(1);
         tampered.Output.ShouldStartWith("BROKEN edited: entry 7 ");
+    }
+
+    /// <summary>As the last entry usually is: the sealer has hardly ever been quicker than the export.</summary>
+    private static string WithoutSeal(string line)
+    {
+        var entry = JsonNode.Parse(line)!;
+        (entry["sequence"], entry["hash"], entry["sealedAt"]) = (null, null, null);
+        return entry.ToJsonString();
     }
 
     /// <summary>Two entries with each other's number, as an owner of the file might write them.</summary>
@@ -177,7 +185,7 @@ public sealed class AuditApiTests(SharedApp shared) : IClassFixture<SharedApp>
         return (email, await _app.AddTenantAsync("A company", email, TenantRole.Auditor));
     }
 
-    private Task AddEntriesAsync(Guid tenant, int count) => _app.OwnerAsync<object>(
+    private Task<object?> AddEntriesAsync(Guid tenant, int count) => _app.OwnerAsync<object>(
         """
         insert into audit_entries (id, tenant_id, at, actor_kind, actor_name, address, action, subject, details, before, after)
         select new_id(), $1, now() + i * interval '1 ms', 'Product', 'Zoë "' || i || '" \ <&>', case when i % 2 = 0 then '' end, 'import.queued', 'import/' || i,

@@ -63,21 +63,21 @@ public sealed partial class AuditEventTests
             && !file.Contains("node_modules", StringComparison.Ordinal));
 
     /// <summary>The first argument of a call; declarations begin with a type.</summary>
-    [GeneratedRegex(@"\bAudit(Async)?\(\s*(?!string\b|Actor\b|TenantUnit\b)(?<action>[^,;]+),")]
+    [GeneratedRegex(@"\bAudit(Async)?\(\s*(?!string\b|Actor\b|TenantUnit\b)(?<action>[^,;]+),", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Calls();
 
-    [GeneratedRegex("(?<!\\$)\"(?<word>[^\"]*)\"")]
+    [GeneratedRegex("(?<!\\$)\"(?<word>[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Words();
 
-    [GeneratedRegex(@"^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$")]
+    [GeneratedRegex(@"^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"insert into audit_entries[^;]*;", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"insert into audit_entries[^;]*;", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]
     private static partial Regex Inserts();
 
-    [GeneratedRegex(@"'(?<word>[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*)'")]
+    [GeneratedRegex(@"'(?<word>[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*)'", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex SqlWords();
 
-    [GeneratedRegex(@"^\| `(?<action>[a-z.-]+)` \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `(?<action>[a-z.-]+)` \|", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
     private static partial Regex Listed();
 }
