@@ -213,10 +213,10 @@ internal sealed partial class AuditSealer(Database database, AuditHeadFiles head
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 2301, Level = LogLevel.Warning, Message = "Audit entries could not be sealed or their head not be signed; trying again")]
+        [LoggerMessage(EventId = 2451, Level = LogLevel.Warning, Message = "Audit entries could not be sealed or their head not be signed; trying again")]
         public static partial void PassFailed(ILogger logger, Exception exception);
 
-        [LoggerMessage(EventId = 2302, Level = LogLevel.Error, Message = "The audit log of organization {Tenant} ends with entry {Last}, but a signed head names entry {Head}: entries are missing. New ones go on after {Head}. Run verify-audit")]
+        [LoggerMessage(EventId = 2452, Level = LogLevel.Error, Message = "The audit log of organization {Tenant} ends with entry {Last}, but a signed head names entry {Head}: entries are missing. New ones go on after {Head}. Run verify-audit")]
         public static partial void Shorter(ILogger logger, Guid tenant, long last, long head);
     }
 }
