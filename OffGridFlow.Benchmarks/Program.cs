@@ -20,6 +20,8 @@ const string Usage = """
         CONNECTION: an empty database. FILE: where the workbook is kept.
     scale queries --file BILL --other BILL [--app OffGridFlow.Web.dll] [--connection CONNECTION]
         Imports the first bill, then asks for Overview and explorer alone and while the second is loaded; median and 95th percentile.
+    scale audit [ENTRIES]
+        Writes, seals and checks that many audit entries (1,000,000), asks what the page asks, and times a writer beside a sealer at work.
     kills [--application 100] [--database 20] [--seed 20261121] [--from 1] [--app OffGridFlow.Web.dll]
         Kills the application and its database in the middle of imports, and holds the ledger against what was acknowledged.
         The seed fixes files, acts, victims and phases. --from starts with that kill of the plan, on an empty ledger.
@@ -55,6 +57,9 @@ try
             return 0;
         case ("scale", "queries"):
             await new ScaleQueries(arguments).RunAsync(stop.Token);
+            return 0;
+        case ("scale", "audit"):
+            await new ScaleAudit(arguments).RunAsync(stop.Token);
             return 0;
         case ("kills", _):
             return await KillAsync(arguments, stop.Token);

@@ -147,6 +147,25 @@ internal sealed class AuditHeadFiles(string folder, AuditSigningKey key)
         return new AuditHeadSet(heads, fault);
     }
 
+    /// <summary>The organizations that the files name, whether their entries are still there or not.</summary>
+    public HashSet<Guid> ReadTenants()
+    {
+        var tenants = new HashSet<Guid>();
+        foreach (var file in Files())
+        {
+            var content = ReadAll(file);
+            foreach (var line in content.AsSpan().Split((byte)'\n'))
+            {
+                if (AuditHeadLine.Parse(content.AsSpan(line)) is { } parsed)
+                {
+                    tenants.Add(parsed.Head.Tenant);
+                }
+            }
+        }
+
+        return tenants;
+    }
+
     private static AuditHeadFault Forged(string place) => new(
         AuditBreakKind.HeadForged, place, $"A signed head is forged: {place} is not signed with the key of this installation, so it was changed or made by somebody else.");
 

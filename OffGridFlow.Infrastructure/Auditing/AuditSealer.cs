@@ -24,9 +24,12 @@ internal sealed partial class AuditSealer(Database database, AuditHeadFiles head
     /// <summary>At the end of the process, for the last entries and their heads.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
-    /// <summary>Seals everything that was committed when it began, for all organizations.</summary>
+    /// <summary>Seals everything that is committed, for all organizations.</summary>
     /// <returns>How many entries took their place.</returns>
-    public async Task<long> SealAsync(CancellationToken cancellationToken)
+    public Task<long> SealAsync(CancellationToken cancellationToken) => SealAsync(() => Task.CompletedTask, cancellationToken);
+
+    /// <param name="afterRound">A backlog takes many rounds; what shall not wait for its end.</param>
+    private async Task<long> SealAsync(Func<Task> afterRound, CancellationToken cancellationToken)
     {
         long sealedEntries = 0;
         while (true)
@@ -39,6 +42,7 @@ internal sealed partial class AuditSealer(Database database, AuditHeadFiles head
             }
 
             sealedEntries += round;
+            await afterRound();
             if (round == 0)
             {
                 return sealedEntries;
@@ -73,12 +77,7 @@ internal sealed partial class AuditSealer(Database database, AuditHeadFiles head
                     read = true;
                 }
 
-                await SealAsync(stoppingToken);
-                if (signed is not { } before || time.GetElapsedTime(before) >= HeadInterval)
-                {
-                    await SignHeadsAsync(stoppingToken);
-                    signed = time.GetTimestamp();
-                }
+                await SealAsync(SignWhenDueAsync, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -93,6 +92,15 @@ internal sealed partial class AuditSealer(Database database, AuditHeadFiles head
         }
 
         await SayFarewellAsync();
+
+        async Task SignWhenDueAsync()
+        {
+            if (signed is not { } before || time.GetElapsedTime(before) >= HeadInterval)
+            {
+                await SignHeadsAsync(stoppingToken);
+                signed = time.GetTimestamp();
+            }
+        }
     }
 
     /// <summary>What a further pass may do better: the database is away or the disk is full; or a key cannot be read until it is restored.</summary>
@@ -205,10 +213,10 @@ internal sealed partial class AuditSealer(Database database, AuditHeadFiles head
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 2301, Level = LogLevel.Warning, Message = "Audit entries could not be sealed or their head not be signed; trying again")]
+        [LoggerMessage(EventId = 2451, Level = LogLevel.Warning, Message = "Audit entries could not be sealed or their head not be signed; trying again")]
         public static partial void PassFailed(ILogger logger, Exception exception);
 
-        [LoggerMessage(EventId = 2302, Level = LogLevel.Error, Message = "The audit log of organization {Tenant} ends with entry {Last}, but a signed head names entry {Head}: entries are missing. New ones go on after {Head}. Run verify-audit")]
+        [LoggerMessage(EventId = 2452, Level = LogLevel.Error, Message = "The audit log of organization {Tenant} ends with entry {Last}, but a signed head names entry {Head}: entries are missing. New ones go on after {Head}. Run verify-audit")]
         public static partial void Shorter(ILogger logger, Guid tenant, long last, long head);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using OffGridFlow.Infrastructure.Jobs;
+using OffGridFlow.Infrastructure.Persistence;
 
 namespace OffGridFlow.Infrastructure.Auditing;
 
@@ -16,6 +17,8 @@ public static class AuditingServices
         services.AddScoped<ISystemJob, AuditChainCheck>();
         services.AddScoped<IAuditVerifier, AuditVerifier>();
         services.AddScoped<AuditExports>();
+        services.AddSingleton(provider => new AuditInspector(
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<AuditHeadFiles>(), provider.GetRequiredService<IServiceScopeFactory>()));
         return services;
     }
 

@@ -20,7 +20,7 @@ public sealed class SessionService(SessionStore sessions, TenantDatabase tenantD
     /// <summary>New tokens for a refresh token; null when it is unknown, used before (which ends the session) or expired.</summary>
     public async Task<BearerTokens?> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
     {
-        if (await sessions.FindReuseAsync(refreshToken, cancellationToken) is not { } person)
+        if (await sessions.FindPersonAsync(refreshToken, cancellationToken) is not { } person)
         {
             return await sessions.RefreshAsync(refreshToken, cancellationToken);
         }
@@ -34,6 +34,7 @@ public sealed class SessionService(SessionStore sessions, TenantDatabase tenantD
             var tokens = await SessionStore.RefreshAsync(unit.Connection, refreshToken, cancellationToken);
             if (tokens is null)
             {
+                // The session lived a moment ago, so it was not its present token: somebody has a copy.
                 unit.Audit("refresh-token.reused", $"user/{person.UserId}", new { session = "ended" });
             }
 

@@ -61,14 +61,14 @@ public sealed class SessionStore(Database database, TimeProvider time)
         return await RefreshAsync(connection, refreshToken, cancellationToken);
     }
 
-    /// <summary>Whose living session the token belongs to, although it is not its present one: somebody has a copy. Null when there is none.</summary>
-    internal async Task<Actor?> FindReuseAsync(string refreshToken, CancellationToken cancellationToken)
+    /// <summary>Whose living session the token belongs to, be it its present one or a former one. Null when there is none.</summary>
+    internal async Task<Actor?> FindPersonAsync(string refreshToken, CancellationToken cancellationToken)
     {
         await using var connection = await database.App.OpenConnectionAsync(cancellationToken);
         return (await connection.ListAsync(
-            "select tenant_id, user_id, display_name, role from find_reused_refresh($1, $2)",
+            "select tenant_id, user_id, display_name, role from find_refresh_session($1)",
             row => new Actor(row.GetGuid(0), row.GetGuid(1), row.GetString(2), Enum.Parse<TenantRole>(row.GetString(3))),
-            cancellationToken, Hash(FamilyOf(refreshToken)), Hash(refreshToken))).SingleOrDefault();
+            cancellationToken, Hash(FamilyOf(refreshToken)))).SingleOrDefault();
     }
 
     /// <inheritdoc cref="RefreshAsync(string, CancellationToken)"/>

@@ -241,8 +241,9 @@ internal sealed partial class JobWorker(
         await job.CompleteAsync(unit, outcome, error, CancellationToken.None);
         await handler.EndAsync(job, unit, outcome, error, CancellationToken.None);
         var createdBy = await unit.Connection.ScalarAsync<string>("select created_by from job_runs where id = $1", CancellationToken.None, job.JobId);
-        var action = outcome switch { JobState.Succeeded => "job.succeeded", JobState.Cancelled => "job.cancelled", _ => "job.failed" };
-        unit.Audit(action, $"job/{job.JobId}", new { job.Kind, job.SubjectId, error, @for = createdBy });
+        unit.Audit(
+            outcome == JobState.Succeeded ? "job.succeeded" : outcome == JobState.Cancelled ? "job.cancelled" : "job.failed", $"job/{job.JobId}",
+            new { job.Kind, job.SubjectId, error, @for = createdBy });
         await unit.CommitAsync(CancellationToken.None);
         Log.Ended(logger, job.Kind, outcome);
     }

@@ -17,6 +17,8 @@ internal static class CommandLine
           migrate down N                           take back the last N migrations
           migrate script                           print all migrations as SQL
           create-admin EMAIL ORGANIZATION          first administrator; the password is read from OFFGRIDFLOW_ADMIN_PASSWORD
+          verify-audit [--tenant ID]               check the audit logs; names the first entry of each that was tampered with
+                                                   ends with 0: all intact, 1: broken, 2: called wrongly, 3: could not be checked
         """;
 
     public static async Task<int> RunAsync(string[] args)
@@ -52,6 +54,8 @@ internal static class CommandLine
                         await Console.Out.WriteLineAsync(new DatabaseMigrator(database, logs.CreateLogger<DatabaseMigrator>()).Script()));
                 case ["create-admin", var email, var organization]:
                     return await CreateAdministratorAsync(args, email, organization);
+                case ["verify-audit"]:
+                    return await VerifyAuditAsync(args[1..]);
                 default:
                     await Console.Error.WriteLineAsync($"“{string.Join(' ', words)}” is not a command.\n{Usage}");
                     return 2;
@@ -76,6 +80,31 @@ internal static class CommandLine
         }
 
         return outcome.Done ? 0 : 1;
+    }
+
+    private static async Task<int> VerifyAuditAsync(string[] options)
+    {
+        Guid? tenant = null;
+        if (options.Length > 0)
+        {
+            if (options is not ["--tenant", var text] || !Guid.TryParse(text, out var id))
+            {
+                await Console.Error.WriteLineAsync($"verify-audit takes --tenant and the id of an organization, or nothing.\n{Usage}");
+                return 2;
+            }
+
+            tenant = id;
+        }
+
+        try
+        {
+            return await VerifyAuditCommand.RunAsync(tenant, Console.Out, Console.Error, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is EmbeddedPostgresException or InvalidOperationException or Npgsql.NpgsqlException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"The audit logs could not be checked: {exception.Message}");
+            return 3;
+        }
     }
 
     private static async Task<int> WithDatabaseAsync(string[] args, Func<Database, ILoggerFactory, Task> work)

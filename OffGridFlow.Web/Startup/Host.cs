@@ -73,12 +73,13 @@ public static partial class Host
         services.AddSingleton(settings);
         services.AddPersistence(endpoint.ConnectionString);
         services.AddPeople(settings.MasterKeyFile);
+        services.AddAuditing(settings.AuditHeadsDirectory, settings.AuditKeyFile);
+        // Services stop in the reverse order: the last entries of jobs are sealed too.
+        services.AddAuditSealer();
         services.AddJobs(Database.JobsConnectionStringOf(endpoint.ConnectionString));
         services.AddCloudUsage();
         services.AddImports(settings.DocumentsDirectory);
         services.AddInventory();
-        services.AddAuditing(settings.AuditHeadsDirectory, settings.AuditKeyFile);
-        services.AddAuditSealer();
         services.AddSearch();
         services.AddHealth();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Sign);

@@ -42,11 +42,32 @@ public sealed partial class DatabaseEndpoint : IAsyncDisposable
             return new DatabaseEndpoint(configured, version, null);
         }
 
+        var options = OptionsOf(configuration, dataDirectory);
+        var started = await EmbeddedPostgres.StartAsync(options, loggerFactory.CreateLogger<EmbeddedPostgres>(), cancellationToken);
+        return new DatabaseEndpoint(started.ConnectionString, started.ServerVersion, started);
+    }
+
+    /// <summary>The same; where OffGridFlow runs already with an embedded server, that one, which goes on afterwards.</summary>
+    public static async Task<DatabaseEndpoint> StartOrJoinAsync(IConfiguration configuration, string dataDirectory, ILoggerFactory loggerFactory, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await StartAsync(configuration, dataDirectory, loggerFactory, cancellationToken);
+        }
+        catch (EmbeddedPostgresException error) when (error.Fault == EmbeddedPostgresFault.InUse)
+        {
+            var running = EmbeddedPostgres.FindRunning(OptionsOf(configuration, dataDirectory).DataDirectory);
+            if (running is null) throw;
+            return new DatabaseEndpoint(running, await AskVersionAsync(running, loggerFactory.CreateLogger<DatabaseEndpoint>(), cancellationToken), null);
+        }
+    }
+
+    private static EmbeddedPostgresOptions OptionsOf(IConfiguration configuration, string dataDirectory)
+    {
         var options = new EmbeddedPostgresOptions();
         configuration.GetSection(EmbeddedPostgresOptions.Section).Bind(options);
         if (options.DataDirectory.Length == 0) options.DataDirectory = Path.Combine(dataDirectory, "postgres");
-        var started = await EmbeddedPostgres.StartAsync(options, loggerFactory.CreateLogger<EmbeddedPostgres>(), cancellationToken);
-        return new DatabaseEndpoint(started.ConnectionString, started.ServerVersion, started);
+        return options;
     }
 
     public ValueTask DisposeAsync() => embedded?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -91,6 +91,13 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
+    /// <summary>The server that another process runs in the folder; null when none does.</summary>
+    internal static string? FindRunning(string dataDirectory)
+    {
+        using var home = PostgresFolder.Visit(dataDirectory);
+        return Postmaster.Read(home.PostmasterFile) is { } running && running.IsRunning() ? Connection(running.Port, home.ReadPassword(), DatabaseName) : null;
+    }
+
     /// <summary>Stops the server and gives the data folder free. Only the first call does anything.</summary>
     public async Task StopAsync()
     {

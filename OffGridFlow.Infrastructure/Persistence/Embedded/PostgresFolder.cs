@@ -9,9 +9,9 @@ namespace OffGridFlow.Infrastructure.Persistence.Embedded;
 /// </summary>
 internal sealed class PostgresFolder : IDisposable
 {
-    private readonly FileStream ownerLock;
+    private readonly FileStream? ownerLock;
 
-    private PostgresFolder(string root, FileStream ownerLock) => (Root, this.ownerLock) = (root, ownerLock);
+    private PostgresFolder(string root, FileStream? ownerLock) => (Root, this.ownerLock) = (root, ownerLock);
 
     internal string Root { get; }
     internal string Cluster => Path.Combine(Root, "data");
@@ -43,6 +43,9 @@ internal sealed class PostgresFolder : IDisposable
                 $"The database folder {root} may not be used by user '{Environment.UserName}'. Run OffGridFlow as the user who made it, or choose another OFFGRIDFLOW_DATA_DIR.", error);
         }
     }
+
+    /// <summary>For a look at the folder of a server that another process has started.</summary>
+    internal static PostgresFolder Visit(string dataDirectory) => new(Path.GetFullPath(dataDirectory), null);
 
     /// <exception cref="EmbeddedPostgresException">The cluster is of another major version than the programs.</exception>
     internal void CheckVersion(PostgresBinaries binaries)
@@ -87,7 +90,7 @@ internal sealed class PostgresFolder : IDisposable
         return string.Join('\n', newest.SelectMany(file => ReadShared(file.FullName).TakeLast(10)));
     }
 
-    public void Dispose() => ownerLock.Dispose();
+    public void Dispose() => ownerLock?.Dispose();
 
     private static FileStream TakeLock(string root)
     {

@@ -48,7 +48,8 @@ internal sealed partial class AuditExporter(IAuditQueries log, AuditExports expo
         }
 
         await exports.RecordAsync("xlsx", filter, cancellationToken);
-        var workbook = Build(filter, count, cancellationToken);
+        // Again: the entry of this export may be one of them.
+        var workbook = Build(filter, await exports.CountAsync(filter, cancellationToken), cancellationToken);
         return await SendAsync(context, "xlsx", ExcelWriter.MediaType, output => ExcelWriter.WriteAsync(workbook, output, cancellationToken), cancellationToken);
     }
 
