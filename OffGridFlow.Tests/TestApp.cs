@@ -76,7 +76,9 @@ public sealed class TestApp : IAsyncDisposable
                 [
                     "--urls=http://127.0.0.1:0", $"--ConnectionStrings:OffGridFlow={connectionString}", $"--OFFGRIDFLOW_DATA_DIR={data}",
                     "--OFFGRIDFLOW_DEMO=false", $"--OFFGRIDFLOW_ADMIN_EMAIL={AdminEmail}", $"--OFFGRIDFLOW_ADMIN_PASSWORD={AdminPassword}",
-                    "--OFFGRIDFLOW_ADMIN_ORGANIZATION=First Company", "--Logging:LogLevel:Default=Warning", .. settings,
+                    "--OFFGRIDFLOW_ADMIN_ORGANIZATION=First Company",
+                    // Tests ask in loops from one address. Those of the limits switch them on.
+                    "--OFFGRIDFLOW_RATE_PER_CALLER=0", "--OFFGRIDFLOW_RATE_PER_TENANT=0", "--OFFGRIDFLOW_RATE_PER_ADDRESS=0", "--Logging:LogLevel:Default=Warning", .. settings,
                 ],
                 HostRole.Web);
             await app.StartAsync();

@@ -36,6 +36,11 @@ public static class IdentityServices
         services.AddScoped<IPersonalSettings, PersonalSettings>();
         services.AddScoped<ISavedViews, SavedViews>();
         services.AddSingleton<SessionStore>();
+        services.AddScoped<RefreshRotation>();
+        services.AddScoped<IApiKeys, ApiKeys>();
+        services.AddSingleton<ApiKeyStore>();
+        services.AddSingleton<ApiKeyUses>();
+        services.AddHostedService(provider => provider.GetRequiredService<ApiKeyUses>());
         services.AddSingleton<SetUpService>();
         return services;
     }

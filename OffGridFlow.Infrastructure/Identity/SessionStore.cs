@@ -54,18 +54,6 @@ public sealed class SessionStore(Database database, TimeProvider time)
     public Task EndAsync(Guid sessionId, CancellationToken cancellationToken) =>
         ExecuteAsync("select end_session($1)", cancellationToken, sessionId);
 
-    /// <summary>New tokens for a refresh token; null when it is unknown, used before (which ends the session) or expired.</summary>
-    public async Task<BearerTokens?> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
-    {
-        var family = FamilyOf(refreshToken);
-        var tokens = new BearerTokens(NewSecret(), NewRefreshToken(family), AccessLifetime);
-        await using var connection = await database.App.OpenConnectionAsync(cancellationToken);
-        var session = await connection.ScalarAsync<Guid?>(
-            "select rotate_session($1, $2, $3, $4, $5, $6)", cancellationToken,
-            Hash(family), Hash(refreshToken), Hash(tokens.AccessToken), Hash(tokens.RefreshToken), AccessLifetime, RefreshLifetime);
-        return session is null ? null : tokens;
-    }
-
     private async Task CreateAsync(
         Guid userId, Guid tenantId, SessionKind kind, string key, TimeSpan lifetime, string? refreshToken, CancellationToken cancellationToken) =>
         await ExecuteAsync(
@@ -96,11 +84,11 @@ public sealed class SessionStore(Database database, TimeProvider time)
     private static NpgsqlParameter Optional(object? value, NpgsqlTypes.NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 
     /// <summary>A refresh token is <c>family.secret</c>: the family stays with the session, the secret changes at each use.</summary>
-    private static string NewRefreshToken(string family) => $"{family}.{NewSecret()}";
+    internal static string NewRefreshToken(string family) => $"{family}.{NewSecret()}";
 
-    private static string FamilyOf(string refreshToken) => refreshToken.Split('.', 2)[0];
+    internal static string FamilyOf(string refreshToken) => refreshToken.Split('.', 2)[0];
 
-    private static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+    internal static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
-    private static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+    internal static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 }

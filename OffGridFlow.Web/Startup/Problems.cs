@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Persistence;
+using OffGridFlow.Web.Features.Identity;
 using OffGridFlow.Web.Shared;
 
 namespace OffGridFlow.Web.Startup;
@@ -23,6 +24,7 @@ internal sealed partial class Problems(IProblemDetailsService problemDetails) : 
 
         var (status, title, detail) = exception switch
         {
+            NotSignedInException when httpContext.User.ToApiKeyId() is not null => (401, "The key is refused", "It was revoked or expired while the request was on its way. Nothing was changed."),
             NotSignedInException => (401, "Sign in first", "Your session has ended. Nothing was changed. Sign in and try again."),
             ForbiddenException => (403, "Not allowed", exception.Message),
             InvalidCursorException => (422, "Unknown cursor", exception.Message),
