@@ -30,7 +30,9 @@ public sealed class TestApp : IAsyncDisposable
     private TestApp(PostgresFixture? postgres, string connectionString, string dataDirectory, WebApplication app)
     {
         (_postgres, _connectionString, _dataDirectory, App) = (postgres, connectionString, dataDirectory, app);
-        Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        // Asked by IPv4 also where the socket listens for both families.
+        Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
+            .Replace("[::]", "127.0.0.1", StringComparison.Ordinal));
     }
 
     public WebApplication App { get; }

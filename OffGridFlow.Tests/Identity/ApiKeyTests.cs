@@ -5,11 +5,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Tests.Imports;
+using OffGridFlow.Tests.Persistence;
 
 namespace OffGridFlow.Tests.Identity;
 
 /// <summary>Keys of machines: how they are made, what they open, and how they end.</summary>
-public sealed class ApiKeyTests(SharedApp shared) : IClassFixture<SharedApp>
+public sealed class ApiKeyTests(SharedApp shared, PostgresFixture postgres) : IClassFixture<SharedApp>
 {
     private readonly TestApp _app = shared.App;
 
@@ -292,7 +293,7 @@ public sealed class ApiKeyTests(SharedApp shared) : IClassFixture<SharedApp>
                 using var answer = await client.SendAsync(RoutesTests.Request(route), Stop);
                 if (scope == need)
                 {
-                    answer.StatusCode.ShouldNotBeOneOf(HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.InternalServerError);
+                    new[] { HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.InternalServerError }.ShouldNotContain(answer.StatusCode, route);
                 }
                 else
                 {
@@ -381,9 +382,10 @@ public sealed class ApiKeyTests(SharedApp shared) : IClassFixture<SharedApp>
     [Fact]
     public async Task Secret_IsInNoLineOfTheLog()
     {
+        await using var app = await TestApp.StartAsync(postgres, "--Logging:LogLevel:Default=Trace");
         var log = new LogLines();
-        _app.App.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
-        using var company = await KeyClient.NewTenantAsync(_app);
+        app.App.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
+        using var company = await KeyClient.NewTenantAsync(app);
         var (id, key) = await company.MakeAsync(Permissions.DashboardsRead);
         await company.MeAsync(key);
         await company.MeAsync(key[..^1] + "z");
