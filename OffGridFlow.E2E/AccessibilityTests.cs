@@ -89,6 +89,13 @@ public sealed class AccessibilityTests(AppFixture fixture) : PageTest(fixture)
             await page.Keyboard.PressAsync("?");
             await Expect(page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard" })).ToBeVisibleAsync();
         },
+        ["api keys, a key for a day of one's choice"] = async page =>
+        {
+            await page.GotoAsync("/api-keys");
+            await page.GetByRole(AriaRole.Button, new() { Name = "New key" }).ClickAsync();
+            await page.GetByRole(AriaRole.Radio, new() { Name = "On another day" }).CheckAsync();
+            await Expect(page.GetByLabel("Last day")).ToBeVisibleAsync();
+        },
         ["account menu"] = async page =>
         {
             await page.GotoAsync("/");

@@ -126,9 +126,42 @@ public sealed class RateLimitTests(PostgresFixture postgres)
             answers.Add(await StatusAsync(guesser));
         }
 
-        // One of the six went to the sign-in.
-        answers.ShouldBe([.. Enumerable.Repeat(HttpStatusCode.Unauthorized, 5), .. Enumerable.Repeat(HttpStatusCode.TooManyRequests, 5)]);
+        // Two of the six went to the sign-in, and to the token when it was new.
+        answers.ShouldBe([.. Enumerable.Repeat(HttpStatusCode.Unauthorized, 4), .. Enumerable.Repeat(HttpStatusCode.TooManyRequests, 6)]);
         (await StatusAsync(person)).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Address_ThatTriesKeysAllAtOnceAndGoesOn_GetsNoMoreAnswersThanItsShare()
+    {
+        await using var app = await StartAsync(address: 30);
+        using var guesser = app.CreateClient();
+        guesser.DefaultRequestHeaders.Add("X-Api-Key", "ogf_aaaaaaaa_0000000000000000000000000000000000000000000000000000000000000000");
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+
+        var answered = 0;
+        while (watch.Elapsed < TimeSpan.FromSeconds(3))
+        {
+            answered += (await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => StatusAsync(guesser)))).Count(status => status == HttpStatusCode.Unauthorized);
+        }
+
+        // What came at once, and one for each two seconds.
+        ((double)answered).ShouldBeInRange(30, 31 + (watch.Elapsed.TotalSeconds / 2));
+    }
+
+    [Fact]
+    public async Task Revoked_AtOnce_KnownCallerIsRefusedWith401()
+    {
+        await using var app = await StartAsync(caller: 100, tenant: 100, address: 100);
+        using var company = await KeyClient.NewTenantAsync(app);
+        var (id, key) = await company.MakeAsync(Permissions.DashboardsRead);
+        using var machine = company.ClientOf(key);
+        (await StatusAsync(machine)).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync(machine)).ShouldBe(HttpStatusCode.OK);
+
+        await company.RevokeAsync(id);
+
+        (await StatusAsync(machine)).ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     [Fact]

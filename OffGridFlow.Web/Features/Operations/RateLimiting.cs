@@ -50,33 +50,18 @@ internal static class RateLimiting
         var callers = context.RequestServices.GetRequiredService<KnownCallers>();
         var address = ClientAddress.NetworkOf(context);
         var credential = IsOpen(context) ? null : CredentialOf(context);
-        if (credential is null)
+        if (credential is null || callers.Find(credential) is not { } known)
         {
-            // Without anything that could be valid: counted before it costs a query.
+            // Nobody who is known: counted before it costs a query. One that turns out to be valid is known from here on.
             await (limits.Take(address) is { } refusal ? RefuseAsync(context, refusal) : next(context));
             return;
         }
 
-        if (callers.Find(credential) is { } known)
-        {
-            context.Items[typeof(KnownCaller)] = known;
-            await CountAsync(context, known, next);
-        }
-        else if (limits.Look(address) is { } refusal)
-        {
-            await RefuseAsync(context, refusal);
-            return;
-        }
-        else
-        {
-            await next(context);
-        }
-
+        context.Items[typeof(KnownCaller)] = known;
+        await CountAsync(context, known, next);
         if (context.Response.StatusCode == StatusCodes.Status401Unauthorized)
         {
-            // It was not valid: it counts against the address, which is let in no more when too many have.
             callers.Forget(credential);
-            limits.Take(address);
         }
     }
 

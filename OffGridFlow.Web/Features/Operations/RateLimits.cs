@@ -5,7 +5,7 @@ namespace OffGridFlow.Web.Features.Operations;
 /// <summary>Requests per minute, which is also how many may come at once; 0 is no limit.</summary>
 /// <param name="PerCaller">Of one session or one key.</param>
 /// <param name="PerTenant">Of all sessions and keys of one organization together.</param>
-/// <param name="PerAddress">From one network address without a valid sign-in: tries to sign in, refreshes, refused keys and tokens.</param>
+/// <param name="PerAddress">From one network address without a valid sign-in: tries to sign in, refreshes, keys and tokens that were not valid lately.</param>
 public sealed record RateSettings(int PerCaller, int PerTenant, int PerAddress);
 
 /// <param name="Whom">Whose share is used up, as the subject of a sentence.</param>
@@ -39,13 +39,10 @@ internal sealed class RateLimits(RateSettings settings) : IDisposable
     /// Counts a request of a signed-in caller. The caller's own bucket comes first: what it refuses takes nothing of the organization's.
     /// </summary>
     public RateRefusal? Take(Guid caller, Guid tenant) =>
-        Take(_callers, caller, 1, "This session or key", settings.PerCaller) ?? Take(_tenants, tenant, 1, "All callers of your organization together", settings.PerTenant);
+        Take(_callers, caller, "This session or key", settings.PerCaller) ?? Take(_tenants, tenant, "All callers of your organization together", settings.PerTenant);
 
-    /// <summary>Counts a request without a valid sign-in.</summary>
-    public RateRefusal? Take(string address) => Take(_addresses, address, 1, "Your network address, without a valid sign-in,", settings.PerAddress);
-
-    /// <summary>Whether such a request would be let in; counts nothing.</summary>
-    public RateRefusal? Look(string address) => Take(_addresses, address, 0, "Your network address, without a valid sign-in,", settings.PerAddress);
+    /// <summary>Counts a request of nobody who is known.</summary>
+    public RateRefusal? Take(string address) => Take(_addresses, address, "Your network address, without a valid sign-in,", settings.PerAddress);
 
     /// <summary>Null without a limit.</summary>
     public RateShare? ShareOf(Guid caller) => _callers?.GetStatistics(caller) is { } left
@@ -59,14 +56,14 @@ internal sealed class RateLimits(RateSettings settings) : IDisposable
         _addresses?.Dispose();
     }
 
-    private static RateRefusal? Take<T>(PartitionedRateLimiter<T>? limiter, T whose, int permits, string whom, int perMinute)
+    private static RateRefusal? Take<T>(PartitionedRateLimiter<T>? limiter, T whose, string whom, int perMinute)
     {
         if (limiter is null)
         {
             return null;
         }
 
-        using var lease = limiter.AttemptAcquire(whose, permits);
+        using var lease = limiter.AttemptAcquire(whose);
         return lease.IsAcquired ? null
             : new RateRefusal(whom, perMinute, (lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromMinutes(1) / perMinute) + Late);
     }
