@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Tests.Identity;
 using OffGridFlow.Tests.Persistence;
@@ -147,6 +149,21 @@ public sealed class RateLimitTests(PostgresFixture postgres)
 
         // What came at once, and one for each two seconds.
         ((double)answered).ShouldBeInRange(30, 31 + (watch.Elapsed.TotalSeconds / 2));
+    }
+
+    [Fact]
+    public async Task Flood_WritesOneLine_NotOneForEach()
+    {
+        await using var app = await TestApp.StartAsync(
+            postgres, "--OFFGRIDFLOW_RATE_PER_ADDRESS=1", "--OFFGRIDFLOW_TRUSTED_PROXIES=127.0.0.1", "--Logging:LogLevel:Default=Information");
+        var log = new LogLines();
+        app.App.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
+
+        var answers = await LoginAsync(app, "198.51.100.7", 50);
+
+        answers.Count(status => status == HttpStatusCode.TooManyRequests).ShouldBeGreaterThan(45);
+        log.Lines.Where(line => line.Contains("refused by rate limits", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldContain("198.51.100.7");
+        log.Lines.ShouldNotContain(line => line.Contains("too many requests", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]

@@ -8,12 +8,13 @@ namespace OffGridFlow.Web.Features.Operations;
 /// Limits of the API, and of the forms that sign in. Two moments: at the door, before a query is made or a body read, and again once it
 /// is known who asks. Pages and their scripts have a session of a browser and are not limited; health never is.
 /// </summary>
-internal static class RateLimiting
+internal static partial class RateLimiting
 {
     public static IServiceCollection AddRateLimits(this IServiceCollection services, RateSettings settings)
     {
         services.AddSingleton(_ => new RateLimits(settings));
         services.AddSingleton<KnownCallers>();
+        services.AddSingleton<RefusalCount>();
         return services;
     }
 
@@ -38,12 +39,10 @@ internal static class RateLimiting
 
     private static async Task AtTheDoorOfTheApiAsync(HttpContext context, RequestDelegate next)
     {
+        // Counted like any other: what is refused costs a line of the log.
         if (context.Request.Headers.ContainsKey(ApiKeyAuthentication.Header) && context.Request.Headers.Authorization.Count > 0)
         {
-            await Results.Problem(
-                statusCode: StatusCodes.Status400BadRequest, title: "Two sign-ins",
-                detail: "The request holds X-Api-Key and Authorization. Send one of them: the key of a machine, or the token of a person.").ExecuteAsync(context);
-            return;
+            next = RefuseTwoSignInsAsync;
         }
 
         var limits = context.RequestServices.GetRequiredService<RateLimits>();
@@ -70,6 +69,7 @@ internal static class RateLimiting
     {
         if (context.RequestServices.GetRequiredService<RateLimits>().Take(ClientAddress.NetworkOf(context)) is { } refusal)
         {
+            Tell(context, refusal);
             context.Items[typeof(RateRefusal)] = refusal;
             context.Request.Method = HttpMethods.Get;
             context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
@@ -94,10 +94,24 @@ internal static class RateLimiting
         return refusal is null ? next(context) : RefuseAsync(context, refusal);
     }
 
+    private static Task RefuseTwoSignInsAsync(HttpContext context) => Results.Problem(
+        statusCode: StatusCodes.Status400BadRequest, title: "Two sign-ins",
+        detail: "The request holds X-Api-Key and Authorization. Send one of them: the key of a machine, or the token of a person.").ExecuteAsync(context);
+
     private static Task RefuseAsync(HttpContext context, RateRefusal refusal)
     {
+        Tell(context, refusal);
         context.Response.Headers.RetryAfter = refusal.WaitSeconds.ToString(CultureInfo.InvariantCulture);
         return Results.Problem(statusCode: StatusCodes.Status429TooManyRequests, title: "Too many requests", detail: refusal.Words).ExecuteAsync(context);
+    }
+
+    /// <summary>A flood must not fill the log: one line in ten seconds says how many there were, and the last of whom.</summary>
+    private static void Tell(HttpContext context, RateRefusal refusal)
+    {
+        if (context.RequestServices.GetRequiredService<RefusalCount>().Add() is { } refused)
+        {
+            Log.Refused(context.RequestServices.GetRequiredService<ILogger<RateLimits>>(), refused, refusal.Whom, ClientAddress.Of(context));
+        }
     }
 
     private static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
@@ -111,4 +125,27 @@ internal static class RateLimiting
 
     private static KnownCaller? CallerOf(HttpContext context) =>
         context.User.ToActor() is { } actor && (actor.ApiKeyId ?? context.User.ToSessionId()) is { } id ? new KnownCaller(id, actor.TenantId) : null;
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 4401, Level = LogLevel.Warning, Message = "{Refused} requests were refused by rate limits since the last such line; the last one: {Whom} at {Address}")]
+        public static partial void Refused(ILogger logger, long refused, string whom, string? address);
+    }
+}
+
+/// <summary>Counts refusals between two lines of the log.</summary>
+internal sealed class RefusalCount(TimeProvider time)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    private long _refused;
+    private long _told;
+
+    /// <summary>How many there were since the last line, when it is time for the next; null otherwise.</summary>
+    public long? Add()
+    {
+        Interlocked.Increment(ref _refused);
+        var (told, now) = (Interlocked.Read(ref _told), time.GetTimestamp());
+        return (told == 0 || time.GetElapsedTime(told, now) > Pause) && Interlocked.CompareExchange(ref _told, now, told) == told ? Interlocked.Exchange(ref _refused, 0) : null;
+    }
 }
