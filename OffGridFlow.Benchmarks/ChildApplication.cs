@@ -52,6 +52,10 @@ internal sealed partial class ChildApplication : IAsyncDisposable
                 ["OFFGRIDFLOW_ADMIN_EMAIL"] = Email,
                 ["OFFGRIDFLOW_ADMIN_PASSWORD"] = Password,
                 ["OFFGRIDFLOW_DEMO"] = "false",
+                // What is measured is the work, as fast as it can be asked for.
+                ["OFFGRIDFLOW_RATE_PER_CALLER"] = "0",
+                ["OFFGRIDFLOW_RATE_PER_TENANT"] = "0",
+                ["OFFGRIDFLOW_RATE_PER_ADDRESS"] = "0",
             },
         };
         if (connection is not null)

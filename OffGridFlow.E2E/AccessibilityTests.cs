@@ -100,6 +100,13 @@ public sealed class AccessibilityTests(AppFixture fixture) : PageTest(fixture)
             await page.GotoAsync("/audit?q=NoSuchEntry");
             await Expect(page.GetByText("No entry fits this choice.")).ToBeVisibleAsync();
         },
+        ["api keys, a key for a day of one's choice"] = async page =>
+        {
+            await page.GotoAsync("/api-keys");
+            await page.GetByRole(AriaRole.Button, new() { Name = "New key" }).ClickAsync();
+            await page.GetByRole(AriaRole.Radio, new() { Name = "On another day" }).CheckAsync();
+            await Expect(page.GetByLabel("Last day")).ToBeVisibleAsync();
+        },
         ["account menu"] = async page =>
         {
             await page.GotoAsync("/");

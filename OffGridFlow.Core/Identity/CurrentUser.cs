@@ -10,6 +10,9 @@ public sealed record Actor(Guid TenantId, Guid? UserId, string DisplayName, Tena
     /// <summary>The permissions that a key was given; null for whom the role alone decides.</summary>
     public IReadOnlySet<string>? Scopes { get; init; }
 
+    /// <summary>The person or the key; null for a job.</summary>
+    public Guid? Id => ApiKeyId ?? UserId;
+
     public ActorKind Kind => ApiKeyId is not null ? ActorKind.ApiKey : UserId is not null ? ActorKind.Person : ActorKind.Product;
 
     /// <summary>Whether the actor may do what the permission stands for. The one question that pages, endpoints and services ask.</summary>
@@ -52,15 +55,25 @@ public sealed class CurrentUser
     /// <exception cref="NotSignedInException">Nobody is signed in.</exception>
     /// <exception cref="ForbiddenException">The role does not carry it.</exception>
     public Actor Require(string permission) =>
-        Actor.Allows(permission) ? Actor : throw new ForbiddenException(permission, Actor.Role);
+        Actor.Allows(permission) ? Actor : throw (Actor.Kind == ActorKind.ApiKey ? ForbiddenException.OfKey(permission) : new ForbiddenException(permission, Actor.Role));
 }
 
 /// <summary>A tenant's data was asked for without a session.</summary>
 public sealed class NotSignedInException() : Exception("Sign in first.");
 
-/// <summary>The signed-in person's role does not carry the permission.</summary>
-public sealed class ForbiddenException(string permission, TenantRole role)
-    : Exception($"The role {role} does not carry the permission {permission}. An administrator of your organization can change roles.")
+/// <summary>The signed-in person's role, or the key, does not carry the permission.</summary>
+public sealed class ForbiddenException : Exception
 {
-    public string Permission { get; } = permission;
+    public ForbiddenException(string permission, TenantRole role)
+        : this(permission, $"The role {role} does not carry the permission {permission}. An administrator of your organization can change roles.")
+    {
+    }
+
+    private ForbiddenException(string permission, string message)
+        : base(message) => Permission = permission;
+
+    public string Permission { get; }
+
+    public static ForbiddenException OfKey(string permission) => new(
+        permission, $"This key was not given the scope {permission}. Scopes of a key do not change: an administrator of your organization can make another key.");
 }

@@ -57,7 +57,7 @@ public sealed class JobRun : ITenantOwned
     /// </summary>
     public string[] Lanes { get; init; } = [];
 
-    /// <summary>Who started it; null when OffGridFlow itself did.</summary>
+    /// <summary>The person or the key that started it; null when OffGridFlow itself did.</summary>
     public Guid? CreatedById { get; init; }
     public string CreatedBy { get; init; } = "OffGridFlow";
 

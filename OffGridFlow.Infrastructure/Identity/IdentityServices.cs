@@ -37,6 +37,10 @@ public static class IdentityServices
         services.AddScoped<IPersonalSettings, PersonalSettings>();
         services.AddScoped<ISavedViews, SavedViews>();
         services.AddSingleton<SessionStore>();
+        services.AddScoped<IApiKeys, ApiKeys>();
+        services.AddSingleton<ApiKeyStore>();
+        services.AddSingleton<ApiKeyUses>();
+        services.AddHostedService(provider => provider.GetRequiredService<ApiKeyUses>());
         services.AddSingleton<SetUpService>();
         return services;
     }

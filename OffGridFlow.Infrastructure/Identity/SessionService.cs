@@ -17,33 +17,33 @@ public sealed class SessionService(SessionStore sessions, TenantDatabase tenantD
         await unit.CommitAsync(cancellationToken);
     }
 
-    /// <summary>New tokens for a refresh token; null when it is unknown, used before (which ends the session) or expired.</summary>
+    /// <summary>
+    /// New tokens for a refresh token, which works once; null when it is unknown, used before or expired. One that comes again ends the
+    /// session, and the organization's audit log says so: it is the only sign that somebody has a copy.
+    /// </summary>
     public async Task<BearerTokens?> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
     {
-        if (await sessions.FindPersonAsync(refreshToken, cancellationToken) is not { } person)
+        var family = SessionStore.FamilyOf(refreshToken);
+        var (familyHash, refreshHash) = (SessionStore.Hash(family), SessionStore.Hash(refreshToken));
+        if (await sessions.FindOfRefreshAsync(familyHash, cancellationToken) is not { } session)
         {
-            return await sessions.RefreshAsync(refreshToken, cancellationToken);
+            return null;
         }
 
-        // The entry stands under the person's name; the request is nobody's.
-        var present = currentUser.IsSignedIn ? currentUser.Actor : null;
-        currentUser.Become(person);
-        try
+        var tokens = new BearerTokens(SessionStore.NewSecret(), SessionStore.NewRefreshToken(family), SessionStore.AccessLifetime);
+        // Nobody is signed in at this endpoint. Who holds the token acts as its person here, and for this alone.
+        currentUser.Become(session.Actor);
+        await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
+        var rotated = await unit.Connection.ScalarAsync<Guid?>(
+            "select rotate_session($1, $2, $3, $4, $5, $6)", cancellationToken,
+            familyHash, refreshHash, SessionStore.Hash(tokens.AccessToken), SessionStore.Hash(tokens.RefreshToken), SessionStore.AccessLifetime,
+            SessionStore.RefreshLifetime);
+        if (rotated is null && await unit.Connection.ScalarAsync<bool>("select ended_by_reuse($1, $2)", cancellationToken, familyHash, refreshHash))
         {
-            await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
-            var tokens = await SessionStore.RefreshAsync(unit.Connection, refreshToken, cancellationToken);
-            if (tokens is null)
-            {
-                // The session lived a moment ago, so it was not its present token: somebody has a copy.
-                unit.Audit("refresh-token.reused", $"user/{person.UserId}", new { session = "ended" });
-            }
+            unit.Audit("session.refresh-reused", $"user/{session.Actor.UserId}", new { session = session.Id });
+        }
 
-            await unit.CommitAsync(cancellationToken);
-            return tokens;
-        }
-        finally
-        {
-            currentUser.Become(present);
-        }
+        await unit.CommitAsync(cancellationToken);
+        return rotated is null ? null : tokens;
     }
 }

@@ -54,32 +54,16 @@ public sealed class SessionStore(Database database, TimeProvider time)
     public Task EndAsync(Guid sessionId, CancellationToken cancellationToken) =>
         ExecuteAsync("select end_session($1)", cancellationToken, sessionId);
 
-    /// <summary>New tokens for a refresh token; null when it is unknown, used before (which ends the session) or expired.</summary>
-    public async Task<BearerTokens?> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
+    /// <summary>Whose session the refresh tokens of a family belong to, living or not; null when there is none.</summary>
+    internal async Task<(Guid Id, Actor Actor)?> FindOfRefreshAsync(byte[] familyHash, CancellationToken cancellationToken)
     {
         await using var connection = await database.App.OpenConnectionAsync(cancellationToken);
-        return await RefreshAsync(connection, refreshToken, cancellationToken);
-    }
-
-    /// <summary>Whose living session the token belongs to, be it its present one or a former one. Null when there is none.</summary>
-    internal async Task<Actor?> FindPersonAsync(string refreshToken, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.App.OpenConnectionAsync(cancellationToken);
-        return (await connection.ListAsync(
-            "select tenant_id, user_id, display_name, role from find_refresh_session($1)",
-            row => new Actor(row.GetGuid(0), row.GetGuid(1), row.GetString(2), Enum.Parse<TenantRole>(row.GetString(3))),
-            cancellationToken, Hash(FamilyOf(refreshToken)))).SingleOrDefault();
-    }
-
-    /// <inheritdoc cref="RefreshAsync(string, CancellationToken)"/>
-    internal static async Task<BearerTokens?> RefreshAsync(NpgsqlConnection connection, string refreshToken, CancellationToken cancellationToken)
-    {
-        var family = FamilyOf(refreshToken);
-        var tokens = new BearerTokens(NewSecret(), NewRefreshToken(family), AccessLifetime);
-        var session = await connection.ScalarAsync<Guid?>(
-            "select rotate_session($1, $2, $3, $4, $5, $6)", cancellationToken,
-            Hash(family), Hash(refreshToken), Hash(tokens.AccessToken), Hash(tokens.RefreshToken), AccessLifetime, RefreshLifetime);
-        return session is null ? null : tokens;
+        var rows = await connection.ListAsync(
+            "select session_id, user_id, tenant_id, display_name from find_session_of_refresh($1)",
+            // Without a right of its own: the actor only names who is written down.
+            row => (row.GetGuid(0), new Actor(row.GetGuid(2), row.GetGuid(1), row.GetString(3), TenantRole.Viewer) { Scopes = new HashSet<string>() }),
+            cancellationToken, familyHash);
+        return rows.Count == 0 ? null : rows[0];
     }
 
     private async Task CreateAsync(
@@ -112,11 +96,11 @@ public sealed class SessionStore(Database database, TimeProvider time)
     private static NpgsqlParameter Optional(object? value, NpgsqlTypes.NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 
     /// <summary>A refresh token is <c>family.secret</c>: the family stays with the session, the secret changes at each use.</summary>
-    private static string NewRefreshToken(string family) => $"{family}.{NewSecret()}";
+    internal static string NewRefreshToken(string family) => $"{family}.{NewSecret()}";
 
-    private static string FamilyOf(string refreshToken) => refreshToken.Split('.', 2)[0];
+    internal static string FamilyOf(string refreshToken) => refreshToken.Split('.', 2)[0];
 
-    private static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+    internal static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
-    private static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+    internal static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 }

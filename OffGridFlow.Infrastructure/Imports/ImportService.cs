@@ -222,7 +222,7 @@ internal sealed class ImportService(
         {
             Id = importId, TenantId = actor.TenantId, DocumentId = document.Id, JobRunId = job.Id, Kind = format.Kind, FileName = fileName, Mode = mode,
             Status = ImportStatus.Queued, RowsTotal = rows,
-            Periods = JsonSerializer.Serialize(places), CreatedAt = now, CreatedById = actor.UserId, CreatedBy = actor.DisplayName,
+            Periods = JsonSerializer.Serialize(places), CreatedAt = now, CreatedById = actor.Id, CreatedBy = actor.DisplayName,
         });
         received.Keep();
         unit.Audit("import.queued", $"import/{importId}", new { fileName, received.Sha256, received.Length, mode });

@@ -195,8 +195,8 @@ internal sealed class JobConsole(
         },
         cancellationToken);
 
-    /// <summary>Null for everybody's jobs. Whoever is neither an administrator nor a person started none.</summary>
-    private static Guid? OwnOnly(Actor actor) => IsAdministrator(actor) ? null : actor.UserId ?? Guid.Empty;
+    /// <summary>Null for everybody's jobs. Whoever is neither an administrator nor a person nor a key started none.</summary>
+    private static Guid? OwnOnly(Actor actor) => IsAdministrator(actor) ? null : actor.Id ?? Guid.Empty;
 
     private static bool IsAdministrator(Actor actor) => actor.Allows(Permissions.AdministrationWrite);
 

@@ -24,7 +24,7 @@ public sealed partial class JobQueue(ISchedulerFactory schedulers, TimeProvider 
             ProgressTotal = total,
             SubjectName = subjectName,
             Lanes = [.. lanes],
-            CreatedById = unit.Actor.UserId,
+            CreatedById = unit.Actor.Id,
             CreatedBy = unit.Actor.DisplayName,
         };
         unit.Context.JobRuns.Add(job);

@@ -10,7 +10,7 @@ internal static class JobQueueView
     {
         var administrator = actor.Allows(Permissions.AdministrationWrite);
         var queue = look.Jobs.Where(job => job.State == JobState.Queued).ToList();
-        var seen = look.Jobs.Where(job => administrator || job.CreatedById == actor.UserId)
+        var seen = look.Jobs.Where(job => administrator || job.CreatedById == actor.Id)
             .Select(job => job.State == JobState.Queued
                 ? job with { Place = queue.FindIndex(queued => queued.Id == job.Id) + 1, Wait = WaitOf(job, look) }
                 : job)
@@ -29,7 +29,7 @@ internal static class JobQueueView
         return job with
         {
             Worker = administrator ? job.Worker : null,
-            MayControl = administrator || (!job.IsSystem && job.CreatedById == actor.UserId && actor.Allows(Permissions.ActivityDataWrite)),
+            MayControl = administrator || (!job.IsSystem && job.CreatedById == actor.Id && actor.Allows(Permissions.ActivityDataWrite)),
         };
     }
 

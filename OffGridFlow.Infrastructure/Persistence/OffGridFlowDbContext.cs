@@ -27,6 +27,7 @@ public sealed class OffGridFlowDbContext(DbContextOptions<OffGridFlowDbContext> 
     public DbSet<User> Users => Set<User>();
     public DbSet<Membership> Memberships => Set<Membership>();
     public DbSet<Session> Sessions => Set<Session>();
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<PersonalSetting> PersonalSettings => Set<PersonalSetting>();
     public DbSet<SavedView> SavedViews => Set<SavedView>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();

@@ -61,7 +61,7 @@ public sealed class TenantUnit(OffGridFlowDbContext context, Actor actor, string
             TenantId = actor.TenantId,
             At = time.GetUtcNow(),
             ActorKind = actor.Kind,
-            ActorId = actor.ApiKeyId ?? actor.UserId,
+            ActorId = actor.Id,
             ActorName = actor.DisplayName,
             Address = address,
             Action = action,

@@ -114,7 +114,7 @@ public sealed class AuditApiTests(SharedApp shared) : IClassFixture<SharedApp>
         var items = (await again.GetFromJsonAsync<JsonElement>("/api/v1/audit", Stop)).GetProperty("items");
         var actions = items.EnumerateArray().Select(entry => entry.GetProperty("action").GetString()).ToList();
         actions.Count(action => action == "sign-out.succeeded").ShouldBe(2);
-        actions.Count(action => action == "refresh-token.reused").ShouldBe(1);
+        actions.Count(action => action == "session.refresh-reused").ShouldBe(1);
         items.EnumerateArray().Where(entry => entry.GetProperty("action").GetString() != "tenant.created").ShouldAllBe(entry => entry.GetProperty("address").GetString() == "127.0.0.1");
     }
 

@@ -62,6 +62,39 @@ public sealed class BearerTests(SharedApp shared) : IClassFixture<SharedApp>
     }
 
     [Fact]
+    public async Task Refresh_ThatEndsTheSessionByReuse_IsAuditedOnce_WithTheAddress()
+    {
+        var (email, first) = await PersonAsync();
+        var second = (await RefreshAsync(first.Refresh)).ShouldNotBeNull();
+        (await ReusesAsync(email)).ShouldBeNull();
+
+        (await RefreshAsync(first.Refresh)).ShouldBeNull();
+        // The session is over: whoever comes after finds nothing to end.
+        (await RefreshAsync(first.Refresh)).ShouldBeNull();
+        (await RefreshAsync(second.Refresh)).ShouldBeNull();
+
+        var person = await _app.OwnerAsync<Guid>("select id from users where email = $1", email);
+        (await ReusesAsync(email)).ShouldBe($"Person|{person}|{email}|127.0.0.1|user/{person}");
+    }
+
+    [Fact]
+    public async Task Refresh_ExpiredOrSignedOut_IsNoReuse()
+    {
+        var (email, tokens) = await PersonAsync();
+        await _app.OwnerAsync<object>("update sessions set refresh_expires_at = now() where user_id = (select id from users where email = $1)", email);
+
+        (await RefreshAsync(tokens.Refresh)).ShouldBeNull();
+
+        (await ReusesAsync(email)).ShouldBeNull();
+    }
+
+    private Task<string?> ReusesAsync(string email) => _app.OwnerAsync<string>(
+        """
+        select string_agg(concat_ws('|', actor_kind, actor_id, actor_name, address, subject), E'\n') from audit_entries
+        where action = 'session.refresh-reused' and actor_id = (select id from users where email = $1)
+        """, email);
+
+    [Fact]
     public async Task Refresh_ByTwoAtOnce_WorksForOneAtMost()
     {
         var tokens = await LoginAsync();

@@ -13,10 +13,10 @@ namespace OffGridFlow.Tests.Identity;
 /// <summary>Every route with what it asks for. A new route fails here until it stands in one of the tables.</summary>
 public sealed class RoutesTests(SharedApp shared) : IClassFixture<SharedApp>
 {
-    private const string SignedIn = "any signed-in person";
+    internal const string SignedIn = "any signed-in person";
 
     /// <summary>What each route of the API, and of the pages' scripts, needs.</summary>
-    private static readonly Dictionary<string, string> Needs = new()
+    internal static readonly Dictionary<string, string> Needs = new()
     {
         ["POST /api/v1/auth/logout"] = SignedIn,
         ["GET /api/v1/auth/me"] = SignedIn,
@@ -40,6 +40,9 @@ public sealed class RoutesTests(SharedApp shared) : IClassFixture<SharedApp>
         ["GET /api/v1/audit/export"] = Permissions.AuditRead,
         ["GET /app/audit.jsonl"] = Permissions.AuditRead,
         ["GET /app/audit.xlsx"] = Permissions.AuditRead,
+        ["GET /api/v1/api-keys/"] = Permissions.AdministrationWrite,
+        ["POST /api/v1/api-keys/"] = Permissions.AdministrationWrite,
+        ["DELETE /api/v1/api-keys/{id:guid}"] = Permissions.AdministrationWrite,
         ["POST /app/imports"] = Permissions.ActivityDataWrite,
         ["GET /app/imports/{id:guid}/rejected"] = Permissions.ActivityDataRead,
         ["GET /app/emissions.xlsx"] = Permissions.DashboardsRead,
@@ -49,6 +52,7 @@ public sealed class RoutesTests(SharedApp shared) : IClassFixture<SharedApp>
         ["GET /imports/{Id:guid}"] = Permissions.ActivityDataRead,
         ["GET /audit"] = Permissions.AuditRead,
         ["GET /jobs"] = Permissions.ActivityDataRead,
+        ["GET /api-keys"] = Permissions.AdministrationWrite,
     };
 
     /// <summary>Open to everybody, each for its reason.</summary>
@@ -186,7 +190,7 @@ public sealed class RoutesTests(SharedApp shared) : IClassFixture<SharedApp>
         return answer.StatusCode;
     }
 
-    private static HttpRequestMessage Request(string route)
+    internal static HttpRequestMessage Request(string route)
     {
         var (method, pattern) = (route.Split(' ')[0], route.Split(' ')[1]);
         var path = string.Join('/', pattern.Split('/').Select(part => part.StartsWith('{') ? Guid.CreateVersion7().ToString() : part));

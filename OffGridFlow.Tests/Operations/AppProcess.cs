@@ -76,6 +76,8 @@ internal sealed class AppProcess : IAsyncDisposable
         start.Environment["OFFGRIDFLOW_ADMIN_EMAIL"] = Email;
         start.Environment["OFFGRIDFLOW_ADMIN_PASSWORD"] = Password;
         start.Environment["OFFGRIDFLOW_DEMO"] = "false";
+        foreach (var limit in new[] { "CALLER", "TENANT", "ADDRESS" })
+            start.Environment["OFFGRIDFLOW_RATE_PER_" + limit] = "0";
         // The runtime's own memory is a file to the system, and a large one.
         if (largestFile is not null)
             start.Environment["DOTNET_EnableWriteXorExecute"] = "0";

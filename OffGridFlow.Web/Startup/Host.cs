@@ -53,7 +53,7 @@ public static partial class Host
         {
             AddServices(builder, settings, endpoint, role);
             var app = builder.Build();
-            Configure(app, role);
+            Configure(app, settings, role);
             await FirstStart.RunAsync(app.Services, settings, app.Logger, CancellationToken.None);
             app.Lifetime.ApplicationStarted.Register(() => Announce(app, settings));
             return app;
@@ -92,6 +92,7 @@ public static partial class Host
         }
 
         services.AddSignIn();
+        services.AddRateLimits(settings.Rates);
         services.AddScoped<ISignInService, CookieSignIn>();
         services.AddScoped<IFirstRunService, FirstRun>();
         services.AddSingleton<FirstRunRedirect>();
@@ -108,8 +109,9 @@ public static partial class Host
         }));
     }
 
-    private static void Configure(WebApplication app, HostRole role)
+    private static void Configure(WebApplication app, AppSettings settings, HostRole role)
     {
+        app.UseTrustedProxies(settings.TrustedProxies);
         if (!app.Environment.IsDevelopment())
         {
             app.UseHsts();
@@ -129,10 +131,12 @@ public static partial class Host
             pages => pages.UseStatusCodePagesWithReExecute("/not-found"));
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase), api => api.UseStatusCodePages());
         app.UseRouting();
+        app.UseRateLimitsAtTheDoor();
         app.UseFirstRun();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseCurrentUser();
+        app.UseRateLimitsOfCallers();
         app.UseReaderFormats();
         app.UseAntiforgery();
 
@@ -140,6 +144,7 @@ public static partial class Host
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         var api = app.MapGroup("/api/v1").DisableAntiforgery();
         api.MapAuth();
+        api.MapApiKeys();
         api.MapImports();
         api.MapEmissions();
         api.MapEmissionsExport();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Persistence;
+using OffGridFlow.Web.Features.Identity;
 using OffGridFlow.Web.Shared;
 
 namespace OffGridFlow.Web.Startup;
@@ -23,6 +24,7 @@ internal sealed partial class Problems(IProblemDetailsService problemDetails) : 
 
         var (status, title, detail) = exception switch
         {
+            NotSignedInException when httpContext.User.ToApiKeyId() is not null => (401, "The key is refused", "It was revoked or expired while the request was on its way. Nothing was changed."),
             NotSignedInException => (401, "Sign in first", "Your session has ended. Nothing was changed. Sign in and try again."),
             ForbiddenException => (403, "Not allowed", exception.Message),
             InvalidCursorException => (422, "Unknown cursor", exception.Message),
@@ -66,6 +68,11 @@ internal sealed partial class Problems(IProblemDetailsService problemDetails) : 
         {
             Log.Unforeseen(logger, Failures.ReferenceOf(trace), path, trace.ToHexString(), exception);
         }
+        else if (status == StatusCodes.Status429TooManyRequests)
+        {
+            // Many at once, by their nature: a line for each would fill the disk. How many there were stands in one line.
+            Log.Limited(logger, Failures.ReferenceOf(trace), path, trace.ToHexString());
+        }
         else
         {
             Log.Refused(logger, Failures.ReferenceOf(trace), status, context.ProblemDetails.Title, path, trace.ToHexString());
@@ -83,6 +90,9 @@ internal sealed partial class Problems(IProblemDetailsService problemDetails) : 
     {
         [LoggerMessage(EventId = 4001, Level = LogLevel.Error, Message = "{Reference}: fault while answering {Path} (trace {TraceId})")]
         public static partial void Unforeseen(ILogger logger, string reference, string path, string traceId, Exception exception);
+
+        [LoggerMessage(EventId = 4003, Level = LogLevel.Debug, Message = "{Reference}: too many requests for {Path} (trace {TraceId})")]
+        public static partial void Limited(ILogger logger, string reference, string path, string traceId);
 
         [LoggerMessage(EventId = 4002, Level = LogLevel.Information, Message = "{Reference}: {Status} {Title} for {Path} (trace {TraceId})")]
         public static partial void Refused(ILogger logger, string reference, int status, string? title, string path, string traceId);

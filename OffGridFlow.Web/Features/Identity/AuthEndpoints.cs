@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using OffGridFlow.Core.Identity;
@@ -13,7 +14,12 @@ public sealed record RefreshRequest(string? RefreshToken);
 /// <param name="ExpiresIn">Seconds until the access token expires.</param>
 public sealed record TokenResponse(string AccessToken, string RefreshToken, int ExpiresIn);
 
-public sealed record MeResponse(Guid UserId, string Email, string Name, string Role, Guid TenantId, string TenantName, IReadOnlyList<string> Permissions);
+/// <param name="Kind">Always <c>person</c>; a key is answered by <see cref="ApiKeyMeResponse"/>.</param>
+public sealed record MeResponse(string Kind, Guid UserId, string Email, string Name, string Role, Guid TenantId, string TenantName, IReadOnlyList<string> Permissions);
+
+/// <param name="Kind">Always <c>apiKey</c>.</param>
+public sealed record ApiKeyMeResponse(
+    string Kind, Guid ApiKeyId, string Name, string Prefix, DateTimeOffset ExpiresAt, Guid TenantId, string TenantName, IReadOnlyList<string> Permissions);
 
 internal static class AuthEndpoints
 {
@@ -22,12 +28,12 @@ internal static class AuthEndpoints
         var auth = api.MapGroup("/auth").WithTags("Sign-in");
         auth.MapPost("/login", LoginAsync).AllowAnonymous().WithSummary("Sign in; gives an access and a refresh token");
         auth.MapPost("/refresh", RefreshAsync).AllowAnonymous().WithSummary("New tokens for a refresh token, which works once");
-        auth.MapPost("/logout", LogoutAsync).RequireApiSignIn().WithSummary("End the session on the server");
+        auth.MapPost("/logout", LogoutAsync).RequireApiSignIn().ProducesProblem(403).WithSummary("End the session on the server");
         auth.MapGet("/me", Me).RequireApiSignIn().WithSummary("Who is signed in");
     }
 
     private static async Task<Results<Ok<TokenResponse>, ProblemHttpResult, ValidationProblem>> LoginAsync(
-        LoginRequest request, PasswordVerifier signIn, SessionStore sessions, CancellationToken cancellationToken)
+        LoginRequest request, PasswordVerifier signIn, SessionStore sessions, TimeProvider time, HttpContext context, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(request.Email) || string.IsNullOrEmpty(request.Password))
         {
@@ -39,6 +45,7 @@ internal static class AuthEndpoints
             case PasswordVerdict.SignedIn signedIn:
                 return TypedResults.Ok(Response(await sessions.CreateBearerAsync(signedIn.UserId, signedIn.TenantId, cancellationToken)));
             case PasswordVerdict.LockedOut locked:
+                context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling((locked.Until - time.GetUtcNow()).TotalSeconds)).ToString(CultureInfo.InvariantCulture);
                 return TypedResults.Problem(
                     statusCode: 429, title: "Too many wrong passwords", detail: $"The account is locked until {locked.Until:u}. Try again then.");
             case PasswordVerdict.NoMembership:
@@ -56,8 +63,14 @@ internal static class AuthEndpoints
             : TypedResults.Problem(
                 statusCode: 401, title: "Sign in again", detail: "The refresh token is unknown, expired, signed out or was used before. Sign in with e-mail and password.");
 
-    private static async Task<NoContent> LogoutAsync(ClaimsPrincipal user, SessionService sessions, CancellationToken cancellationToken)
+    private static async Task<Results<NoContent, ProblemHttpResult>> LogoutAsync(ClaimsPrincipal user, SessionService sessions, CancellationToken cancellationToken)
     {
+        if (user.ToApiKeyId() is not null)
+        {
+            return TypedResults.Problem(
+                statusCode: 403, title: "A key does not sign out", detail: "It works until it expires. To end it sooner, an administrator revokes it on the page API keys.");
+        }
+
         if (user.ToSessionId() is { } id)
         {
             await sessions.SignOutAsync(id, cancellationToken);
@@ -66,11 +79,19 @@ internal static class AuthEndpoints
         return TypedResults.NoContent();
     }
 
-    private static Ok<MeResponse> Me(ClaimsPrincipal user)
+    private static Results<Ok<MeResponse>, Ok<ApiKeyMeResponse>> Me(ClaimsPrincipal user)
     {
         var actor = user.ToActor()!;
+        if (actor.ApiKeyId is { } key)
+        {
+            return TypedResults.Ok(new ApiKeyMeResponse(
+                "apiKey", key, actor.DisplayName, user.FindFirstValue(SessionClaims.ApiKeyPrefix) ?? "",
+                DateTimeOffset.Parse(user.FindFirstValue(SessionClaims.ApiKeyExpiresAt)!, CultureInfo.InvariantCulture), actor.TenantId,
+                user.FindFirstValue(SessionClaims.TenantName) ?? "", Permissions.All.Where(permission => actor.Allows(permission)).ToList()));
+        }
+
         return TypedResults.Ok(new MeResponse(
-            actor.UserId!.Value, user.FindFirstValue(ClaimTypes.Email) ?? "", actor.DisplayName, actor.Role.ToString(), actor.TenantId,
+            "person", actor.UserId!.Value, user.FindFirstValue(ClaimTypes.Email) ?? "", actor.DisplayName, actor.Role.ToString(), actor.TenantId,
             user.FindFirstValue(SessionClaims.TenantName) ?? "", Permissions.All.Where(permission => actor.Allows(permission)).ToList()));
     }
 

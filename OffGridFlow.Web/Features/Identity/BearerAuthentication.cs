@@ -33,7 +33,7 @@ internal sealed class BearerAuthentication(
         Response.Headers.WWWAuthenticate = Scheme_;
         await Results.Problem(
             statusCode: StatusCodes.Status401Unauthorized, title: "Sign in first",
-            detail: "Send an access token as “Authorization: Bearer …”. POST /api/v1/auth/login gives one; POST /api/v1/auth/refresh renews it.").ExecuteAsync(Context);
+            detail: "Send an access token as “Authorization: Bearer …”. POST /api/v1/auth/login gives one; POST /api/v1/auth/refresh renews it. A machine sends a key as “X-Api-Key: ogf_…”.").ExecuteAsync(Context);
     }
 
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties) => await Results.Problem(

@@ -12,7 +12,10 @@ public static class IdentityWeb
 {
     private const string CookieName = "offgridflow";
 
-    /// <summary>Cookie for pages, bearer tokens for the API, one policy per permission.</summary>
+    /// <summary>Hands a request of the API to the one scheme that its headers ask for, so that one handler words the refusal.</summary>
+    private const string ApiScheme = "Api";
+
+    /// <summary>Cookie for pages, bearer tokens and keys for the API, one policy per permission.</summary>
     public static IServiceCollection AddSignIn(this IServiceCollection services)
     {
         services.AddSingleton<SessionTicketStore>();
@@ -38,7 +41,10 @@ public static class IdentityWeb
                     context, StatusCodes.Status403Forbidden, "Not allowed",
                     "Your role does not carry the permission that this needs. An administrator of your organization can change roles.");
             })
-            .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.Scheme_, null);
+            .AddPolicyScheme(ApiScheme, null, options => options.ForwardDefaultSelector = context =>
+                context.Request.Headers.ContainsKey(ApiKeyAuthentication.Header) ? ApiKeyAuthentication.Scheme_ : BearerAuthentication.Scheme_)
+            .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.Scheme_, null)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.Scheme_, null);
         services.AddSingleton<IPostConfigureOptions<CookieAuthenticationOptions>, UseSessionTickets>();
 
         var authorization = services.AddAuthorizationBuilder();
@@ -69,7 +75,7 @@ public static class IdentityWeb
     /// <summary>Makes the signed-in person the request's current user. Comes after authorization, which settles who that is.</summary>
     public static void UseCurrentUser(this WebApplication app) => app.Use((context, next) =>
     {
-        var address = context.Connection.RemoteIpAddress?.ToString();
+        var address = ClientAddress.Of(context);
         var user = context.RequestServices.GetRequiredService<CurrentUser>();
         user.ComeFrom(address);
         user.Become(context.User.ToActor());
@@ -81,17 +87,17 @@ public static class IdentityWeb
         return next(context);
     });
 
-    /// <summary>Requires a permission of the API: bearer tokens only, whatever cookie comes along.</summary>
+    /// <summary>Requires a permission of the API: a bearer token or a key, whatever cookie comes along.</summary>
     public static TBuilder RequireApiPermission<TBuilder>(this TBuilder builder, string permission)
-        where TBuilder : IEndpointConventionBuilder => builder.RequireAuthorization(policy => policy
-            .AddAuthenticationSchemes(BearerAuthentication.Scheme_)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new ApiPermission(permission)).RequireAuthorization(policy => policy
+            .AddAuthenticationSchemes(ApiScheme)
             .RequireAuthenticatedUser()
             .RequireAssertion(context => context.User.ToActor()?.Allows(permission) == true));
 
-    /// <summary>Requires any signed-in person of the API.</summary>
+    /// <summary>Requires any signed-in person of the API, or any key.</summary>
     public static TBuilder RequireApiSignIn<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder => builder.RequireAuthorization(policy => policy
-            .AddAuthenticationSchemes(BearerAuthentication.Scheme_).RequireAuthenticatedUser());
+            .AddAuthenticationSchemes(ApiScheme).RequireAuthenticatedUser());
 
     private sealed class UseSessionTickets(SessionTicketStore store) : IPostConfigureOptions<CookieAuthenticationOptions>
     {

@@ -80,12 +80,18 @@ internal static class ImportEndpoints
     private static async Task<IResult> FindAsync(Guid id, IImportService service, CancellationToken cancellationToken) =>
         await service.FindAsync(id, cancellationToken) is { } import ? Results.Ok(ToResponse(import)) : NotFound(id);
 
-    private static async Task<IResult> EndAsync(Guid id, IImportService service, CancellationToken cancellationToken)
+    private static async Task<IResult> EndAsync(Guid id, IImportService service, CurrentUser user, CancellationToken cancellationToken)
     {
         // The third question is for an import that was published between the first and the second.
         if (await service.UndoAsync(id, cancellationToken) || await service.CancelAsync(id, cancellationToken) || await service.UndoAsync(id, cancellationToken))
         {
             return Results.NoContent();
+        }
+
+        if (!user.Actor.Allows(Permissions.ActivityDataRead))
+        {
+            // A key that may write and not read is not told how the import stands.
+            return NotFound(id);
         }
 
         return await service.FindAsync(id, cancellationToken) is { } import

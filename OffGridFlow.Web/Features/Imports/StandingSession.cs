@@ -6,7 +6,7 @@ namespace OffGridFlow.Web.Features.Imports;
 
 /// <summary>
 /// An upload may take an hour, and the session was checked before its first byte. It is checked again behind the last one, so that a
-/// sign-out, a removal or another role that came between them is in force before anything is stored.
+/// sign-out, a removal, another role or a revoked key that came between them is in force before anything is stored.
 /// </summary>
 internal sealed class StandingSession(Stream content, HttpContext context) : Stream
 {
@@ -26,7 +26,7 @@ internal sealed class StandingSession(Stream content, HttpContext context) : Str
         set => throw new NotSupportedException();
     }
 
-    /// <exception cref="NotSignedInException">The session ended while the content was on its way.</exception>
+    /// <exception cref="NotSignedInException">The session ended, or the key was revoked or expired, while the content was on its way.</exception>
     /// <exception cref="ForbiddenException">The person's role changed while the content was on its way.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -57,12 +57,19 @@ internal sealed class StandingSession(Stream content, HttpContext context) : Str
 
     private async Task CheckAsync(CancellationToken cancellationToken)
     {
-        // A key that is no session has nothing that could have ended.
-        if (context.User.ToSessionId() is not { } id)
+        if (context.User.ToApiKeyId() is { } keyId)
         {
+            // Its scopes do not change; whether it stands does.
+            var key = await context.RequestServices.GetRequiredService<ApiKeyStore>().FindAsync(keyId, cancellationToken);
+            if (key?.Stands != true)
+            {
+                throw new NotSignedInException();
+            }
+
             return;
         }
 
+        var id = context.User.ToSessionId() ?? throw new NotSignedInException();
         var session = await context.RequestServices.GetRequiredService<SessionStore>().FindAsync(id, cancellationToken) ?? throw new NotSignedInException();
         if (!session.Role.Allows(Permissions.ActivityDataWrite))
         {

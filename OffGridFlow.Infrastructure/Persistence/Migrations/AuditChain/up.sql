@@ -53,17 +53,6 @@ as $$
     select sequence, hash from audit_entries where tenant_id = t.id and sequence is not null order by sequence desc limit 1) as e
 $$;
 
--- Whose living session a refresh token belongs to, be it its present token or a former one: for the entry of one that comes twice.
-create function find_refresh_session(p_family_hash bytea) returns table (tenant_id uuid, user_id uuid, display_name text, role text)
-language sql stable security definer set search_path = public, pg_temp
-as $$
-  select s.tenant_id, s.user_id, u.display_name, m.role
-  from sessions s
-  join users u on u.id = s.user_id
-  join memberships m on m.tenant_id = s.tenant_id and m.user_id = s.user_id
-  where s.refresh_family_hash = p_family_hash and s.kind = 'Bearer' and s.ended_at is null and s.refresh_expires_at > now()
-$$;
-
-revoke execute on function find_refresh_session(bytea), refuse_audit_change(), check_audit_seal(), unsealed_audit_tenants(), audit_heads() from public;
-grant execute on function unsealed_audit_tenants(), audit_heads(), find_refresh_session(bytea) to offgridflow_app;
+revoke execute on function refuse_audit_change(), check_audit_seal(), unsealed_audit_tenants(), audit_heads() from public;
+grant execute on function unsealed_audit_tenants(), audit_heads() to offgridflow_app;
 grant update (sequence, hash, sealed_at) on audit_entries to offgridflow_app;
