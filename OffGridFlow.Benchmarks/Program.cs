@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using OffGridFlow.Benchmarks;
 using OffGridFlow.Benchmarks.Kills;
-using OffGridFlow.Benchmarks.Walls;
 using OffGridFlow.Infrastructure.Imports.Samples;
 
 const string Usage = """

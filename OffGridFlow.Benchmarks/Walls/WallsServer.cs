@@ -52,7 +52,7 @@ internal sealed class WallsServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await App.StopAsync();
+        await App.StopAsync(CancellationToken.None);
         await App.DisposeAsync();
     }
 }
