@@ -38,6 +38,8 @@ internal sealed class WallsServer : IAsyncDisposable
         [
             "--urls=http://127.0.0.1:0", $"--OFFGRIDFLOW_DATA_DIR={dataFolder}", "--OFFGRIDFLOW_DEMO=false", "--Logging:LogLevel:Default=Warning",
             "--OFFGRIDFLOW_ADMIN_EMAIL=operator@walls.example", "--OFFGRIDFLOW_ADMIN_PASSWORD=correct horse battery", "--OFFGRIDFLOW_ADMIN_ORGANIZATION=Operator",
+            // A campaign asks faster than people do.
+            "--OFFGRIDFLOW_RATE_PER_CALLER=0", "--OFFGRIDFLOW_RATE_PER_TENANT=0", "--OFFGRIDFLOW_RATE_PER_ADDRESS=0",
             .. connectionString is null ? Array.Empty<string>() : [$"--ConnectionStrings:OffGridFlow={connectionString}"],
         ];
         var app = await Host.BuildAsync(settings, HostRole.Web, breakFilter ? BrokenFilter.Break : null);

@@ -42,6 +42,16 @@ internal sealed class WallsSql : IAsyncDisposable
         ["last_job_ends"] = "the same poller",
         ["tenant_ids"] = "work that goes through all organizations, each under its own row security",
         ["analyze_ledger"] = "takes and gives nothing",
+        ["find_sessions_by_ids"] = "the same as by one id, for all circuits of a process",
+        ["sessions_of"] = "a person's own sessions, in every organization, on their account page",
+        ["end_other_sessions"] = "the same page, for the person who asks",
+        ["rename_user"] = "the same page, for the person who asks",
+        ["change_password"] = "the same page, for the person who has just proved the old one",
+        ["belongs_elsewhere"] = "yes or no, of a person whom the caller names",
+        ["find_api_key_by_id"] = "a request that is under way checks its own key again",
+        ["note_api_key_use"] = "the key that was just found by its secret",
+        ["unsealed_audit_tenants"] = "the sealer, which then works under each organization's row security",
+        ["audit_heads"] = "the daily signed file of all chains' heads",
     };
 
     private readonly NpgsqlDataSource _app;
