@@ -76,7 +76,7 @@ public sealed partial class AccessMatrixTests(MatrixWorld world) : IClassFixture
         ["ComponentHub.ConnectCircuit"] = "comes back to a circuit by its signed secret",
         ["ComponentHub.ResumeCircuit"] = "the same for a circuit that was put aside, by its signed secret",
         ["ComponentHub.PauseCircuit"] = "puts the connection's own circuit aside",
-        ["ComponentHub.BeginInvokeDotNetFromJS"] = "calls a method marked JSInvokable, all of which stand below",
+        ["ComponentHub.BeginInvokeDotNetFromJS"] = "an event of an element that the circuit has shown, or a method marked JSInvokable, all of which stand below",
         ["ComponentHub.EndInvokeJSFromDotNet"] = "the answer to a call of the connection's own circuit",
         ["ComponentHub.ReceiveByteArray"] = "bytes for such a call",
         ["ComponentHub.ReceiveJSDataChunk"] = "a stream that the circuit itself asked for",
@@ -84,7 +84,6 @@ public sealed partial class AccessMatrixTests(MatrixWorld world) : IClassFixture
         ["ComponentHub.OnRenderCompleted"] = "says that a batch was shown",
         ["ComponentHub.OnLocationChanged"] = "goes to another address of the router, which asks for the page's permission",
         ["ComponentHub.OnLocationChanging"] = "asks the circuit whether it may leave the page",
-        ["ComponentHub.DispatchBrowserEvent"] = "an event of an element that the circuit has shown",
     };
 
     /// <summary>Methods of a component that its own script calls, with the permission of the pages that show it.</summary>
