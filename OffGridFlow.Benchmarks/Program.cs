@@ -25,6 +25,9 @@ const string Usage = """
     kills [--application 100] [--database 20] [--seed 20261121] [--from 1] [--app OffGridFlow.Web.dll]
         Kills the application and its database in the middle of imports, and holds the ledger against what was acknowledged.
         The seed fixes files, acts, victims and phases. --from starts with that kill of the plan, on an empty ledger.
+    walls [--requests 100000] [--seed 20261121] [--break-filter yes] [--connection CONNECTION]
+        Random requests and SQL of people of five organizations after what is others'; nothing may come back, nothing may change.
+        --break-filter yes takes EF Core's tenant filter away: row security stands alone. CONNECTION: an empty database of yours.
     """;
 
 using var stop = new CancellationTokenSource();
@@ -63,6 +66,8 @@ try
             return 0;
         case ("kills", _):
             return await KillAsync(arguments, stop.Token);
+        case ("walls", _):
+            return await WallsCommand.RunAsync(arguments, Console.WriteLine, stop.Token) ? 0 : 1;
         default:
             throw new UsageException("No such command.");
     }

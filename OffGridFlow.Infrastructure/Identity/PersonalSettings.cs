@@ -19,6 +19,8 @@ internal sealed class PersonalSettings(TenantDatabase database, CurrentUser user
 
     public async Task SaveAsync(string name, string value, CancellationToken cancellationToken)
     {
+        // A key is nobody who could choose.
+        var person = user.Actor.UserId ?? throw new NotSignedInException();
         ArgumentOutOfRangeException.ThrowIfGreaterThan(value.Length, PersonalSetting.ValueLength, nameof(value));
         await using var unit = await database.OpenAsync(cancellationToken);
         await unit.Connection.ExecuteAsync(
@@ -26,7 +28,7 @@ internal sealed class PersonalSettings(TenantDatabase database, CurrentUser user
             insert into personal_settings (tenant_id, user_id, name, value) values (current_tenant(), $1, $2, $3)
             on conflict (tenant_id, user_id, name) do update set value = excluded.value
             """,
-            cancellationToken, unit.Actor.UserId, name, value);
+            cancellationToken, person, name, value);
         await unit.CommitAsync(cancellationToken);
     }
 }

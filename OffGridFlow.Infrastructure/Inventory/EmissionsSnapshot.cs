@@ -89,6 +89,7 @@ internal sealed class EmissionsSnapshots(TenantDatabase database, CurrentUser us
     /// <param name="details">What it was, written as JSON.</param>
     public async Task RecordExportAsync(object details, CancellationToken cancellationToken)
     {
+        user.Require(Permissions.DashboardsRead);
         await using var unit = await database.OpenAsync(cancellationToken);
         unit.Audit("emissions.exported", "emissions", details);
         await unit.CommitAsync(cancellationToken);

@@ -10,7 +10,10 @@ using OffGridFlow.Infrastructure.Identity;
 
 namespace OffGridFlow.Tests.Identity;
 
-/// <summary>Every route with what it asks for. A new route fails here until it stands in one of the tables.</summary>
+/// <summary>
+/// Every route with what it asks for. A new route fails here until it stands in one of the tables: one line in <see cref="Needs"/> or
+/// <see cref="Open"/>. If it has a parameter, one line in <see cref="AccessMatrixTests"/> says whose id belongs there.
+/// </summary>
 public sealed class RoutesTests(SharedApp shared) : IClassFixture<SharedApp>
 {
     internal const string SignedIn = "any signed-in person";
@@ -56,7 +59,7 @@ public sealed class RoutesTests(SharedApp shared) : IClassFixture<SharedApp>
     };
 
     /// <summary>Open to everybody, each for its reason.</summary>
-    private static readonly string[] Open =
+    internal static readonly string[] Open =
     [
         // How one gets in and out.
         "POST /api/v1/auth/login", "POST /api/v1/auth/refresh", "GET /account/sign-in", "GET /account/first-run", "GET /account/denied", "POST /app/sign-out",
@@ -71,7 +74,7 @@ public sealed class RoutesTests(SharedApp shared) : IClassFixture<SharedApp>
     ];
 
     /// <summary>Design section 7, for the routes that there are.</summary>
-    private static readonly Dictionary<string, TenantRole[]> Holders = new()
+    internal static readonly Dictionary<string, TenantRole[]> Holders = new()
     {
         [SignedIn] = [TenantRole.Viewer, TenantRole.Auditor, TenantRole.Analyst, TenantRole.ComplianceManager, TenantRole.Admin],
         [Permissions.DashboardsRead] = [TenantRole.Viewer, TenantRole.Auditor, TenantRole.Analyst, TenantRole.ComplianceManager, TenantRole.Admin],

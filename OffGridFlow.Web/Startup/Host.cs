@@ -40,7 +40,10 @@ public static partial class Host
         Directory.Exists(Path.Combine(Directory.GetCurrentDirectory(), "wwwroot")) ? Directory.GetCurrentDirectory() : AppContext.BaseDirectory;
 
     /// <summary>A host that is ready to run: its database is up and migrated.</summary>
-    public static async Task<WebApplication> BuildAsync(string[] args, HostRole role)
+    public static Task<WebApplication> BuildAsync(string[] args, HostRole role) => BuildAsync(args, role, null);
+
+    /// <param name="change">Puts other services in the place of the product's. For tests and campaigns: no setting leads here.</param>
+    internal static async Task<WebApplication> BuildAsync(string[] args, HostRole role, Action<IServiceCollection>? change)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -52,6 +55,7 @@ public static partial class Host
         try
         {
             AddServices(builder, settings, endpoint, role);
+            change?.Invoke(builder.Services);
             var app = builder.Build();
             Configure(app, settings, role);
             await FirstStart.RunAsync(app.Services, settings, app.Logger, CancellationToken.None);
