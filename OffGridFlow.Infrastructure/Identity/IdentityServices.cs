@@ -35,6 +35,11 @@ public static class IdentityServices
         services.AddScoped<PasswordVerifier>();
         services.AddScoped<IPersonalSettings, PersonalSettings>();
         services.AddScoped<ISavedViews, SavedViews>();
+        services.AddScoped<NewPassword>();
+        services.AddScoped<PeopleService>();
+        services.AddScoped<InvitationService>();
+        services.AddScoped<PasswordResetService>();
+        services.AddScoped<AccountService>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<SetUpService>();
         return services;

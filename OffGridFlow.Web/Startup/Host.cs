@@ -14,6 +14,7 @@ using OffGridFlow.Web.Features.CloudUsage;
 using OffGridFlow.Web.Features.Emissions;
 using OffGridFlow.Web.Features.Emissions.Export;
 using OffGridFlow.Web.Features.Identity;
+using OffGridFlow.Web.Features.Identity.People;
 using OffGridFlow.Web.Features.Imports;
 using OffGridFlow.Web.Features.Jobs;
 using OffGridFlow.Web.Features.Operations;
@@ -139,11 +140,13 @@ public static partial class Host
         api.MapEmissionsExport();
         api.MapEstimates();
         api.MapJobs();
+        api.MapPeople();
         app.MapImportPages();
         app.MapEmissionsExportPage();
         // Anonymous: a session that has ended already leads to the same place.
         app.MapPost("/app/sign-out", SignOutAsync).AllowAnonymous().ExcludeFromDescription();
         app.MapReaderFormats();
+        app.MapTenantChange();
         app.MapUi();
     }
 

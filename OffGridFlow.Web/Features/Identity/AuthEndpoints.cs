@@ -13,7 +13,13 @@ public sealed record RefreshRequest(string? RefreshToken);
 /// <param name="ExpiresIn">Seconds until the access token expires.</param>
 public sealed record TokenResponse(string AccessToken, string RefreshToken, int ExpiresIn);
 
-public sealed record MeResponse(Guid UserId, string Email, string Name, string Role, Guid TenantId, string TenantName, IReadOnlyList<string> Permissions);
+public sealed record MeResponse(
+    Guid UserId, string Email, string Name, string Role, Guid TenantId, string TenantName, IReadOnlyList<string> Permissions, IReadOnlyList<MeTenant> Tenants);
+
+/// <summary>An organization that the person could change to, the present one included.</summary>
+public sealed record MeTenant(Guid Id, string Name, string Role);
+
+public sealed record TenantRequest(Guid? TenantId);
 
 internal static class AuthEndpoints
 {
@@ -23,11 +29,13 @@ internal static class AuthEndpoints
         auth.MapPost("/login", LoginAsync).AllowAnonymous().WithSummary("Sign in; gives an access and a refresh token");
         auth.MapPost("/refresh", RefreshAsync).AllowAnonymous().WithSummary("New tokens for a refresh token, which works once");
         auth.MapPost("/logout", LogoutAsync).RequireApiSignIn().WithSummary("End the session on the server");
-        auth.MapGet("/me", Me).RequireApiSignIn().WithSummary("Who is signed in");
+        auth.MapGet("/me", MeAsync).RequireApiSignIn().WithSummary("Who is signed in, where, and where else they could be");
+        auth.MapPost("/tenant", ChangeTenantAsync).RequireApiSignIn()
+            .WithSummary("Change to another organization: ends this session and gives the tokens of a new one");
     }
 
     private static async Task<Results<Ok<TokenResponse>, ProblemHttpResult, ValidationProblem>> LoginAsync(
-        LoginRequest request, PasswordVerifier signIn, SessionStore sessions, CancellationToken cancellationToken)
+        LoginRequest request, PasswordVerifier signIn, SessionStore sessions, CurrentUser user, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(request.Email) || string.IsNullOrEmpty(request.Password))
         {
@@ -37,7 +45,7 @@ internal static class AuthEndpoints
         switch (await signIn.VerifyAsync(request.Email, request.Password, cancellationToken))
         {
             case PasswordVerdict.SignedIn signedIn:
-                return TypedResults.Ok(Response(await sessions.CreateBearerAsync(signedIn.UserId, signedIn.TenantId, cancellationToken)));
+                return TypedResults.Ok(Response(await sessions.CreateBearerAsync(signedIn.UserId, signedIn.TenantId, user.Address, cancellationToken)));
             case PasswordVerdict.LockedOut locked:
                 return TypedResults.Problem(
                     statusCode: 429, title: "Too many wrong passwords", detail: $"The account is locked until {locked.Until:u}. Try again then.");
@@ -66,13 +74,50 @@ internal static class AuthEndpoints
         return TypedResults.NoContent();
     }
 
-    private static Ok<MeResponse> Me(ClaimsPrincipal user)
+    private static async Task<Ok<MeResponse>> MeAsync(ClaimsPrincipal user, SessionStore sessions, CancellationToken cancellationToken)
     {
         var actor = user.ToActor()!;
+        var tenants = await sessions.TenantsOfAsync(actor.UserId!.Value, cancellationToken);
         return TypedResults.Ok(new MeResponse(
             actor.UserId!.Value, user.FindFirstValue(ClaimTypes.Email) ?? "", actor.DisplayName, actor.Role.ToString(), actor.TenantId,
-            user.FindFirstValue(SessionClaims.TenantName) ?? "", Permissions.All.Where(permission => actor.Allows(permission)).ToList()));
+            user.FindFirstValue(SessionClaims.TenantName) ?? "", Permissions.All.Where(permission => actor.Allows(permission)).ToList(),
+            tenants.Select(tenant => new MeTenant(tenant.Id, tenant.Name, tenant.Role.ToString())).ToList()));
     }
+
+    private static async Task<Results<Ok<TokenResponse>, ProblemHttpResult>> ChangeTenantAsync(
+        TenantRequest request, ClaimsPrincipal user, TenantChange change, SessionStore sessions, CurrentUser current, CancellationToken cancellationToken)
+    {
+        if (request.TenantId is not { } tenant)
+        {
+            return TypedResults.Problem(statusCode: 422, title: "Something is missing", detail: "Send tenantId. GET /api/v1/auth/me lists yours.");
+        }
+
+        if (user.ToActor()?.UserId is not { } person || await change.FindAsync(person, tenant, cancellationToken) is not { } choice)
+        {
+            return NoSuchTenant();
+        }
+
+        BearerTokens tokens;
+        try
+        {
+            tokens = await sessions.CreateBearerAsync(person, tenant, current.Address, cancellationToken);
+        }
+        catch (NotAMemberException)
+        {
+            return NoSuchTenant();
+        }
+
+        if (user.ToSessionId() is { } former)
+        {
+            await sessions.EndAsync(former, cancellationToken);
+        }
+
+        await change.AuditAsync(choice, cancellationToken);
+        return TypedResults.Ok(Response(tokens));
+    }
+
+    private static ProblemHttpResult NoSuchTenant() => TypedResults.Problem(
+        statusCode: 404, title: "No such organization", detail: "You belong to no organization of this id. Nothing was changed. GET /api/v1/auth/me lists yours.");
 
     private static TokenResponse Response(BearerTokens tokens) => new(tokens.AccessToken, tokens.RefreshToken, (int)tokens.Lifetime.TotalSeconds);
 }

@@ -20,5 +20,6 @@ public static class SearchPages
         new("Emissions", "/emissions", "chart-column", Permissions.DashboardsRead, "Explorer", "Carbon", "CO2e", "Ledger", "Usage", "Footprint", "Trail"),
         new("Imports", "/imports", "table-2", Permissions.ActivityDataRead, "Upload", "Bills", "Files", "Cost and Usage Report", "AWS", "CUR", "FOCUS", "Rejected rows"),
         new("Jobs", "/jobs", "list-checks", Permissions.ActivityDataRead, "Queue", "Running", "Progress", "History", "Schedules", "Retry", "Cancel"),
+        new("Users & roles", "/users", "users", Permissions.AdministrationWrite, "People", "Members", "Invite", "Invitations", "Permissions", "Administrators", "Disable", "Remove"),
     ];
 }
