@@ -68,7 +68,7 @@ public sealed class InvitationTests(SharedApp shared) : IClassFixture<SharedApp>
         (await company.Admin.DeleteAsync($"/api/v1/invitations/{open}", TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
 
         using var browser = new Browser(_app);
-        foreach (var link in new[] { replaced, used, withdrawn, "/account/invitation/" + new string('x', 43), "/account/invitation/%00" })
+        foreach (var link in new[] { replaced, used, withdrawn, "/account/invitation/" + new string('x', 43), "/account/invitation/%E2%80%AE" })
         {
             (await TextAsync(await browser.GetAsync(link))).ShouldContain("This link leads nowhere any more", customMessage: link);
             using var posted = await browser.SubmitAsync(link, new() { ["_handler"] = "invitation", ["Input.DisplayName"] = "X", ["Input.Password"] = Password });
