@@ -149,6 +149,7 @@ public sealed class SearchDialogTests : PageContext
     public void Pages_OfTheMenu_CanAllBeSearchedFor()
     {
         With(new FakeEmissions(SampleRows.None));
+        Allow([.. Permissions.All]);
         var menu = Render<NavMenu>();
 
         menu.FindAll("a").Select(a => (a.TextContent.Trim(), a.GetAttribute("href")!)).ShouldBe(SearchPages.All.Select(p => (p.Name, p.Href)));

@@ -138,13 +138,13 @@ internal sealed partial class LiveSessions(SessionStore sessions, TimeProvider t
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 4101, Level = LogLevel.Warning, Message = "The database did not say which sessions stand; trying again")]
+        [LoggerMessage(EventId = 4511, Level = LogLevel.Warning, Message = "The database did not say which sessions stand; trying again")]
         public static partial void NotRead(ILogger logger, Exception exception);
 
-        [LoggerMessage(EventId = 4102, Level = LogLevel.Warning, Message = "A page could not be told what became of its session")]
+        [LoggerMessage(EventId = 4512, Level = LogLevel.Warning, Message = "A page could not be told what became of its session")]
         public static partial void NotTold(ILogger logger, Exception exception);
 
-        [LoggerMessage(EventId = 4103, Level = LogLevel.Error, Message = "The sessions of open pages could not be looked at; all of them are led to sign-in")]
+        [LoggerMessage(EventId = 4513, Level = LogLevel.Error, Message = "The sessions of open pages could not be looked at; all of them are led to sign-in")]
         public static partial void NotUnderstood(ILogger logger, Exception exception);
     }
 }

@@ -21,7 +21,8 @@ internal static class PeopleWords
 
     public static string State(MembershipState state) => state.ToString();
 
-    public static string Tone(MembershipState state) => state switch { MembershipState.Active => "good", MembershipState.Disabled => "quiet", _ => "quiet" };
+    /// <summary>What is as it should be stays quiet.</summary>
+    public static string Tone(MembershipState state) => state == MembershipState.Active ? "ink" : "quiet";
 
     public static string Icon(MembershipState state) => state switch { MembershipState.Active => "circle-check", MembershipState.Disabled => "circle-pause", _ => "circle-slash" };
 

@@ -149,11 +149,13 @@ public sealed partial class UsersPage
             disabling ? $"{person.Name} is signed out of this organization." : $"{person.Name} can sign in again.");
     }
 
-    private Task ChangeAsync(PersonRow person, TenantRole role, MembershipState state, string done, string detail) => AskAsync(done, async () =>
+    private Task ChangeAsync(PersonRow person, TenantRole role, MembershipState state, string done, string detail, bool undoable = true) => AskAsync(done, async () =>
         Answer(
             await People.ChangeAsync(person.Id, person.Version, role, state, Stopped), done, detail,
             // Oneself: whoever gave it up may not take it back.
-            changed => person.Id == _self ? null : () => ChangeAsync(changed, person.Role, person.State, "Change undone", person.Name)));
+            changed => person.Id == _self || !undoable
+                ? null
+                : () => ChangeAsync(changed, person.Role, person.State, "Change undone", $"{person.Name} is {RoleWords.Name(person.Role).ToLowerInvariant()}, as before.", undoable: false)));
 
     private async Task RemoveAsync(PersonRow person)
     {
