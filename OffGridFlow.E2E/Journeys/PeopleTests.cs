@@ -20,7 +20,7 @@ public sealed class PeopleTests(AppFixture fixture) : PageTest(fixture)
         // Invited, with a link that is shown once.
         await Page.GetByRole(AriaRole.Button, new() { Name = "Invite a person" }).ClickAsync();
         await Page.GetByLabel("E-mail of the person").FillAsync(colleagueEmail);
-        await Page.GetByRole(AriaRole.Radio, new() { Name = "Analyst" }).CheckAsync();
+        await Page.GetByRole(AriaRole.Radio, new() { Name = "Analyst Imports" }).CheckAsync();
         await ScanAsync("users, inviting");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Make the link" }).ClickAsync();
         var link = await Page.GetByLabel("The link", new() { Exact = true }).InputValueAsync();
