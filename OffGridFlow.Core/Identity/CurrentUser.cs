@@ -49,6 +49,14 @@ public sealed class CurrentUser
 
     public void Become(Actor? actor) => _actor = actor;
 
+    /// <summary>For work that is not the signed-in person's but stands under a name, as a sign-in does: until disposed of.</summary>
+    public IDisposable ActAs(Actor actor)
+    {
+        var acting = new Acting(this, _actor);
+        _actor = actor;
+        return acting;
+    }
+
     public void ComeFrom(string? address) => Address = address;
 
     /// <summary>Asserts a permission.</summary>
@@ -56,6 +64,11 @@ public sealed class CurrentUser
     /// <exception cref="ForbiddenException">The role does not carry it.</exception>
     public Actor Require(string permission) =>
         Actor.Allows(permission) ? Actor : throw (Actor.Kind == ActorKind.ApiKey ? ForbiddenException.OfKey(permission) : new ForbiddenException(permission, Actor.Role));
+
+    private sealed class Acting(CurrentUser user, Actor? former) : IDisposable
+    {
+        public void Dispose() => user._actor = former;
+    }
 }
 
 /// <summary>A tenant's data was asked for without a session.</summary>

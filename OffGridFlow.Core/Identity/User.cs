@@ -29,12 +29,34 @@ public enum TenantRole
     Admin,
 }
 
-/// <summary>A person's role in a tenant.</summary>
+/// <summary>Whether a member may come in.</summary>
+public enum MembershipState
+{
+    Active,
+
+    /// <summary>Shut out for now; may be let in again as they were.</summary>
+    Disabled,
+
+    /// <summary>No member any more. The row stays, so that what the person did keeps its name; only a new invitation leads back.</summary>
+    Removed,
+}
+
+/// <summary>A person's role in a tenant. Changed by the function <c>change_membership</c> alone, which knows the last administrator.</summary>
 public sealed class Membership : ITenantOwned
 {
     public required Guid TenantId { get; init; }
     public required Guid UserId { get; init; }
-    public required TenantRole Role { get; set; }
+    public required TenantRole Role { get; init; }
+    public MembershipState State { get; init; }
+
+    /// <summary>When the person joined; of one who came back, when they did.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the person last signed in here or had a session here extended, which happens once an hour. Null before the first time.</summary>
+    public DateTimeOffset? LastSeenAt { get; init; }
+
+    /// <summary>Counts the changes of role and state, so that nobody overwrites a change they have not seen.</summary>
+    public int Version { get; init; }
 }
 
 public enum SessionKind
@@ -62,4 +84,7 @@ public sealed class Session : ITenantOwned
     public byte[]? RefreshFamilyHash { get; init; }
     public DateTimeOffset? RefreshExpiresAt { get; set; }
     public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>The network address that signed in; null when it is not known.</summary>
+    public string? Address { get; init; }
 }

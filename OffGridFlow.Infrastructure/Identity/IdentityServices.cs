@@ -36,6 +36,11 @@ public static class IdentityServices
         services.AddScoped<SessionService>();
         services.AddScoped<IPersonalSettings, PersonalSettings>();
         services.AddScoped<ISavedViews, SavedViews>();
+        services.AddScoped<NewPassword>();
+        services.AddScoped<PeopleService>();
+        services.AddScoped<InvitationService>();
+        services.AddScoped<PasswordResetService>();
+        services.AddScoped<AccountService>();
         services.AddSingleton<SessionStore>();
         services.AddScoped<IApiKeys, ApiKeys>();
         services.AddSingleton<ApiKeyStore>();

@@ -20,7 +20,8 @@ public abstract record PasswordVerdict
 }
 
 /// <summary>Checks a password. Five wrong ones lock the account for 15 minutes.</summary>
-public sealed class PasswordVerifier(UserManager<User> users, Database database, TenantDatabase tenantDatabase, CurrentUser currentUser, TimeProvider time)
+public sealed class PasswordVerifier(
+    UserManager<User> users, Database database, TenantDatabase tenantDatabase, SessionStore sessions, CurrentUser currentUser, TimeProvider time)
 {
     public const int WrongPasswordsBeforeLockout = 5;
     public static readonly TimeSpan Lockout = TimeSpan.FromMinutes(15);
@@ -42,61 +43,65 @@ public sealed class PasswordVerifier(UserManager<User> users, Database database,
             return new PasswordVerdict.Wrong();
         }
 
-        await using var connection = await database.App.OpenConnectionAsync(cancellationToken);
-        var membership = (await connection.ListAsync(
-            "select tenant_id, role from memberships_of($1) limit 1", row => (Tenant: row.GetGuid(0), Role: Enum.Parse<TenantRole>(row.GetString(1))),
-            cancellationToken, user.Id)).FirstOrDefault();
-        var actor = membership == default ? null : new Actor(membership.Tenant, user.Id, user.DisplayName, membership.Role);
+        if (await CheckAsync(user, password, cancellationToken) is { } refusal)
+        {
+            return refusal;
+        }
 
+        // The one that the person was in last.
+        if (await sessions.TenantsOfAsync(user.Id, cancellationToken) is not [var tenant, ..])
+        {
+            return new PasswordVerdict.NoMembership();
+        }
+
+        await AuditAsync(tenant, "sign-in.succeeded", user, null, cancellationToken);
+        return new PasswordVerdict.SignedIn(user.Id, tenant.Id, user.DisplayName);
+    }
+
+    /// <summary>
+    /// Counts a wrong password of a known person as one at sign-in. It stands in the log of every organization that the person belongs
+    /// to: each of them relies on this password.
+    /// </summary>
+    /// <returns>Null for the right one.</returns>
+    internal async Task<PasswordVerdict?> CheckAsync(User user, string password, CancellationToken cancellationToken)
+    {
         if (user.LockoutEnd > time.GetUtcNow())
         {
-            await AuditAsync(actor, "sign-in.refused", user, new { reason = "locked" }, cancellationToken);
+            await AuditRefusalAsync(user, "locked", cancellationToken);
             return new PasswordVerdict.LockedOut(user.LockoutEnd.Value);
         }
 
+        await using var connection = await database.App.OpenConnectionAsync(cancellationToken);
         if (!await users.CheckPasswordAsync(user, password))
         {
             var lockedUntil = await connection.ScalarAsync<DateTime?>(
                 "select count_failed_sign_in($1, $2, $3)", cancellationToken, user.Id, WrongPasswordsBeforeLockout, Lockout);
-            await AuditAsync(actor, "sign-in.refused", user, new { reason = "password" }, cancellationToken);
+            await AuditRefusalAsync(user, "password", cancellationToken);
+
             return lockedUntil is { } until && until > time.GetUtcNow().UtcDateTime
                 ? new PasswordVerdict.LockedOut(new DateTimeOffset(until, TimeSpan.Zero))
                 : new PasswordVerdict.Wrong();
         }
 
-        if (!await connection.ScalarAsync<bool>("select clear_failed_sign_ins($1)", cancellationToken, user.Id))
-        {
-            return new PasswordVerdict.LockedOut(time.GetUtcNow() + Lockout);
-        }
-
-        if (actor is null)
-        {
-            return new PasswordVerdict.NoMembership();
-        }
-
-        await AuditAsync(actor, "sign-in.succeeded", user, null, cancellationToken);
-        return new PasswordVerdict.SignedIn(user.Id, actor.TenantId, user.DisplayName);
+        return await connection.ScalarAsync<bool>("select clear_failed_sign_ins($1)", cancellationToken, user.Id)
+            ? null
+            : new PasswordVerdict.LockedOut(time.GetUtcNow() + Lockout);
     }
 
-    private async Task AuditAsync(Actor? actor, string action, User user, object? details, CancellationToken cancellationToken)
+    private async Task AuditRefusalAsync(User user, string reason, CancellationToken cancellationToken)
     {
-        if (actor is null)
+        foreach (var tenant in await sessions.TenantsOfAsync(user.Id, cancellationToken))
         {
-            return;
+            await AuditAsync(tenant, "sign-in.refused", user, new { reason }, cancellationToken);
         }
+    }
 
+    private async Task AuditAsync(TenantChoice tenant, string action, User user, object? details, CancellationToken cancellationToken)
+    {
         // The entry stands under the person's name; the request is not theirs, the less so after a wrong password.
-        var present = currentUser.IsSignedIn ? currentUser.Actor : null;
-        currentUser.Become(actor);
-        try
-        {
-            await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
-            unit.Audit(action, $"user/{user.Id}", details);
-            await unit.CommitAsync(cancellationToken);
-        }
-        finally
-        {
-            currentUser.Become(present);
-        }
+        using var acting = currentUser.ActAs(new Actor(tenant.Id, user.Id, user.DisplayName, tenant.Role));
+        await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
+        unit.Audit(action, $"user/{user.Id}", details);
+        await unit.CommitAsync(cancellationToken);
     }
 }

@@ -24,19 +24,19 @@ public sealed class SessionService(SessionStore sessions, TenantDatabase tenantD
     public async Task<BearerTokens?> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
     {
         var family = SessionStore.FamilyOf(refreshToken);
-        var (familyHash, refreshHash) = (SessionStore.Hash(family), SessionStore.Hash(refreshToken));
+        var (familyHash, refreshHash) = (LinkSecret.Hash(family), LinkSecret.Hash(refreshToken));
         if (await sessions.FindOfRefreshAsync(familyHash, cancellationToken) is not { } session)
         {
             return null;
         }
 
-        var tokens = new BearerTokens(SessionStore.NewSecret(), SessionStore.NewRefreshToken(family), SessionStore.AccessLifetime);
+        var tokens = new BearerTokens(LinkSecret.New(), SessionStore.NewRefreshToken(family), SessionStore.AccessLifetime);
         // Nobody is signed in at this endpoint. Who holds the token acts as its person here, and for this alone.
-        currentUser.Become(session.Actor);
+        using var acting = currentUser.ActAs(session.Actor);
         await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
         var rotated = await unit.Connection.ScalarAsync<Guid?>(
             "select rotate_session($1, $2, $3, $4, $5, $6)", cancellationToken,
-            familyHash, refreshHash, SessionStore.Hash(tokens.AccessToken), SessionStore.Hash(tokens.RefreshToken), SessionStore.AccessLifetime,
+            familyHash, refreshHash, LinkSecret.Hash(tokens.AccessToken), LinkSecret.Hash(tokens.RefreshToken), SessionStore.AccessLifetime,
             SessionStore.RefreshLifetime);
         if (rotated is null && await unit.Connection.ScalarAsync<bool>("select ended_by_reuse($1, $2)", cancellationToken, familyHash, refreshHash))
         {

@@ -254,7 +254,7 @@ public sealed partial class AccessMatrixTests(MatrixWorld world) : IClassFixture
         var sessions = _app.App.Services.GetRequiredService<SessionStore>();
         var person = await _app.OwnerAsync<Guid>("select id from users where email = $1", MatrixWorld.Email);
         var cancellation = TestContext.Current.CancellationToken;
-        var cookieKey = await sessions.CreateCookieAsync(person, world.Own, cancellation);
+        var cookieKey = await sessions.CreateCookieAsync(person, world.Own, null, cancellation);
         var good = await sessions.CreateBearerAsync(person, world.Own, cancellation);
         var expired = await sessions.CreateBearerAsync(person, world.Own, cancellation);
         await _app.OwnerAsync<object>("update sessions set expires_at = now() - interval '1 second' where key_hash = sha256(convert_to($1, 'utf8'))", expired.AccessToken);

@@ -23,6 +23,16 @@ public sealed class RoutesTests(SharedApp shared) : IClassFixture<SharedApp>
     {
         ["POST /api/v1/auth/logout"] = SignedIn,
         ["GET /api/v1/auth/me"] = SignedIn,
+        ["POST /api/v1/auth/tenant"] = SignedIn,
+        ["GET /api/v1/users/"] = Permissions.AdministrationWrite,
+        ["GET /api/v1/users/{id:guid}"] = Permissions.AdministrationWrite,
+        ["PUT /api/v1/users/{id:guid}"] = Permissions.AdministrationWrite,
+        ["DELETE /api/v1/users/{id:guid}"] = Permissions.AdministrationWrite,
+        ["POST /api/v1/users/{id:guid}/password-reset"] = Permissions.AdministrationWrite,
+        ["GET /api/v1/invitations/"] = Permissions.AdministrationWrite,
+        ["POST /api/v1/invitations/"] = Permissions.AdministrationWrite,
+        ["POST /api/v1/invitations/{id:guid}/link"] = Permissions.AdministrationWrite,
+        ["DELETE /api/v1/invitations/{id:guid}"] = Permissions.AdministrationWrite,
         ["POST /api/v1/imports/"] = Permissions.ActivityDataWrite,
         ["GET /api/v1/imports/"] = Permissions.ActivityDataRead,
         ["GET /api/v1/imports/{id:guid}"] = Permissions.ActivityDataRead,
@@ -56,6 +66,9 @@ public sealed class RoutesTests(SharedApp shared) : IClassFixture<SharedApp>
         ["GET /audit"] = Permissions.AuditRead,
         ["GET /jobs"] = Permissions.ActivityDataRead,
         ["GET /api-keys"] = Permissions.AdministrationWrite,
+        ["GET /users"] = Permissions.AdministrationWrite,
+        ["GET /account"] = SignedIn,
+        ["POST /app/tenant"] = SignedIn,
     };
 
     /// <summary>Open to everybody, each for its reason.</summary>
@@ -63,6 +76,8 @@ public sealed class RoutesTests(SharedApp shared) : IClassFixture<SharedApp>
     [
         // How one gets in and out.
         "POST /api/v1/auth/login", "POST /api/v1/auth/refresh", "GET /account/sign-in", "GET /account/first-run", "GET /account/denied", "POST /app/sign-out",
+        // Their secret is the proof.
+        "GET /account/invitation/{Token}", "GET /account/reset/{Token}",
         // How the figures of the sign-in page are written; kept in the browser's own cookie.
         "POST /app/formats",
         // For the machines that watch this one; they say no more than up or down.

@@ -92,19 +92,28 @@ public sealed class DatabaseAwayTests : IAsyncLifetime
     {
         await using var database = new Database(_server.ConnectionString);
         var sessions = new SessionStore(database, TimeProvider.System);
-        using var revalidation = new SessionRevalidation(NullLoggerFactory.Instance, sessions);
+        using var live = new LiveSessions(sessions, TimeProvider.System, NullLogger<LiveSessions>.Instance);
         var token = _client.Http.DefaultRequestHeaders.Authorization!.Parameter!;
         var session = (await sessions.FindAsync(token, SessionKind.Bearer, TestContext.Current.CancellationToken))!;
-        var person = session.ToPrincipal("test");
-        (await revalidation.StandsAsync(person, TestContext.Current.CancellationToken)).ShouldBeTrue();
+        var told = new List<SessionIdentity?>();
+        using var watch = live.Watch(session.SessionId, told.Add);
+        await live.LookAsync(TestContext.Current.CancellationToken);
+        told.ShouldHaveSingleItem().ShouldBe(session);
 
         await _server.StopAsync();
-        var meanwhile = await revalidation.StandsAsync(person, TestContext.Current.CancellationToken);
+        await live.LookAsync(TestContext.Current.CancellationToken);
+        var meanwhile = told.Count;
         _server = await StartServerAsync(_server.Port);
         await _client.Ledger.ExecuteAsync("update sessions set ended_at = now() where tenant_id = $1");
 
-        meanwhile.ShouldBeTrue();
-        await Eventually.BeAsync(async () => !await revalidation.StandsAsync(person, TestContext.Current.CancellationToken), "the end of the session");
+        meanwhile.ShouldBe(1);
+        await Eventually.BeAsync(
+            async () =>
+            {
+                await live.LookAsync(TestContext.Current.CancellationToken);
+                return told[^1] is null;
+            },
+            "the end of the session");
     }
 
     private Task<EmbeddedPostgres> StartServerAsync(int port) => EmbeddedPostgres.StartAsync(

@@ -1,10 +1,20 @@
 using System.Security.Claims;
+using OffGridFlow.Core.Identity;
+using OffGridFlow.Web.Features.Identity;
 
 namespace OffGridFlow.Web.Layout;
 
 /// <summary>What the shell shows of the signed-in person, read from the claims of the session.</summary>
 public sealed record Person(string Name, string Email, string Role, string Tenant, bool Demo)
 {
+    /// <summary>Null where nobody is signed in.</summary>
+    public Guid? Id { get; init; }
+
+    public Guid? TenantId { get; init; }
+
+    /// <summary>Whether there is another organization to change to.</summary>
+    public bool HasOtherTenants { get; init; }
+
     public static Person Of(ClaimsPrincipal user)
     {
         var email = user.FindFirstValue(ClaimTypes.Email) ?? "";
@@ -13,7 +23,12 @@ public sealed record Person(string Name, string Email, string Role, string Tenan
             email,
             InWords(user.FindFirstValue(ClaimTypes.Role) ?? ""),
             user.FindFirstValue("tenant_name") ?? "",
-            string.Equals(user.FindFirstValue("tenant_demo"), "true", StringComparison.OrdinalIgnoreCase));
+            string.Equals(user.FindFirstValue("tenant_demo"), "true", StringComparison.OrdinalIgnoreCase))
+        {
+            Id = user.ToActor()?.UserId,
+            TenantId = user.ToActor()?.TenantId,
+            HasOtherTenants = string.Equals(user.FindFirstValue(SessionClaims.OtherTenants), "true", StringComparison.OrdinalIgnoreCase),
+        };
     }
 
     /// <summary>At most two letters: first and last name.</summary>
@@ -31,10 +46,5 @@ public sealed record Person(string Name, string Email, string Role, string Tenan
         }
     }
 
-    private static string InWords(string role) => role switch
-    {
-        "ComplianceManager" => "Compliance manager",
-        "Admin" => "Administrator",
-        _ => role,
-    };
+    private static string InWords(string role) => Enum.TryParse<TenantRole>(role, out var known) ? RoleWords.Name(known) : role;
 }

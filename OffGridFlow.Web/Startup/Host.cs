@@ -16,6 +16,7 @@ using OffGridFlow.Web.Features.CloudUsage;
 using OffGridFlow.Web.Features.Emissions;
 using OffGridFlow.Web.Features.Emissions.Export;
 using OffGridFlow.Web.Features.Identity;
+using OffGridFlow.Web.Features.Identity.People;
 using OffGridFlow.Web.Features.Imports;
 using OffGridFlow.Web.Features.Jobs;
 using OffGridFlow.Web.Features.Operations;
@@ -155,12 +156,14 @@ public static partial class Host
         api.MapEstimates();
         api.MapJobs();
         api.MapAudit();
+        api.MapPeople();
         app.MapImportPages();
         app.MapEmissionsExportPage();
         app.MapAuditPages();
         // Anonymous: a session that has ended already leads to the same place.
         app.MapPost("/app/sign-out", SignOutAsync).AllowAnonymous().ExcludeFromDescription();
         app.MapReaderFormats();
+        app.MapTenantChange();
         app.MapUi();
     }
 

@@ -1,48 +1,67 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Identity;
-using OffGridFlow.Infrastructure.Persistence;
 
 namespace OffGridFlow.Web.Features.Identity;
 
-/// <summary>Gives a circuit its current user, and takes it away when the session ends.</summary>
-internal sealed class CircuitUser(AuthenticationStateProvider authentication, CurrentUser currentUser) : CircuitHandler, IDisposable
+/// <summary>
+/// Gives a circuit its current user and keeps it to what is true of the session, which a circuit outlives: another role, name or
+/// organization's name is in force in the open page, and with the end of the session the page is led to sign-in.
+/// </summary>
+internal sealed class CircuitUser(AuthenticationStateProvider authentication, LiveSessions sessions, CurrentUser currentUser) : CircuitHandler, IDisposable
 {
+    private readonly ServerAuthenticationStateProvider _authentication = (ServerAuthenticationStateProvider)authentication;
+    private ClaimsPrincipal _person = new();
+    private IDisposable? _watch;
+
     public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
-        authentication.AuthenticationStateChanged += OnChanged;
-        var person = (await authentication.GetAuthenticationStateAsync()).User;
-        currentUser.ComeFrom(person.FindFirstValue(SessionClaims.Address));
-        currentUser.Become(person.ToActor());
+        _person = (await _authentication.GetAuthenticationStateAsync()).User;
+        currentUser.ComeFrom(_person.FindFirstValue(SessionClaims.Address));
+        currentUser.Become(_person.ToActor());
+        if (_person.ToSessionId() is { } id)
+        {
+            _watch = sessions.Watch(id, Look);
+        }
     }
 
-    public void Dispose() => authentication.AuthenticationStateChanged -= OnChanged;
-
-    private void OnChanged(Task<AuthenticationState> state) =>
-        _ = state.ContinueWith(done => currentUser.Become(done.Result.User.ToActor()), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-}
-
-/// <summary>Looks every minute whether the session behind a circuit still stands: a circuit outlives many requests.</summary>
-internal sealed class SessionRevalidation(ILoggerFactory loggerFactory, SessionStore sessions) : RevalidatingServerAuthenticationStateProvider(loggerFactory)
-{
-    protected override TimeSpan RevalidationInterval => TimeSpan.FromMinutes(1);
-
-    protected override Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken) =>
-        StandsAsync(authenticationState.User, cancellationToken);
-
-    internal async Task<bool> StandsAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    public override Task OnCircuitClosedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
-        try
-        {
-            return user.ToSessionId() is { } id && await sessions.FindAsync(id, cancellationToken) is { } session && session.Role == user.ToActor()?.Role;
-        }
-        catch (Exception exception) when (DatabaseOutage.Is(exception))
-        {
-            // An exception would end the session on every open page. Without the database nobody reads anything, and the next look decides.
-            return true;
-        }
+        _watch?.Dispose();
+        return Task.CompletedTask;
     }
+
+    public void Dispose() => _watch?.Dispose();
+
+    /// <summary>Services refuse from here on; pages follow when they are rendered.</summary>
+    private void Look(SessionIdentity? session)
+    {
+        var person = session is null ? new ClaimsPrincipal(new ClaimsIdentity()) : ToPrincipal(session);
+        if (Facts(person) == Facts(_person))
+        {
+            return;
+        }
+
+        _person = person;
+        currentUser.Become(person.ToActor());
+        _authentication.SetAuthenticationState(Task.FromResult(new AuthenticationState(person)));
+    }
+
+    private ClaimsPrincipal ToPrincipal(SessionIdentity session)
+    {
+        var person = session.ToPrincipal(CookieAuthenticationDefaults.AuthenticationScheme);
+        if (_person.FindFirst(SessionClaims.Address) is { } address)
+        {
+            ((ClaimsIdentity)person.Identity!).AddClaim(new Claim(SessionClaims.Address, address.Value));
+        }
+
+        return person;
+    }
+
+    private static string Facts(ClaimsPrincipal person) =>
+        string.Join('\n', person.Claims.Select(claim => $"{claim.Type} {claim.Value}").Order(StringComparer.Ordinal));
 }

@@ -5,33 +5,21 @@ using OffGridFlow.Infrastructure.Identity;
 
 namespace OffGridFlow.Web.Features.Identity;
 
-/// <summary>Signs a browser in: a verified password becomes a session, and the session a cookie on the current response.</summary>
-internal sealed class CookieSignIn(PasswordVerifier passwords, SessionStore sessions, IHttpContextAccessor http, IServiceScopeFactory scopes) : ISignInService
+/// <summary>Gives a browser a session: by a password at sign-in, by a link, or in exchange for one in another organization.</summary>
+internal sealed class CookieSession(SessionStore sessions, IHttpContextAccessor http, IServiceScopeFactory scopes)
 {
-    public async Task<SignInOutcome> SignInAsync(string email, string password, CancellationToken cancellationToken)
+    /// <summary>Ends the session that the browser had, and puts the cookie of a new one on the current response.</summary>
+    /// <exception cref="NotAMemberException">The person is no active member of the tenant; they are signed out.</exception>
+    public async Task BeginAsync(Guid userId, Guid tenantId, CancellationToken cancellationToken)
     {
-        switch (await passwords.VerifyAsync(email, password, cancellationToken))
-        {
-            case PasswordVerdict.SignedIn person:
-                var context = http.HttpContext ?? throw new InvalidOperationException("A cookie needs a response to stand on.");
-                var identity = new SessionIdentity(Guid.Empty, person.UserId, person.TenantId, TenantRole.Viewer, email, person.DisplayName, "", false, default);
-                // Only person and tenant matter here: the session store writes those, and reads all else anew at each request.
-                await EndFormerSessionAsync(context, cancellationToken);
-                await using (var scope = scopes.CreateAsyncScope())
-                {
-                    await scope.ServiceProvider.GetRequiredService<IAuthenticationService>().SignInAsync(
-                        context, CookieAuthenticationDefaults.AuthenticationScheme, identity.ToPrincipal(CookieAuthenticationDefaults.AuthenticationScheme),
-                        new AuthenticationProperties { IsPersistent = true });
-                }
-
-                return SignInOutcome.SignedIn;
-            case PasswordVerdict.LockedOut:
-                return SignInOutcome.LockedOut;
-            case PasswordVerdict.NoMembership:
-                return SignInOutcome.NoOrganization;
-            default:
-                return SignInOutcome.WrongEmailOrPassword;
-        }
+        var context = http.HttpContext ?? throw new InvalidOperationException("A cookie needs a response to stand on.");
+        // Only person and tenant matter here: the session store writes those, and reads all else anew at each request.
+        var identity = new SessionIdentity(Guid.Empty, userId, tenantId, TenantRole.Viewer, "", "", "", false, default);
+        await EndFormerSessionAsync(context, cancellationToken);
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<IAuthenticationService>().SignInAsync(
+            context, CookieAuthenticationDefaults.AuthenticationScheme, identity.ToPrincipal(CookieAuthenticationDefaults.AuthenticationScheme),
+            new AuthenticationProperties { IsPersistent = true });
     }
 
     /// <summary>
@@ -43,6 +31,26 @@ internal sealed class CookieSignIn(PasswordVerifier passwords, SessionStore sess
         if (context.User.ToSessionId() is { } former)
         {
             await sessions.EndAsync(former, cancellationToken);
+        }
+    }
+}
+
+/// <summary>Signs a browser in: a verified password becomes a session, and the session a cookie on the current response.</summary>
+internal sealed class CookieSignIn(PasswordVerifier passwords, CookieSession session) : ISignInService
+{
+    public async Task<SignInOutcome> SignInAsync(string email, string password, CancellationToken cancellationToken)
+    {
+        switch (await passwords.VerifyAsync(email, password, cancellationToken))
+        {
+            case PasswordVerdict.SignedIn person:
+                await session.BeginAsync(person.UserId, person.TenantId, cancellationToken);
+                return SignInOutcome.SignedIn;
+            case PasswordVerdict.LockedOut:
+                return SignInOutcome.LockedOut;
+            case PasswordVerdict.NoMembership:
+                return SignInOutcome.NoOrganization;
+            default:
+                return SignInOutcome.WrongEmailOrPassword;
         }
     }
 }

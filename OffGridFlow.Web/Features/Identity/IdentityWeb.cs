@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.Options;
 using OffGridFlow.Core.Identity;
@@ -54,7 +55,10 @@ public static class IdentityWeb
         }
 
         services.AddCascadingAuthenticationState();
-        services.AddScoped<AuthenticationStateProvider, SessionRevalidation>();
+        services.AddScoped<AuthenticationStateProvider, ServerAuthenticationStateProvider>();
+        services.AddSingleton<LiveSessions>();
+        services.AddScoped<CookieSession>();
+        services.AddScoped<TenantChange>();
         services.AddScoped<CircuitUser>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitUser>());
         return services;

@@ -19,6 +19,9 @@ public static class SessionClaims
     public const string ApiKeyExpiresAt = "api_key_expires_at";
     public const string Scope = "scope";
 
+    /// <summary>Whether the person could change to another organization.</summary>
+    public const string OtherTenants = "other_tenants";
+
     public static ClaimsPrincipal ToPrincipal(this SessionIdentity session, string scheme) => new(new ClaimsIdentity(
         [
             new Claim(SessionId, session.SessionId.ToString()),
@@ -29,6 +32,7 @@ public static class SessionClaims
             new Claim(ClaimTypes.Role, session.Role.ToString()),
             new Claim(TenantName, session.TenantName),
             new Claim(TenantDemo, session.TenantIsDemo.ToString(CultureInfo.InvariantCulture).ToLowerInvariant()),
+            new Claim(OtherTenants, session.HasOtherTenants.ToString(CultureInfo.InvariantCulture).ToLowerInvariant()),
         ],
         scheme, ClaimTypes.Name, ClaimTypes.Role));
 

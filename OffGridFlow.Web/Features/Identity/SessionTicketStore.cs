@@ -13,11 +13,10 @@ namespace OffGridFlow.Web.Features.Identity;
 /// </summary>
 internal sealed class SessionTicketStore(SessionStore sessions, TimeProvider time) : ITicketStore
 {
-    public async Task<string> StoreAsync(AuthenticationTicket ticket)
-    {
-        var actor = ticket.Principal.ToActor() ?? throw new InvalidOperationException("A session needs a person and a tenant.");
-        return await sessions.CreateCookieAsync(actor.UserId!.Value, actor.TenantId, CancellationToken.None);
-    }
+    public Task<string> StoreAsync(AuthenticationTicket ticket) => CreateAsync(ticket, null, CancellationToken.None);
+
+    public Task<string> StoreAsync(AuthenticationTicket ticket, HttpContext httpContext, CancellationToken cancellationToken) =>
+        CreateAsync(ticket, httpContext.Connection.RemoteIpAddress?.ToString(), cancellationToken);
 
     public async Task RenewAsync(string key, AuthenticationTicket ticket)
     {
@@ -59,5 +58,11 @@ internal sealed class SessionTicketStore(SessionStore sessions, TimeProvider tim
         {
             await sessions.EndAsync(session.SessionId, CancellationToken.None);
         }
+    }
+
+    private async Task<string> CreateAsync(AuthenticationTicket ticket, string? address, CancellationToken cancellationToken)
+    {
+        var actor = ticket.Principal.ToActor() ?? throw new InvalidOperationException("A session needs a person and a tenant.");
+        return await sessions.CreateCookieAsync(actor.UserId!.Value, actor.TenantId, address, cancellationToken);
     }
 }

@@ -21,6 +21,7 @@ public static class SearchPages
         new("Imports", "/imports", "table-2", Permissions.ActivityDataRead, "Upload", "Bills", "Files", "Cost and Usage Report", "AWS", "CUR", "FOCUS", "Rejected rows"),
         new("Audit log", "/audit", "scroll-text", Permissions.AuditRead, "Trail", "Chain", "Seal", "Who", "History", "Log", "Sign-ins", "Events"),
         new("Jobs", "/jobs", "list-checks", Permissions.ActivityDataRead, "Queue", "Running", "Progress", "History", "Schedules", "Retry", "Cancel"),
+        new("Users & roles", "/users", "users", Permissions.AdministrationWrite, "People", "Members", "Invite", "Invitations", "Permissions", "Administrators", "Disable", "Remove"),
         new("API keys", "/api-keys", "key-round", Permissions.AdministrationWrite, "Machines", "Tokens", "Secrets", "Access", "Scopes", "Revoke", "Integrations"),
     ];
 }
