@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using OffGridFlow.Core.CloudUsage;
+using OffGridFlow.Core.EmissionFactors;
 
 namespace OffGridFlow.Core.Quantities;
 
@@ -28,14 +28,13 @@ public sealed class UnitTable
     /// <summary>Each unit once, in the order of the table.</summary>
     public IReadOnlyList<Unit> All { get; private set; } = [];
 
-    /// <param name="units">The text of <c>units.csv</c>.</param>
-    /// <param name="currencies">The text of <c>currencies.csv</c>.</param>
+    /// <param name="read">Gives the text of a file of the set.</param>
     /// <exception cref="ReferenceTableException">A row cannot be used, or a name means two units.</exception>
-    public static UnitTable Parse(string units, string currencies)
+    public static UnitTable Parse(Func<string, string> read)
     {
-        var table = new UnitTable(CsvTable.Parse("currencies.csv", currencies).Rows.Select(row => row.Text("code")));
+        var table = new UnitTable(ReferenceTable.Parse("currencies.csv", read("currencies.csv")).Rows.Select(row => row.Text("code")));
         var all = new List<Unit>();
-        foreach (var row in CsvTable.Parse("units.csv", units).Rows)
+        foreach (var row in ReferenceTable.Parse("units.csv", read("units.csv")).Rows)
         {
             var group = row.Text("group");
             var factor = row.Number("factor");
@@ -71,7 +70,7 @@ public sealed class UnitTable
     /// <exception cref="UnknownUnitException">No unit has this name, or two have it in other capitals.</exception>
     public Unit Find(string? name) => TryFind(name, out var unit) ? unit : throw new UnknownUnitException(name ?? "", Near(name ?? ""));
 
-    private Unit Add(CsvRow row, IEnumerable<string> names, Unit unit)
+    private Unit Add(ReferenceRow row, IEnumerable<string> names, Unit unit)
     {
         foreach (var name in names)
         {

@@ -1,13 +1,12 @@
-using OffGridFlow.Core.CloudUsage;
+using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Core.Quantities;
+using OffGridFlow.Infrastructure.EmissionFactors;
 
 namespace OffGridFlow.Tests.Quantities;
 
 public sealed class UnitTableTests
 {
-    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "reference-data", "units");
-
-    internal static readonly UnitTable Units = UnitTable.Parse(File.ReadAllText(Path.Combine(Folder, "units.csv")), File.ReadAllText(Path.Combine(Folder, "currencies.csv")));
+    internal static readonly UnitTable Units = ReferenceSet.Open("units").Parse(UnitTable.Parse);
 
     /// <summary>Exact values of NIST Special Publication 811 (2008), appendix B, and the SI brochure.</summary>
     [Theory]
@@ -30,6 +29,7 @@ public sealed class UnitTableTests
     [InlineData(1, "GiB", "B", "1073741824")]
     [InlineData(1, "MWh", "kWh", "1000")]
     [InlineData(90, "min", "h", "1.5")]
+    [InlineData(25, "therm", "kWh", "732.677675430556")]
     public void To_UnitOfTheGroup_GivesThePublishedRatio(decimal value, string from, string to, string expected) =>
         new Quantity(value, Units.Find(from)).To(Units.Find(to)).Value.ShouldBe(decimal.Parse(expected, System.Globalization.CultureInfo.InvariantCulture));
 
@@ -110,5 +110,5 @@ public sealed class UnitTableTests
     [InlineData("group,unit,names,factor,source\nmass,kg,,0,x", "above zero")]
     [InlineData("group,unit,names,factor,source\nmass,kg,,one,x", "not a number")]
     public void Parse_RowThatCannotBeUsed_NamesLineAndFault(string text, string fault) =>
-        Should.Throw<ReferenceTableException>(() => UnitTable.Parse(text, "code,withdrawn\nEUR,")).Message.ShouldContain(fault);
+        Should.Throw<ReferenceTableException>(() => UnitTable.Parse(file => file == "units.csv" ? text : "code,withdrawn\nEUR,")).Message.ShouldContain(fault);
 }
