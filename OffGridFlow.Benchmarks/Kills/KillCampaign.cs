@@ -1,5 +1,6 @@
 using OffGridFlow.Infrastructure.CloudUsage;
 using OffGridFlow.Core.CloudUsage;
+using OffGridFlow.Infrastructure.EmissionFactors;
 
 namespace OffGridFlow.Benchmarks.Kills;
 
@@ -28,7 +29,7 @@ internal sealed class KillCampaign(KillOptions options, Action<string> report)
     public async Task<KillOutcome> RunAsync(CancellationToken cancellationToken)
     {
         var bills = KillBill.CreateAll(options.Seed, options.LargestBill);
-        var estimator = new CcfAwsEstimator(CloudReferenceData.LoadAwsCcf(CloudReferenceData.DefaultRoot));
+        var estimator = new CcfAwsEstimator(CloudReferenceData.LoadAwsCcf(ReferenceSet.DefaultRoot));
         await using var application = await ChildApplication.StartAsync(options.ApplicationPath, null, cancellationToken);
         using var client = new KillClient(application);
         await client.SignInAsync(cancellationToken);

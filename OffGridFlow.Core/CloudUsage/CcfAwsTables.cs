@@ -1,3 +1,4 @@
+using OffGridFlow.Core.EmissionFactors;
 using System.Collections.Frozen;
 
 namespace OffGridFlow.Core.CloudUsage;
@@ -29,7 +30,7 @@ public sealed class CcfAwsTables
             new ReplicationRule(r.Text("id"), r.Text("service"), UsagePattern.Parse(r, "usage"), r.Number("copies"), r.Text("meaning")))]);
         Classes = new UsageRuleIndex<ClassRule>([.. Table("usage_rules.csv").Rows.Select(Class)]);
 
-        CsvTable Table(string name) => CsvTable.Parse(name, readFile(name));
+        ReferenceTable Table(string name) => ReferenceTable.Parse(name, readFile(name));
     }
 
     /// <summary>The files that make the set, besides its manifest.</summary>
@@ -76,7 +77,7 @@ public sealed class CcfAwsTables
     /// <summary>Where a coefficient comes from: publisher, edition, file, row.</summary>
     internal string Source(string file, string row) => $"{Edition.Publisher}, {Edition.Edition}, {file}: {row}";
 
-    private GridFactor Grid(CsvRow row)
+    private GridFactor Grid(ReferenceRow row)
     {
         var region = row.Text("region");
         return new GridFactor(
@@ -86,20 +87,20 @@ public sealed class CcfAwsTables
 
     private static decimal WithoutTrailingZeros(decimal value) => value / 1.0000000000000000000000000000m;
 
-    private EstimateFlag? OptionalFlag(string column, CsvRow row)
+    private EstimateFlag? OptionalFlag(string column, ReferenceRow row)
     {
         var code = row.Text(column);
         return code.Length == 0 ? null : KnownFlag(code, row);
     }
 
-    private EstimateFlag KnownFlag(string code, CsvRow row) =>
+    private EstimateFlag KnownFlag(string code, ReferenceRow row) =>
         flags.GetValueOrDefault(code) ?? throw row.Fault($"the flag '{code}' is not in flags.csv");
 
-    private UnitRule Unit(CsvRow row) => new(
+    private UnitRule Unit(ReferenceRow row) => new(
         row.Text("id"), row.Text("service"), row.List("units"), UsagePattern.Parse(row, "usage"),
         row.Text("quantity"), row.Number("multiplier"), row.Number("divisor"), row.Text("per") == "month", OptionalFlag("flag", row));
 
-    private ClassRule Class(CsvRow row)
+    private ClassRule Class(ReferenceRow row)
     {
         var unless = UsagePattern.Parse(row, "unless");
         var usageClass = row.Enum<UsageClass>("class");

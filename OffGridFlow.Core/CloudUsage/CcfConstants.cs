@@ -1,3 +1,5 @@
+using OffGridFlow.Core.EmissionFactors;
+
 namespace OffGridFlow.Core.CloudUsage;
 
 /// <summary>The single numbers of the method, from <c>constants.csv</c>; units and meanings stand there.</summary>
@@ -6,7 +8,7 @@ internal sealed class CcfConstants
     private readonly Dictionary<string, decimal> values;
     private readonly string table;
 
-    public CcfConstants(CsvTable table)
+    public CcfConstants(ReferenceTable table)
     {
         this.table = table.Name;
         values = table.Rows.ToDictionary(r => r.Text("key"), r => r.Number("value"));

@@ -1,3 +1,4 @@
+using OffGridFlow.Core.EmissionFactors;
 using System.Collections.Frozen;
 
 namespace OffGridFlow.Core.CloudUsage;
@@ -41,7 +42,7 @@ internal sealed class CcfInstanceTable
     private readonly FrozenDictionary<string, CcfInstance>.AlternateLookup<ReadOnlySpan<char>> servers;
     private readonly FrozenDictionary<string, CcfMemory>.AlternateLookup<ReadOnlySpan<char>> memory;
 
-    public CcfInstanceTable(CsvTable table, CcfConstants constants, CcfProcessors processors, Func<string, CsvRow, EstimateFlag?> flag)
+    public CcfInstanceTable(ReferenceTable table, CcfConstants constants, CcfProcessors processors, Func<string, ReferenceRow, EstimateFlag?> flag)
     {
         var rows = table.Rows.Select(r => (Table: r.Text("table"), Instance: Read(r))).ToList();
         var ec2Rows = Of("ec2");
@@ -65,7 +66,7 @@ internal sealed class CcfInstanceTable
         FrozenDictionary<string, CcfInstance> Of(string name) =>
             rows.Where(r => r.Table == name).Select(r => r.Instance).ToFrozenDictionary(i => i.Name);
 
-        CcfInstance Read(CsvRow row)
+        CcfInstance Read(ReferenceRow row)
         {
             // The peer's list of u- types has vCPUs, memory, server tonnes; it takes the second for the third.
             var highMemory = row.Text("table") == "high-memory";

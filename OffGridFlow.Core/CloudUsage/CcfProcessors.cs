@@ -1,3 +1,5 @@
+using OffGridFlow.Core.EmissionFactors;
+
 namespace OffGridFlow.Core.CloudUsage;
 
 /// <summary>Power and memory of the processors an instance type may run on.</summary>
@@ -22,7 +24,7 @@ internal sealed class CcfProcessors
     private readonly Dictionary<string, CcfProcessor> byList = [];
     private readonly CcfConstants constants;
 
-    public CcfProcessors(CsvTable table, CcfConstants constants)
+    public CcfProcessors(ReferenceTable table, CcfConstants constants)
     {
         this.constants = constants;
         known = table.Rows.ToDictionary(

@@ -1,3 +1,5 @@
+using OffGridFlow.Core.EmissionFactors;
+
 namespace OffGridFlow.Core.CloudUsage;
 
 internal enum UsagePatternKind { Any, Ends, Contains, Word }
@@ -8,7 +10,7 @@ internal enum UsagePatternKind { Any, Ends, Contains, Word }
 /// </summary>
 internal sealed record UsagePattern(UsagePatternKind Kind, string Text)
 {
-    public static UsagePattern Parse(CsvRow row, string column)
+    public static UsagePattern Parse(ReferenceRow row, string column)
     {
         var text = row.Text(column);
         if (text.Length == 0)

@@ -1,12 +1,13 @@
 using OffGridFlow.Core.CloudUsage;
 using OffGridFlow.Infrastructure.CloudUsage;
+using OffGridFlow.Infrastructure.EmissionFactors;
 
 namespace OffGridFlow.Tests.CloudUsage;
 
 /// <summary>The estimator as shipped, and short ways to ask it.</summary>
 internal static class CcfAws
 {
-    public static CcfAwsTables Tables { get; } = CloudReferenceData.LoadAwsCcf(CloudReferenceData.DefaultRoot);
+    public static CcfAwsTables Tables { get; } = CloudReferenceData.LoadAwsCcf(ReferenceSet.DefaultRoot);
 
     public static CcfAwsEstimator Estimator { get; } = new(Tables);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OffGridFlow.Core.CloudUsage;
+using OffGridFlow.Core.EmissionFactors;
 
 namespace OffGridFlow.Tests.CloudUsage;
 
@@ -79,13 +80,13 @@ public class CcfAwsPeerCasesTests
     private static List<CaseRow> Rows(string file, string status)
     {
         var path = SharedFiles.Require(Path.Combine("cases", "ccf", file));
-        var rows = CsvTable.Parse(file, File.ReadAllText(path)).Rows
+        var rows = ReferenceTable.Parse(file, File.ReadAllText(path)).Rows
             .Select(r => new CaseRow(r, Live: file.Contains("live", StringComparison.Ordinal))).Where(r => r.Text("status") == status).ToList();
         rows.ShouldNotBeEmpty();
         return rows;
     }
 
-    private sealed record CaseRow(CsvRow Row, bool Live)
+    private sealed record CaseRow(ReferenceRow Row, bool Live)
     {
         public UsageKind Kind => CcfAws.Kind(
             Text("serviceName"), Text("usageType"), Text("usageUnit"), Text("region"), Text("vCpus").Length == 0 ? null : Number("vCpus"));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using OffGridFlow.Core.CloudUsage;
 using OffGridFlow.Infrastructure.CloudUsage;
+using OffGridFlow.Infrastructure.EmissionFactors;
 
 namespace OffGridFlow.Tests.CloudUsage;
 
@@ -74,7 +75,7 @@ public class CcfAwsPropertiesTests
         try
         {
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
-            var estimator = new CcfAwsEstimator(CloudReferenceData.LoadAwsCcf(CloudReferenceData.DefaultRoot));
+            var estimator = new CcfAwsEstimator(CloudReferenceData.LoadAwsCcf(ReferenceSet.DefaultRoot));
 
             var rate = estimator.RateFor(CcfAws.Kind("AmazonEC2", "BoxUsage:t3.micro", "Hrs"), null);
 

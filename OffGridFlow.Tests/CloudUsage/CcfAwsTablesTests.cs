@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using OffGridFlow.Core.CloudUsage;
 using OffGridFlow.Infrastructure.CloudUsage;
+using OffGridFlow.Infrastructure.EmissionFactors;
 
 namespace OffGridFlow.Tests.CloudUsage;
 
@@ -116,7 +117,7 @@ public sealed class CcfAwsTablesTests : IDisposable
     private string CopyOfSet()
     {
         var folder = Directory.CreateDirectory(Path.Combine(root, "cloud-aws-ccf")).FullName;
-        foreach (var file in Directory.GetFiles(Path.Combine(CloudReferenceData.DefaultRoot, "cloud-aws-ccf")))
+        foreach (var file in Directory.GetFiles(Path.Combine(ReferenceSet.DefaultRoot, "cloud-aws-ccf")))
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         return folder;
     }

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using OffGridFlow.Core.CloudUsage;
+using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Tests.Imports;
 
 namespace OffGridFlow.Tests.CloudUsage;
@@ -60,7 +60,7 @@ public sealed class EstimatesApiTests(AppFixture apps) : IClassFixture<AppFixtur
     [InlineData("aws_live.csv")]
     public async Task Estimate_RowsThePeerEstimates_GiveItsFigures(string file)
     {
-        var rows = CsvTable.Parse(file, await File.ReadAllTextAsync(SharedFiles.Require($"cases/ccf/{file}"), TestContext.Current.CancellationToken))
+        var rows = ReferenceTable.Parse(file, await File.ReadAllTextAsync(SharedFiles.Require($"cases/ccf/{file}"), TestContext.Current.CancellationToken))
             .Rows.Where(row => row.Text("status") == "estimated").ToList();
         var live = file.Contains("live", StringComparison.Ordinal);
         using var client = await apps.NewTenantAsync();
@@ -142,5 +142,5 @@ public sealed class EstimatesApiTests(AppFixture apps) : IClassFixture<AppFixtur
 
     private static void Close(decimal actual, decimal expected) => ((decimal?)actual).ShouldBeClose(expected);
 
-    private static decimal Number(CsvRow row, string column, double times = 1) => (decimal)(double.Parse(row.Text(column), CultureInfo.InvariantCulture) * times);
+    private static decimal Number(ReferenceRow row, string column, double times = 1) => (decimal)(double.Parse(row.Text(column), CultureInfo.InvariantCulture) * times);
 }

@@ -16,7 +16,7 @@ public sealed class FolderTests
         ["OffGridFlow.Infrastructure"] = ["Persistence", "Search"],
         ["OffGridFlow.Web"] = ["Features", "Shared", "Layout", "Startup", "Properties", "wwwroot", "node_modules"],
         ["OffGridFlow.Web/Features"] = ["Overview", "Emissions", "Search"],
-        ["OffGridFlow.Tests"] = ["Persistence", "Rules", "Search", "Shared", "Layout", "Startup", "Overview", "Emissions", "Web", "Pages", "Ui"],
+        ["OffGridFlow.Tests"] = ["Persistence", "Quantities", "Rules", "Search", "Shared", "Layout", "Startup", "Overview", "Emissions", "Web", "Pages", "Ui"],
     };
 
     [Fact]

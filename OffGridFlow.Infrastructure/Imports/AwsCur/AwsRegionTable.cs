@@ -1,3 +1,6 @@
+using OffGridFlow.Core.EmissionFactors;
+using OffGridFlow.Infrastructure.EmissionFactors;
+
 namespace OffGridFlow.Infrastructure.Imports.AwsCur;
 
 /// <summary>Finds the region of a line of an AWS bill. Data: <c>reference-data/cloud-aws-regions</c>.</summary>
@@ -7,7 +10,7 @@ internal sealed class AwsRegionTable
     private const string Global = "global";
 
     private static readonly Lazy<AwsRegionTable> LazyShared =
-        new(() => Load(Path.Combine(AppContext.BaseDirectory, "reference-data", "cloud-aws-regions")));
+        new(() => ReferenceSet.Open("cloud-aws-regions").Parse(Load));
 
     private readonly HashSet<string> _regions = [];
     private readonly Dictionary<string, string> _byPrefix = [];
@@ -33,12 +36,9 @@ internal sealed class AwsRegionTable
     /// <summary>The table that comes with the program.</summary>
     public static AwsRegionTable Shared => LazyShared.Value;
 
-    public static AwsRegionTable Load(string folder)
-    {
-        var regions = ReferenceRows.Read(Path.Combine(folder, "regions.csv"))
-            .Select(row => new AwsRegion(row[0], Split(row[1]), Split(row[2])));
-        return new(regions, ReferenceRows.Read(Path.Combine(folder, "unprefixed-usage.csv")).Select(row => row[0]));
-    }
+    private static AwsRegionTable Load(Func<string, string> read) => new(
+        ReferenceTable.Parse("regions.csv", read("regions.csv")).Rows.Select(row => new AwsRegion(row.Text("region"), row.List("prefixes"), row.List("locations"))),
+        ReferenceTable.Parse("unprefixed-usage.csv", read("unprefixed-usage.csv")).Rows.Select(row => row.Text("starts_with")));
 
     /// <summary>Whether a region column alone settles the matter.</summary>
     public static bool Settles(ReadOnlySpan<byte> region) => !BillValues.IsNull(region) && !region.SequenceEqual("global"u8);
@@ -96,7 +96,6 @@ internal sealed class AwsRegionTable
         return null;
     }
 
-    private static string[] Split(string values) => values.Split('|', StringSplitOptions.RemoveEmptyEntries);
 }
 
 /// <param name="Id">E.g. <c>eu-west-1</c>.</param>

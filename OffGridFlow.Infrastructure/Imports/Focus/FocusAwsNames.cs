@@ -1,3 +1,6 @@
+using OffGridFlow.Core.EmissionFactors;
+using OffGridFlow.Infrastructure.EmissionFactors;
+
 namespace OffGridFlow.Infrastructure.Imports.Focus;
 
 /// <summary>
@@ -9,17 +12,17 @@ internal sealed class FocusAwsNames
     private const string TypePlace = "{type}";
     private const string CodePlace = "{code}";
 
-    private static readonly Lazy<FocusAwsNames> LazyShared = new(() => Load(Path.Combine(AppContext.BaseDirectory, "reference-data", "cloud-aws-focus")));
+    private static readonly Lazy<FocusAwsNames> LazyShared = new(() => ReferenceSet.Open("cloud-aws-focus").Parse(Load));
 
     private readonly Dictionary<string, string> _services;
     private readonly Dictionary<string, string> _units;
     private readonly Rule[] _rules;
 
-    private FocusAwsNames(IEnumerable<string[]> services, IEnumerable<string[]> units, IEnumerable<string[]> rules)
+    private FocusAwsNames(ReferenceTable services, ReferenceTable units, ReferenceTable rules)
     {
-        _services = services.ToDictionary(row => row[0], row => row[1]);
-        _units = units.ToDictionary(row => row[0], row => row[1]);
-        _rules = [.. rules.Select(row => new Rule(row[1], row[2], row[3], row[4]))];
+        _services = services.Rows.ToDictionary(row => row.Text("name"), row => row.Text("code"));
+        _units = units.Rows.ToDictionary(row => row.Text("focus_unit"), row => row.Text("aws_unit"));
+        _rules = [.. rules.Rows.Select(row => new Rule(row.Text("service"), row.Text("unit"), row.Text("description"), row.Text("usage_type")))];
     }
 
     /// <summary>The tables that come with the program.</summary>
@@ -45,8 +48,12 @@ internal sealed class FocusAwsNames
         return null;
     }
 
-    private static FocusAwsNames Load(string folder) => new(
-        ReferenceRows.Read(Path.Combine(folder, "services.csv")), ReferenceRows.Read(Path.Combine(folder, "units.csv")), ReferenceRows.Read(Path.Combine(folder, "usage.csv")));
+    private static FocusAwsNames Load(Func<string, string> read)
+    {
+        return new(Table("services.csv"), Table("units.csv"), Table("usage.csv"));
+
+        ReferenceTable Table(string file) => ReferenceTable.Parse(file, read(file));
+    }
 
     private static string? Fit(Rule rule, string description)
     {

@@ -1,26 +1,9 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using OffGridFlow.Infrastructure.Imports.AwsCur;
 
 namespace OffGridFlow.Tests.Imports.AwsCur;
 
 public sealed class AwsRegionDataTests
 {
-    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "reference-data", "cloud-aws-regions");
-
-    [Fact]
-    public void Manifest_Files_HaveTheChecksumAndRowsItStates()
-    {
-        using var manifest = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "manifest.json")));
-
-        foreach (var file in manifest.RootElement.GetProperty("files").EnumerateArray())
-        {
-            var path = Path.Combine(Folder, file.GetProperty("name").GetString()!);
-            Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))).ShouldBe(file.GetProperty("sha256").GetString());
-            (File.ReadAllLines(path).Length - 1).ShouldBe(file.GetProperty("rows").GetInt32());
-        }
-    }
-
     [Theory]
     [InlineData("USE1", "us-east-1")]
     [InlineData("EU", "eu-west-1")]

@@ -1,4 +1,4 @@
-namespace OffGridFlow.Infrastructure.CloudUsage;
+namespace OffGridFlow.Infrastructure.EmissionFactors;
 
 /// <summary>Reference data that came with the application is missing or is not what its manifest says. The message says what to do.</summary>
 public sealed class ReferenceDataException(string file, string fault, Exception? cause = null)

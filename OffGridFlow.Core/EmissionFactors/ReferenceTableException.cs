@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OffGridFlow.Core.CloudUsage;
+namespace OffGridFlow.Core.EmissionFactors;
 
 /// <summary>A table of reference data cannot be read. The message names the file, the line and the fault.</summary>
 public sealed class ReferenceTableException(string table, int line, string fault)

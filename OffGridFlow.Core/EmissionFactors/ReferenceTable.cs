@@ -1,15 +1,15 @@
 using System.Globalization;
 using System.Text;
 
-namespace OffGridFlow.Core.CloudUsage;
+namespace OffGridFlow.Core.EmissionFactors;
 
 /// <summary>A small comma-separated table with a header line, as the reference data is kept: quoted cells may hold commas and doubled quotes.</summary>
-internal sealed class CsvTable
+public sealed class ReferenceTable
 {
     private readonly Dictionary<string, int> columns;
     private readonly List<string[]> rows = [];
 
-    private CsvTable(string name, string[] header)
+    private ReferenceTable(string name, string[] header)
     {
         Name = name;
         columns = header.Select((column, index) => (column, index)).ToDictionary(c => c.column, c => c.index);
@@ -17,12 +17,12 @@ internal sealed class CsvTable
 
     public string Name { get; }
 
-    public IEnumerable<CsvRow> Rows => rows.Select((cells, index) => new CsvRow(this, cells, index + 2));
+    public IEnumerable<ReferenceRow> Rows => rows.Select((cells, index) => new ReferenceRow(this, cells, index + 2));
 
     /// <exception cref="ReferenceTableException">The text has no header, or a line has another number of cells.</exception>
-    public static CsvTable Parse(string name, string text)
+    public static ReferenceTable Parse(string name, string text)
     {
-        CsvTable? table = null;
+        ReferenceTable? table = null;
         var line = 0;
         using var reader = new StringReader(text);
         while (reader.ReadLine() is { } content)
@@ -30,7 +30,7 @@ internal sealed class CsvTable
             line++;
             var cells = Split(content);
             if (table is null)
-                table = new CsvTable(name, cells);
+                table = new ReferenceTable(name, cells);
             else if (cells.Length == table.columns.Count)
                 table.rows.Add(cells);
             else
@@ -39,7 +39,7 @@ internal sealed class CsvTable
         return table ?? throw new ReferenceTableException(name, 1, "the file is empty");
     }
 
-    internal int Column(string column) =>
+    public int Column(string column) =>
         columns.TryGetValue(column, out var index) ? index : throw new ReferenceTableException(Name, 1, $"column '{column}' is missing");
 
     private static string[] Split(string line)
@@ -74,8 +74,8 @@ internal sealed class CsvTable
     }
 }
 
-/// <summary>One row of a <see cref="CsvTable"/>; numbers are written with a point in every culture.</summary>
-internal readonly record struct CsvRow(CsvTable Table, string[] Cells, int Line)
+/// <summary>One row of a <see cref="ReferenceTable"/>; numbers are written with a point in every culture.</summary>
+public readonly record struct ReferenceRow(ReferenceTable Table, string[] Cells, int Line)
 {
     public string Text(string column) => Cells[Table.Column(column)];
 
