@@ -47,7 +47,12 @@ public sealed class AccountService(TenantDatabase database, UserManager<User> us
     public async Task<PasswordOutcome> ChangePasswordAsync(Guid? kept, string present, string chosen, CancellationToken cancellationToken)
     {
         var (_, id) = Person();
-        var person = await users.FindByIdAsync(id.ToString()) ?? throw new NotSignedInException();
+        if (await users.FindByIdAsync(id.ToString()) is not { } person)
+        {
+            // The account is gone: no password is right for it.
+            return new PasswordOutcome.WrongPassword();
+        }
+
         switch (await verifier.CheckAsync(person, present, cancellationToken))
         {
             case null:

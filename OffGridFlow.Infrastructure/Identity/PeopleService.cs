@@ -95,12 +95,12 @@ public sealed class PeopleService(TenantDatabase database, CurrentUser user)
         }
 
         var person = (await FindAsync(unit, id, cancellationToken))!;
-        Audit(unit, person, Enum.Parse<TenantRole>(formerRole!), Enum.Parse<MembershipState>(formerState!));
+        Record(unit, person, Enum.Parse<TenantRole>(formerRole!), Enum.Parse<MembershipState>(formerState!));
         await unit.CommitAsync(cancellationToken);
         return new PersonChange.Changed(person);
     }
 
-    private static void Audit(TenantUnit unit, PersonRow person, TenantRole formerRole, MembershipState formerState)
+    private static void Record(TenantUnit unit, PersonRow person, TenantRole formerRole, MembershipState formerState)
     {
         var subject = $"user/{person.Id}";
         if (person.Role != formerRole)
@@ -110,13 +110,9 @@ public sealed class PeopleService(TenantDatabase database, CurrentUser user)
 
         if (person.State != formerState)
         {
-            var action = person.State switch
-            {
-                MembershipState.Disabled => "membership.disabled",
-                MembershipState.Removed => "membership.removed",
-                _ => "membership.enabled",
-            };
-            unit.Audit(action, subject, new { person.Name, person.Email }, new { State = formerState }, new { person.State });
+            unit.Audit(
+                person.State == MembershipState.Disabled ? "membership.disabled" : person.State == MembershipState.Removed ? "membership.removed" : "membership.enabled",
+                subject, new { person.Name, person.Email }, new { State = formerState }, new { person.State });
         }
     }
 

@@ -40,7 +40,11 @@ public sealed class AuditChangeTests
     public void Summary_PrefersChanges_AndLeavesHashesToTheDetails()
     {
         AuditWords.Summary(AuditChange.Of("""{"name":"Ada"}""", """{"role":"Analyst"}""", """{"role":"Viewer"}""")).ShouldBe("Role: Analyst → Viewer");
-        AuditWords.Summary(AuditChange.Of("""{"sha256":"ab","length":5,"mode":"None","fileName":"bill.csv"}""", null, null)).ShouldBe("File: bill.csv");
+        var queued = AuditChange.Of("""{"sha256":"ab","length":5,"mode":"Replace","fileName":"bill.csv"}""", null, null);
+        AuditWords.Summary(queued).ShouldBe("Mode: Replace");
+        AuditChange.NameIn(queued).ShouldBe("bill.csv");
+        // A long list of batches is no line among others.
+        AuditWords.Summary(AuditChange.Of("""{"loaded":1000}""", """{"counting":[]}""", $$"""{"counting":[{{string.Join(',', Enumerable.Range(1, 40))}}]}""")).ShouldBe("Loaded: 1,000");
     }
 
     [Fact]

@@ -53,6 +53,36 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
             ["ListAsync"] = Permissions.DashboardsRead, ["SaveAsync"] = Permissions.DashboardsRead, ["RenameAsync"] = Permissions.DashboardsRead, ["DeleteAsync"] = Permissions.DashboardsRead,
         },
         ["PersonalSettings"] = new() { ["FindAsync"] = RoutesTests.SignedIn, ["SaveAsync"] = RoutesTests.SignedIn },
+        ["PeopleService"] = new()
+        {
+            ["MayAdminister"] = Quiet, ["ListAsync"] = Permissions.AdministrationWrite, ["FindAsync"] = Permissions.AdministrationWrite,
+            ["ChangeAsync"] = Permissions.AdministrationWrite, ["RemoveAsync"] = Permissions.AdministrationWrite,
+        },
+        ["InvitationService"] = new()
+        {
+            ["ListAsync"] = Permissions.AdministrationWrite, ["InviteAsync"] = Permissions.AdministrationWrite, ["RenewAsync"] = Permissions.AdministrationWrite,
+            ["RevokeAsync"] = Permissions.AdministrationWrite, ["FindAsync"] = Proof, ["AcceptAsNewAsync"] = Proof, ["AcceptWithPasswordAsync"] = Proof,
+            ["AcceptAsSignedInAsync"] = RoutesTests.SignedIn,
+        },
+        ["PasswordResetService"] = new() { ["CreateAsync"] = Permissions.AdministrationWrite, ["FindAsync"] = Proof, ["UseAsync"] = Proof },
+        ["AccountService"] = new()
+        {
+            ["RenameAsync"] = RoutesTests.SignedIn, ["ChangePasswordAsync"] = RoutesTests.SignedIn, ["ListSessionsAsync"] = RoutesTests.SignedIn,
+            ["SignOutOthersAsync"] = RoutesTests.SignedIn,
+        },
+        ["SessionService"] = new() { ["SignOutAsync"] = RoutesTests.SignedIn, ["RefreshAsync"] = Proof },
+        ["ApiKeys"] = new()
+        {
+            ["ListAsync"] = Permissions.AdministrationWrite, ["CreateAsync"] = Permissions.AdministrationWrite, ["RevokeAsync"] = Permissions.AdministrationWrite,
+        },
+        ["AuditQueries"] = new()
+        {
+            ["ListAsync"] = Permissions.AuditRead, ["FindAsync"] = Permissions.AuditRead, ["FacetsAsync"] = Permissions.AuditRead,
+            ["StatusAsync"] = Permissions.AuditRead, ["StreamAsync"] = Permissions.AuditRead,
+        },
+        ["AuditVerifier"] = new() { ["VerifyAsync"] = Permissions.AuditRead },
+        ["AuditExports"] = new() { ["CountAsync"] = Permissions.AuditRead, ["RecordAsync"] = Permissions.AuditRead },
+        ["AuditExporter"] = new() { ["SendJsonLinesAsync"] = Permissions.AuditRead, ["SendWorkbookAsync"] = Permissions.AuditRead },
     };
 
     /// <summary>Classes that ask for nothing, with the reason; no page, endpoint or service of the web may take one, but those named in <see cref="MayTake"/>.</summary>
@@ -66,20 +96,28 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         ["PasswordVerifier"] = "comes before anybody is signed in",
         ["CircuitUser"] = "puts the circuit's person in place",
         ["CookieSignIn"] = "comes before anybody is signed in",
+        ["TenantChange"] = "leads a person from one of their own organizations to another; the database makes sessions for active members only",
     };
 
     /// <summary>Who of the web takes a trusted part or the database itself, as “class: part”.</summary>
     private static readonly string[] MayTake =
     [
-        "CircuitUser: CurrentUser", "Exporter: CurrentUser", "CookieSignIn: PasswordVerifier", "CookieSignIn: SessionStore", "DatabaseCheck: Database",
+        "CircuitUser: CurrentUser", "Exporter: CurrentUser", "AuditExporter: CurrentUser", "CookieSignIn: PasswordVerifier", "DatabaseCheck: Database",
+        // To tell a key that may not read what it has ended.
+        "ImportEndpoints: CurrentUser",
         // Sessions are looked up before a tenant is known, each by its secret or for its own circuit.
-        "SessionTicketStore: SessionStore", "BearerAuthentication: SessionStore", "SessionRevalidation: SessionStore",
+        "SessionTicketStore: SessionStore", "BearerAuthentication: SessionStore", "CookieSession: SessionStore", "LiveSessions: SessionStore",
+        // A person's own organizations.
+        "TenantMenu: SessionStore", "TenantChange: SessionStore", "TenantChange: TenantDatabase", "TenantChange: CurrentUser", "TenantEndpoints: TenantChange", "AuthEndpoints: TenantChange",
         // POST /api/v1/auth/…: sign-in, refresh, sign-out.
-        "AuthEndpoints: PasswordVerifier", "AuthEndpoints: SessionStore",
+        "AuthEndpoints: PasswordVerifier", "AuthEndpoints: SessionStore", "AuthEndpoints: CurrentUser",
     ];
 
     /// <summary>Shows nothing instead of refusing: a circuit goes on asking after its person has signed out.</summary>
     private const string Quiet = "nothing is shown";
+
+    /// <summary>Asks nobody who they are: the secret in the call proves enough.</summary>
+    private const string Proof = "a secret proves it";
 
     private readonly TestApp _app = shared.App;
 
@@ -114,11 +152,20 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
             foreach (var member in Members(type))
             {
                 var (need, what) = (Demands[type.Name][NameOf(member)], $"{type.Name}.{member}");
-                (await CallAsync(type, member, null)).ShouldBe(need == Quiet ? null : typeof(NotSignedInException), $"{what} for nobody");
+                var nobody = await CallAsync(type, member, null);
+                if (need == Proof)
+                {
+                    nobody.ShouldNotBe(typeof(NotSignedInException), $"{what} for nobody");
+                }
+                else
+                {
+                    nobody.ShouldBe(need == Quiet ? null : typeof(NotSignedInException), $"{what} for nobody");
+                }
+
                 foreach (var actor in Actors())
                 {
                     var refused = await CallAsync(type, member, actor);
-                    if (need is Quiet || need == RoutesTests.SignedIn || actor.Allows(need))
+                    if (need is Quiet or Proof || need == RoutesTests.SignedIn || actor.Allows(need))
                     {
                         refused.ShouldNotBe(typeof(ForbiddenException), $"{what} for {actor.DisplayName}");
                         refused.ShouldNotBe(typeof(NotSignedInException), $"{what} for {actor.DisplayName}");

@@ -16,11 +16,22 @@ public sealed record AuditChange(string Field, string? Before, string? After, bo
         ["sha256"] = "SHA-256", ["kgCo2e"] = "kg CO₂e", ["length"] = "Bytes", ["fileName"] = "File", ["email"] = "E-mail",
     };
 
-    /// <summary>Too long for one line, and told by the details.</summary>
-    private static readonly string[] Long = ["SHA-256", "Bytes"];
+    /// <summary>Told by the details only.</summary>
+    private static readonly string[] Minor = ["SHA-256", "Bytes"];
+
+    /// <summary>Names by which people know a subject, the first that an entry has.</summary>
+    private static readonly string[] Names = ["Name", "File", "E-mail"];
+
+    /// <summary>Characters of a value that still stands on one line among others.</summary>
+    private const int BriefLength = 60;
 
     /// <summary>Whether the field says something on one line among others.</summary>
-    public bool IsBrief => !Long.Contains(Field) && (Changed || After is not ("none" or "None" or "empty"));
+    public bool IsBrief => !Minor.Contains(Field) && !Names.Contains(Field) && (Before?.Length ?? 0) <= BriefLength && (After?.Length ?? 0) <= BriefLength
+        && (Changed || After is not ("none" or "None" or "empty"));
+
+    /// <summary>What people call the subject, where the facts say so.</summary>
+    public static string? NameIn(IReadOnlyList<AuditChange> changes) =>
+        Names.Select(name => changes.FirstOrDefault(change => change.Field == name && change.After is not (null or "empty"))?.After).FirstOrDefault(name => name is not null);
 
     /// <summary>The fields of an entry in the order in which they were written: first what changed, then the other facts.</summary>
     public static IReadOnlyList<AuditChange> Of(string details, string? before, string? after)
@@ -71,6 +82,7 @@ public sealed record AuditChange(string Field, string? Before, string? After, bo
         JsonValueKind.Null => "none",
         JsonValueKind.True => "yes",
         JsonValueKind.False => "no",
+        JsonValueKind.String when value.GetString() is [_, _, _, _, '-', _, _, '-', _, _, 'T', ..] text && value.TryGetDateTimeOffset(out var instant) => Dates.Exact(instant),
         JsonValueKind.String => value.GetString() is { Length: > 0 } text ? text : "empty",
         // With all digits, in the reader's own signs.
         _ => value.TryGetInt64(out var count) ? Format.Count(count) : value.TryGetDecimal(out var number) ? Format.Digits(number) : value.GetRawText(),

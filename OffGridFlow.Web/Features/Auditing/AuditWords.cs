@@ -14,7 +14,7 @@ public static class AuditWords
         ["job.cancel-requested"] = "Job asked to stop",
         ["sign-in.succeeded"] = "Signed in",
         ["sign-in.refused"] = "Sign-in refused",
-        ["sign-out"] = "Signed out",
+        ["sign-out.succeeded"] = "Signed out",
         ["tenant.created"] = "Organization created",
         ["tenant.switched"] = "Organization switched",
     };
@@ -74,8 +74,9 @@ public static class AuditWords
         return id is null ? Noun(kind) : Noun(kind) + " " + (Guid.TryParse(id, out _) ? "…" + id[^6..] : id);
     }
 
-    /// <summary>The subject of an entry; who did something to their own account needs no name twice.</summary>
-    public static string Subject(AuditRow row) => row.ActorId is { } actor && row.Subject == $"user/{actor}" ? "Own account" : Subject(row.Subject);
+    /// <summary>The subject of an entry by its name, where the facts hold one; who did something to their own account needs no name twice.</summary>
+    public static string Subject(AuditRow row, IReadOnlyList<AuditChange> changes) =>
+        row.ActorId is { } actor && row.Subject == $"user/{actor}" ? "Own account" : AuditChange.NameIn(changes) ?? Subject(row.Subject);
 
     /// <summary>What an intact log was held against.</summary>
     public static string Intact(AuditVerification found)
@@ -99,11 +100,11 @@ public static class AuditWords
     /// <summary>What changed in one line, or the first facts where nothing did; empty where there is nothing to say.</summary>
     public static string Summary(IReadOnlyList<AuditChange> changes)
     {
-        var changed = changes.Where(change => change.Changed).ToList();
+        var changed = changes.Where(change => change is { Changed: true, IsBrief: true }).ToList();
         var shown = changed.Count > 0
             ? changed.Select(change => $"{change.Field}: {change.Before ?? "nothing"} → {change.After ?? "nothing"}")
-            : changes.Where(change => change.IsBrief).OrderBy(change => change.Field is "File" or "Name" or "E-mail" ? 0 : 1).Select(change => $"{change.Field}: {change.After}");
-        return string.Join(" · ", shown.Take(3).Select(text => text.Length > 80 ? text[..79] + "…" : text));
+            : changes.Where(change => change is { Changed: false, IsBrief: true }).Select(change => $"{change.Field}: {change.After}");
+        return string.Join(" · ", shown.Take(3));
     }
 
     private static (string Kind, string? Id) Split(string subject)

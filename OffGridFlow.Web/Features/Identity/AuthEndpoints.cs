@@ -141,7 +141,7 @@ internal static class AuthEndpoints
             await sessions.EndAsync(former, cancellationToken);
         }
 
-        await change.AuditAsync(choice, cancellationToken);
+        await change.RecordAsync(choice, cancellationToken);
         return TypedResults.Ok(Response(tokens));
     }
 

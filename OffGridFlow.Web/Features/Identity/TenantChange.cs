@@ -15,7 +15,7 @@ internal sealed class TenantChange(SessionStore sessions, TenantDatabase databas
         (await sessions.TenantsOfAsync(person, cancellationToken)).SingleOrDefault(choice => choice.Id == tenant);
 
     /// <summary>Stands in the log of the organization that was entered. It does not say from where: that is nobody's business there.</summary>
-    public async Task AuditAsync(TenantChoice entered, CancellationToken cancellationToken)
+    public async Task RecordAsync(TenantChoice entered, CancellationToken cancellationToken)
     {
         var actor = user.Actor;
         using var acting = user.ActAs(new Actor(entered.Id, actor.UserId, actor.DisplayName, entered.Role));
@@ -55,7 +55,7 @@ internal static class TenantEndpoints
             return NotFound();
         }
 
-        await change.AuditAsync(choice, cancellationToken);
+        await change.RecordAsync(choice, cancellationToken);
         return Results.LocalRedirect("/");
     }
 
