@@ -22,7 +22,6 @@ public sealed partial class AuditPage
 
     [Inject] private IAuditQueries Audit { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
-    [Inject] private TimeProvider Clock { get; set; } = default!;
 
     [SupplyParameterFromQuery] public string? From { get; set; }
     [SupplyParameterFromQuery] public string? To { get; set; }
@@ -33,6 +32,9 @@ public sealed partial class AuditPage
     [SupplyParameterFromQuery] public string? Entry { get; set; }
 
     protected override string Asked => "Audit log";
+
+    /// <summary>What was just done gets its seal while one looks.</summary>
+    protected override bool Running => _status is { Unsealed: > 0 };
 
     private AuditAddress Address => AuditAddress.Of(From, To, Action, Actor, Subject, Search, Entry);
 
@@ -62,7 +64,7 @@ public sealed partial class AuditPage
         _rows = [.. page.Rows];
         _next = page.NextCursor;
         _linked = address.Entry is { } entry && _rows.All(row => row.Id != entry) ? await Audit.FindAsync(entry, cancellationToken) : null;
-        _now = Clock.GetUtcNow();
+        _now = Time.GetUtcNow();
         _loaded = address with { Entry = null };
     }
 

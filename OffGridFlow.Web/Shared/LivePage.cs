@@ -1,6 +1,4 @@
-using OffGridFlow.Web.Shared;
-
-namespace OffGridFlow.Web.Features.Imports;
+namespace OffGridFlow.Web.Shared;
 
 /// <summary>A page that looks again every second while something on it is running, and rests otherwise.</summary>
 public abstract class LivePage : LoadingPage
