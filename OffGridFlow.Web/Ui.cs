@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OffGridFlow.Web.Features.Emissions;
+using OffGridFlow.Web.Features.Identity;
 using OffGridFlow.Web.Features.Overview;
 using OffGridFlow.Web.Features.Search;
 using OffGridFlow.Web.Layout;
@@ -26,6 +27,7 @@ public static class Ui
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<Failures>();
         services.AddScoped<CircuitReference>();
+        services.AddScoped<HeldWork>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitReference>());
         services.AddScoped<OverviewService>();
         services.AddScoped<ExplorerService>();

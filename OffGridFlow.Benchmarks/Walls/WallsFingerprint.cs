@@ -13,9 +13,11 @@ internal static class WallsFingerprint
         var tables = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var table in await WallsWorld.TenantTablesAsync(owner, cancellationToken))
         {
-            // A session is extended while it is used, and the log is sealed in the background: what they are must stay, not every column.
+            // A session is extended while it is used, people and keys are seen, and the log is sealed in the background: what they are must stay, not every column.
             var (row, condition) = table switch
             {
+                "memberships" => ("concat_ws(' ', user_id, role, state)", "true"),
+                "api_keys" => ("concat_ws(' ', id, name, scopes, expires_at, revoked_at)", "true"),
                 "sessions" => ("concat_ws(' ', id, user_id, kind, ended_at)", "true"),
                 "audit_entries" => ("concat_ws(' ', id, at, actor_id, actor_name, action, subject, details)", "at <= $2"),
                 _ when table.StartsWith("audit_", StringComparison.Ordinal) => ("''", "false"),
@@ -28,7 +30,7 @@ internal static class WallsFingerprint
 
         // Nobody else has written into its log either.
         tables["strangers in the log"] = await owner.ScalarAsync<string>(
-            "select count(*)::text from audit_entries e where tenant_id = $1 and actor_id is not null and not exists (select from memberships m where m.user_id = e.actor_id and m.tenant_id = $1)",
+            "select count(*)::text from audit_entries e where tenant_id = $1 and actor_id is not null and not exists (select from memberships m where m.user_id = e.actor_id and m.tenant_id = $1) and not exists (select from api_keys k where k.id = e.actor_id and k.tenant_id = $1)",
             cancellationToken, tenant) ?? "";
         return tables;
     }

@@ -39,6 +39,9 @@ internal sealed partial record WallsRoute(string Method, string Pattern, IReadOn
         "imports" => "imports",
         "emissions" => "emission_records",
         "trail" => "source_documents",
+        "users" => "users",
+        "invitations" => "invitations",
+        "api-keys" => "api_keys",
         _ => null,
     })))];
 

@@ -13,7 +13,11 @@ using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 namespace OffGridFlow.Benchmarks.Walls;
 
 /// <param name="Cookie">The browser session, as a Cookie header sends it.</param>
-internal sealed record WallsPerson(Guid Id, string Email, TenantRole Role, string Bearer, string Cookie);
+/// <param name="Key">A key of the API in place of a person; it has neither the others' token nor their cookie.</param>
+internal sealed record WallsPerson(Guid Id, string Email, TenantRole Role, string Bearer, string Cookie, string? Key = null)
+{
+    public string Name => Key is null ? Role.ToString() : "Key";
+}
 
 /// <summary>One organization with what others must never see of it.</summary>
 internal sealed record WallsTenant
@@ -32,13 +36,19 @@ internal sealed record WallsTenant
     /// <summary>A text in the names of its files.</summary>
     public required string FileMark { get; init; }
 
+    /// <summary>A key of the API with every scope that a key can have.</summary>
+    public WallsPerson? Key { get; set; }
+
+    /// <summary>Who asks: the people and the key.</summary>
+    public IReadOnlyList<WallsPerson> Callers => Key is null ? People : [.. People, Key];
+
     /// <summary>Ids by the table they stand in.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<Guid>> Ids { get; set; } = new Dictionary<string, IReadOnlyList<Guid>>();
 }
 
 /// <summary>
 /// Several organizations with people of every role, imported bills, rejected rows, jobs (one that can be tried again), documents, saved
-/// views and settings. All they have is theirs alone, so that any of it in another's answer is a leak.
+/// views, settings, an open invitation and a key of the API. All they have is theirs alone, so that any of it in another's answer is a leak.
 /// </summary>
 internal sealed partial class WallsWorld
 {
@@ -67,7 +77,7 @@ internal sealed partial class WallsWorld
 
         foreach (var tenant in made)
         {
-            tenant.Ids = await IdsAsync(server, tenant.Id, cancellationToken);
+            tenant.Ids = new Dictionary<string, IReadOnlyList<Guid>>(await IdsAsync(server, tenant.Id, cancellationToken)) { ["users"] = [.. tenant.People.Select(person => person.Id)] };
             texts[tenant.Id] = await TextsAsync(server, tenant, cancellationToken);
         }
 
@@ -173,6 +183,12 @@ internal sealed partial class WallsWorld
             answer.EnsureSuccessStatusCode();
         }
 
+        await SendAsync(server, tenant, "/api/v1/invitations", new { email = Text($"{Mark("invited", tenant.Number)}@mail.example"), role = "viewer" }, cancellationToken);
+        var key = await SendAsync(
+            server, tenant, "/api/v1/api-keys",
+            new { name = Mark("key", tenant.Number), scopes = ApiKey.Grantable, expiresOn = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(30)) },
+            cancellationToken);
+        tenant.Key = new WallsPerson(key.GetProperty("id").GetGuid(), "", TenantRole.Admin, "", "", key.GetProperty("key").GetString()!);
         await owner.ExecuteAsync(
             "update job_runs set state = 'Failed', last_error = $2, failure_is_final = false where id = (select job_run_id from imports where id = $1)",
             cancellationToken, last, Mark("error", tenant.Number));
@@ -186,6 +202,15 @@ internal sealed partial class WallsWorld
                 "insert into personal_settings (tenant_id, user_id, name, value) values ($1, $2, 'walls.note', $3)", cancellationToken, tenant.Id, person.Id,
                 Mark("setting", tenant.Number));
         }
+    }
+
+    private static async Task<JsonElement> SendAsync(WallsServer server, WallsTenant tenant, string path, object body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        request.Headers.Authorization = new("Bearer", tenant.People.First(person => person.Role == TenantRole.Admin).Bearer);
+        using var answer = await server.Http.SendAsync(request, cancellationToken);
+        answer.EnsureSuccessStatusCode();
+        return await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
     }
 
     /// <summary>Some ids of each table, from every column that holds one.</summary>
@@ -235,7 +260,7 @@ internal sealed partial class WallsWorld
         return texts;
     }
 
-    private static readonly string[] Kinds = ["mail", "company", "person", "file", "resource", "rejected", "error", "view", "setting"];
+    private static readonly string[] Kinds = ["mail", "company", "person", "file", "resource", "rejected", "error", "view", "setting", "invited", "key"];
 
     /// <summary>A text per kind: a request that names an account must not excuse a file name in its answer.</summary>
     private static string Mark(string kind, int number) => Text($"{kind}-canary{number}");

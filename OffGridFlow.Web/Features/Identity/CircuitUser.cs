@@ -12,8 +12,13 @@ namespace OffGridFlow.Web.Features.Identity;
 /// Gives a circuit its current user and keeps it to what is true of the session, which a circuit outlives: another role, name or
 /// organization's name is in force in the open page, and with the end of the session the page is led to sign-in.
 /// </summary>
-internal sealed class CircuitUser(AuthenticationStateProvider authentication, LiveSessions sessions, CurrentUser currentUser) : CircuitHandler, IDisposable
+internal sealed class CircuitUser(AuthenticationStateProvider authentication, LiveSessions sessions, CurrentUser currentUser, HeldWork work, TimeProvider time)
+    : CircuitHandler, IDisposable
 {
+    /// <summary>For a page that holds something when its session ends: time to sign in beside it. With the pause between two looks less than a minute.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(45);
+
+    private readonly CancellationTokenSource _closed = new();
     private readonly ServerAuthenticationStateProvider _authentication = (ServerAuthenticationStateProvider)authentication;
     private ClaimsPrincipal _person = new();
     private IDisposable? _watch;
@@ -31,11 +36,15 @@ internal sealed class CircuitUser(AuthenticationStateProvider authentication, Li
 
     public override Task OnCircuitClosedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
-        _watch?.Dispose();
+        Leave();
         return Task.CompletedTask;
     }
 
-    public void Dispose() => _watch?.Dispose();
+    public void Dispose()
+    {
+        Leave();
+        _closed.Dispose();
+    }
 
     /// <summary>Services refuse from here on; pages follow when they are rendered.</summary>
     private void Look(SessionIdentity? session)
@@ -48,7 +57,34 @@ internal sealed class CircuitUser(AuthenticationStateProvider authentication, Li
 
         _person = person;
         currentUser.Become(person.ToActor());
-        _authentication.SetAuthenticationState(Task.FromResult(new AuthenticationState(person)));
+        work.SessionHasEnded = session is null;
+        _ = ShowAsync(person, session is null && work.IsHeld ? Grace : TimeSpan.Zero);
+    }
+
+    private async Task ShowAsync(ClaimsPrincipal person, TimeSpan pause)
+    {
+        try
+        {
+            if (pause > TimeSpan.Zero)
+            {
+                await Task.Delay(pause, time, _closed.Token);
+            }
+
+            _authentication.SetAuthenticationState(Task.FromResult(new AuthenticationState(person)));
+        }
+        catch (OperationCanceledException) when (_closed.IsCancellationRequested)
+        {
+            // The page was left meanwhile.
+        }
+    }
+
+    private void Leave()
+    {
+        _watch?.Dispose();
+        if (!_closed.IsCancellationRequested)
+        {
+            _closed.Cancel();
+        }
     }
 
     private ClaimsPrincipal ToPrincipal(SessionIdentity session)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using OffGridFlow.Infrastructure.Imports;
+using OffGridFlow.Web.Features.Identity;
 using Radzen;
 
 namespace OffGridFlow.Web.Features.Imports;
@@ -23,6 +24,7 @@ public sealed partial class DropZone : IDisposable
     [Inject] private IJSRuntime Js { get; set; } = default!;
     [Inject] private DialogService Dialogs { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
+    [Inject] private HeldWork Work { get; set; } = default!;
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -35,6 +37,7 @@ public sealed partial class DropZone : IDisposable
     public Task OnStart(string fileName, long length) => InvokeAsync(() =>
     {
         (_fileName, _sent, _length, _cancelled, _refused, _note, _kept) = (fileName, 0, length, false, null, null, null);
+        Work.IsHeld = true;
         StateHasChanged();
     });
 
@@ -53,10 +56,10 @@ public sealed partial class DropZone : IDisposable
         switch (UploadAnswer.Read(status, body))
         {
             case ImportStart.Accepted accepted:
-                Navigation.NavigateTo("/imports/" + accepted.Id.ToString("D"));
+                Go("/imports/" + accepted.Id.ToString("D"));
                 break;
             case ImportStart.Existing existing:
-                Navigation.NavigateTo($"/imports/{existing.Id:D}?same=true");
+                Go($"/imports/{existing.Id:D}?same=true");
                 break;
             case ImportStart.Conflict conflict:
                 StateHasChanged();
@@ -72,8 +75,12 @@ public sealed partial class DropZone : IDisposable
                 else (_refused, _kept, _signedOut) = (new ImportStart.Refused("The connection broke during the upload.", "Check the network, then upload the file again. It is never loaded twice.", null), fileName, false);
                 break;
         }
+        Work.IsHeld = _kept is not null;
         StateHasChanged();
     });
+
+    /// <summary>Who signed in anew beside a page whose session has ended needs a circuit of the new session.</summary>
+    private void Go(string address) => Navigation.NavigateTo(address, forceLoad: Work.SessionHasEnded);
 
     private async Task AskAsync(string fileName, ImportStart.Conflict conflict)
     {
@@ -98,5 +105,9 @@ public sealed partial class DropZone : IDisposable
         await Js.InvokeVoidAsync("OffGridFlow.upload.cancel", _zone);
     }
 
-    public void Dispose() => _self?.Dispose();
+    public void Dispose()
+    {
+        Work.IsHeld = false;
+        _self?.Dispose();
+    }
 }
