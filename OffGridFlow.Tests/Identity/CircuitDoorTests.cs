@@ -49,8 +49,9 @@ public sealed partial class CircuitDoorTests(MatrixWorld world) : IClassFixture<
         refused.ShouldContain("No access");
         refused.ShouldNotContain(OwnFile);
         (await ShowsAsync(viewer.SessionCookie, "/", signed, "JS.RenderBatch")).ShouldNotContain(OwnFile);
-        var nobody = await ShowsAsync(null, "/imports", signed, "sign-in");
-        nobody.ShouldContain("sign-in");
+        // Sent to load the address anew, where the request is led to sign-in.
+        var nobody = await ShowsAsync(null, "/imports", signed, "navigationManager.navigateTo");
+        nobody.ShouldContain("navigationManager.navigateTo");
         nobody.ShouldNotContain(OwnFile);
     }
 
