@@ -113,11 +113,8 @@ public sealed partial class ApiKeysPage
         try
         {
             var done = await Keys.RevokeAsync(key.Id, Stopped);
-            Notifications.Notify(new NotificationMessage
-            {
-                Severity = done ? NotificationSeverity.Success : NotificationSeverity.Info, Summary = done ? "Key revoked" : "The key is not there any more",
-                DetailContent = _ => builder => builder.AddContent(0, key.Name), Duration = 8000, CloseAriaLabel = "Close this message",
-            });
+            Notifications.Tell(
+                this, done ? NotificationSeverity.Success : NotificationSeverity.Info, done ? "Key revoked" : "The key is not there any more", key.Name);
             if (_made?.Row.Id == key.Id) _made = null;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

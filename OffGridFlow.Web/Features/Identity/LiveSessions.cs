@@ -15,9 +15,6 @@ internal sealed partial class LiveSessions(SessionStore sessions, TimeProvider t
     private readonly List<Watcher> _watchers = [];
     private CancellationTokenSource? _polling;
 
-    /// <summary>Looks at the database so far.</summary>
-    public long Looks { get; private set; }
-
     /// <summary>Looks begin with the first watcher and end with the last.</summary>
     /// <param name="looked">Called after each look, with null when the session has ended.</param>
     public IDisposable Watch(Guid sessionId, Action<SessionIdentity?> looked)
@@ -53,7 +50,6 @@ internal sealed partial class LiveSessions(SessionStore sessions, TimeProvider t
         {
             var ids = watchers.Select(watcher => watcher.SessionId).Distinct().ToList();
             standing = (await sessions.FindAsync(ids, cancellationToken)).ToDictionary(session => session.SessionId);
-            Looks++;
         }
         catch (Exception exception) when (DatabaseOutage.Is(exception))
         {

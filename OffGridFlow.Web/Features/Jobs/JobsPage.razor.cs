@@ -14,9 +14,6 @@ public sealed partial class JobsPage
 {
     private const int PageSize = 20;
 
-    /// <summary>Milliseconds; an error stays until the reader closes it.</summary>
-    private const double ErrorStays = 86_400_000;
-
     private static readonly TimeSpan Stale = TimeSpan.FromSeconds(10);
 
     private LiveJobs? _live;
@@ -129,42 +126,19 @@ public sealed partial class JobsPage
         {
             switch (await act())
             {
-                case JobChange.Done: Tell(NotificationSeverity.Success, done, detail, undo); break;
-                case JobChange.Refused refused: Tell(NotificationSeverity.Error, "Nothing was changed", refused.Reason, null); break;
-                default: Tell(NotificationSeverity.Info, "The job is not there any more", detail, null); break;
+                case JobChange.Done: Notifications.Tell(this, NotificationSeverity.Success, done, detail, undo); break;
+                case JobChange.Refused refused: Notifications.Tell(this, NotificationSeverity.Error, "Nothing was changed", refused.Reason); break;
+                default: Notifications.Tell(this, NotificationSeverity.Info, "The job is not there any more", detail); break;
             }
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             var failure = Failures.Report(exception, done);
-            Tell(NotificationSeverity.Error, "Nothing was changed", $"Reference {failure.Reference}", null);
+            Notifications.Tell(this, NotificationSeverity.Error, "Nothing was changed", $"Reference {failure.Reference}");
         }
 
         _busy = false;
         await ReloadAsync(quietly: true);
         StateHasChanged();
     }
-
-    private void Tell(NotificationSeverity severity, string summary, string detail, Func<Task>? undo) => Notifications.Notify(new NotificationMessage
-    {
-        Severity = severity,
-        Summary = summary,
-        Duration = severity == NotificationSeverity.Error ? ErrorStays : 8000,
-        CloseAriaLabel = "Close this message",
-        DetailContent = service => builder =>
-        {
-            builder.AddContent(0, detail);
-            if (undo is null) return;
-            builder.OpenElement(1, "button");
-            builder.AddAttribute(2, "type", "button");
-            builder.AddAttribute(3, "class", "og-link og-toast-undo");
-            builder.AddAttribute(4, "onclick", EventCallback.Factory.Create(this, async () =>
-            {
-                service.Messages.Clear();
-                await undo();
-            }));
-            builder.AddContent(5, "Undo");
-            builder.CloseElement();
-        },
-    });
 }

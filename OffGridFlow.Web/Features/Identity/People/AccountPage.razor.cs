@@ -38,11 +38,11 @@ public sealed partial class AccountPage
     {
         if (await Account.RenameAsync(_name.Name, Stopped))
         {
-            Tell(NotificationSeverity.Success, "Name saved", "Others read it from now on; what is written in logs and lists keeps the name of its time.");
+            Notifications.Tell(this, NotificationSeverity.Success, "Name saved", "Others read it from now on; what is written in logs and lists keeps the name of its time.");
         }
         else
         {
-            Tell(NotificationSeverity.Error, "The name was not saved", "A name has 1 to 200 characters, without line breaks.");
+            Notifications.Tell(this, NotificationSeverity.Error, "The name was not saved", "A name has 1 to 200 characters, without line breaks.");
         }
     });
 
@@ -53,7 +53,7 @@ public sealed partial class AccountPage
         {
             case PasswordOutcome.Changed changed:
                 _password = new PasswordInput();
-                Tell(NotificationSeverity.Success, "Password changed", changed.SignedOut == 0 ? "You are signed in here only." : $"Other sessions that were signed out: {Format.Count(changed.SignedOut)}.");
+                Notifications.Tell(this, NotificationSeverity.Success, "Password changed", changed.SignedOut == 0 ? "You are signed in here only." : $"Other sessions that were signed out: {Format.Count(changed.SignedOut)}.");
                 break;
             case PasswordOutcome.WrongPassword:
                 _passwordError = "The present password is not right. Five wrong tries lock the account for 15 minutes.";
@@ -68,7 +68,7 @@ public sealed partial class AccountPage
     });
 
     private Task SignOutOthersAsync() => AskAsync("Sign out the others", async () =>
-        Tell(NotificationSeverity.Success, "Signed out", $"Other sessions that were ended: {Format.Count(await Account.SignOutOthersAsync(_own, Stopped))}."));
+        Notifications.Tell(this, NotificationSeverity.Success, "Signed out", $"Other sessions that were ended: {Format.Count(await Account.SignOutOthersAsync(_own, Stopped))}."));
 
     private async Task AskAsync(string asked, Func<Task> ask)
     {
@@ -80,7 +80,7 @@ public sealed partial class AccountPage
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             var failure = Failures.Report(exception, asked);
-            Tell(NotificationSeverity.Error, "Nothing was changed", $"Reference {failure.Reference}");
+            Notifications.Tell(this, NotificationSeverity.Error, "Nothing was changed", $"Reference {failure.Reference}");
         }
 
         _busy = false;
@@ -88,9 +88,4 @@ public sealed partial class AccountPage
         await Sessions.LookAsync(Stopped);
         await ReloadAsync(quietly: true);
     }
-
-    private void Tell(NotificationSeverity severity, string summary, string detail) => Notifications.Notify(new NotificationMessage
-    {
-        Severity = severity, Summary = summary, Detail = detail, Duration = 8000, CloseAriaLabel = "Close this message",
-    });
 }

@@ -9,8 +9,6 @@ namespace OffGridFlow.Web.Features.Identity.People;
 
 public sealed partial class UsersPage
 {
-    /// <summary>Milliseconds; an error stays until the reader closes it.</summary>
-    private const double ErrorStays = 86_400_000;
 
     private const string ShowRemoved = "removed";
 
@@ -103,10 +101,10 @@ public sealed partial class UsersPage
                 ShowLink(invited);
                 break;
             case InviteOutcome.IsMember member:
-                Tell(NotificationSeverity.Error, "No link was made", member.Reason, null);
+                Notifications.Tell(this, NotificationSeverity.Error, "No link was made", member.Reason);
                 break;
             default:
-                Tell(NotificationSeverity.Info, "The invitation is not open any more", invitation.Email, null);
+                Notifications.Tell(this, NotificationSeverity.Info, "The invitation is not open any more", invitation.Email);
                 break;
         }
     });
@@ -115,11 +113,11 @@ public sealed partial class UsersPage
     {
         if (await Invitations.RevokeAsync(invitation.Id, Stopped))
         {
-            Tell(NotificationSeverity.Success, "Invitation withdrawn", $"The link for {invitation.Email} does not work any more.", null);
+            Notifications.Tell(this, NotificationSeverity.Success, "Invitation withdrawn", $"The link for {invitation.Email} does not work any more.");
         }
         else
         {
-            Tell(NotificationSeverity.Info, "The invitation is not open any more", invitation.Email, null);
+            Notifications.Tell(this, NotificationSeverity.Info, "The invitation is not open any more", invitation.Email);
         }
     });
 
@@ -176,10 +174,10 @@ public sealed partial class UsersPage
                     "It opens a page where they choose a new password. Using it signs them out everywhere.");
                 break;
             case ResetLinkOutcome.BelongsElsewhere:
-                Tell(NotificationSeverity.Error, "No link was made", ResetLinkOutcome.BelongsElsewhere.Reason, null);
+                Notifications.Tell(this, NotificationSeverity.Error, "No link was made", ResetLinkOutcome.BelongsElsewhere.Reason);
                 break;
             default:
-                Tell(NotificationSeverity.Info, "The person is not active any more", person.Name, null);
+                Notifications.Tell(this, NotificationSeverity.Info, "The person is not active any more", person.Name);
                 break;
         }
     });
@@ -194,8 +192,8 @@ public sealed partial class UsersPage
     {
         switch (change)
         {
-            case PersonChange.Changed changed: Tell(NotificationSeverity.Success, done, detail, undo(changed.Person)); break;
-            case PersonChange.LastAdministrator: Tell(NotificationSeverity.Error, "Nothing was changed", PersonChange.LastAdministrator.Reason, null); break;
+            case PersonChange.Changed changed: Notifications.Tell(this, NotificationSeverity.Success, done, detail, undo(changed.Person)); break;
+            case PersonChange.LastAdministrator: Notifications.Tell(this, NotificationSeverity.Error, "Nothing was changed", PersonChange.LastAdministrator.Reason); break;
             default: _outdated = true; break;
         }
     }
@@ -211,7 +209,7 @@ public sealed partial class UsersPage
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             var failure = Failures.Report(exception, asked);
-            Tell(NotificationSeverity.Error, "Nothing was changed", $"Reference {failure.Reference}", null);
+            Notifications.Tell(this, NotificationSeverity.Error, "Nothing was changed", $"Reference {failure.Reference}");
         }
 
         _busy = false;
@@ -232,29 +230,6 @@ public sealed partial class UsersPage
         // As fragments: Radzen takes a string for markup, and the words hold names.
         return await Dialogs.Confirm(builder => builder.AddContent(0, words), title, options) == true;
     }
-
-    private void Tell(NotificationSeverity severity, string summary, string detail, Func<Task>? undo) => Notifications.Notify(new NotificationMessage
-    {
-        Severity = severity,
-        Summary = summary,
-        Duration = severity == NotificationSeverity.Error ? ErrorStays : 8000,
-        CloseAriaLabel = "Close this message",
-        DetailContent = service => builder =>
-        {
-            builder.AddContent(0, detail);
-            if (undo is null) return;
-            builder.OpenElement(1, "button");
-            builder.AddAttribute(2, "type", "button");
-            builder.AddAttribute(3, "class", "og-link og-toast-undo");
-            builder.AddAttribute(4, "onclick", EventCallback.Factory.Create(this, async () =>
-            {
-                service.Messages.Clear();
-                await undo();
-            }));
-            builder.AddContent(5, "Undo");
-            builder.CloseElement();
-        },
-    });
 }
 
 /// <summary>A link that is shown once.</summary>
