@@ -25,7 +25,10 @@ internal sealed class EmissionsSnapshot(TenantUnit unit, EmissionsFilter filter,
 
     public EmissionsSummary Summary => summary;
 
-    /// <summary>All rows, in the order in which the explorer lists them. Memory does not grow with them.</summary>
+    /// <summary>
+    /// All rows, in the order in which the explorer lists them. Memory does not grow with them.
+    /// Who leaves half way ends the snapshot: the cancelled statement may have aborted its transaction.
+    /// </summary>
     public async IAsyncEnumerable<LedgerRow> ReadRowsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var parameters = new List<object?>();

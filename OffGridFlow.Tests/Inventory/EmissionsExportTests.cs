@@ -277,13 +277,12 @@ public sealed class EmissionsExportTests(AppFixture apps) : IClassFixture<AppFix
         await using var snapshot = await scope.ServiceProvider.GetRequiredService<EmissionsSnapshots>().OpenAsync(EmissionsFilter.All, [], TestContext.Current.CancellationToken);
         await client.ImportAsync(TestBill.File(TestBill.Line("x", account: "9", month: "2024-05")));
 
+        (await snapshot.ReadRowsAsync(TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken)).ShouldBe((int)snapshot.Summary.Total.Activities);
         await foreach (var row in snapshot.ReadRowsAsync(TestContext.Current.CancellationToken))
         {
             row.Emission.Account.ShouldNotBe("9");
             break;
         }
-
-        (await snapshot.ReadRowsAsync(TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken)).ShouldBe((int)snapshot.Summary.Total.Activities);
     }
 
     [Fact]
