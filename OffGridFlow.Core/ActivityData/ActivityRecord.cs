@@ -5,7 +5,8 @@ namespace OffGridFlow.Core.ActivityData;
 
 /// <summary>
 /// One version of an activity: a measured or modelled quantity that causes emissions in a period. Append-only: a change is a new version.
-/// Cloud usage has one activity per account, service, region, usage class, month and currency.
+/// Cloud usage has one activity per account, service, region, usage class, month and currency. Of an entry, the service is the name of its
+/// activity type and the account that of its site.
 /// </summary>
 public sealed class ActivityRecord : ITenantOwned
 {
@@ -35,5 +36,13 @@ public sealed class ActivityRecord : ITenantOwned
     /// <summary>In <see cref="Currency"/>. A bill in two currencies makes two activities, so that no sum mixes them.</summary>
     public required decimal Cost { get; init; }
     public required string Currency { get; init; }
+
+    /// <summary>The entry it was made from and that entry's version and status; null for cloud usage.</summary>
+    public Guid? EntryId { get; init; }
+    public int? EntryVersion { get; init; }
+    public EntryStatus? EntryStatus { get; init; }
+
+    /// <summary>Null for cloud usage.</summary>
+    public Guid? SiteId { get; init; }
     public required DateTimeOffset RecordedAt { get; init; }
 }

@@ -23,4 +23,7 @@ public enum UsageClass
 
     /// <summary>No rule fits. The row stays visible with its cost; it has no figure.</summary>
     Unknown,
+
+    /// <summary>No usage of a cloud: an activity that was entered. Never the class of a line of a bill.</summary>
+    None,
 }

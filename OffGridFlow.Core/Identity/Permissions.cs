@@ -21,18 +21,30 @@ public static class Permissions
     /// <summary>See factors and calculation runs.</summary>
     public const string CalculationsRead = "calculations.read";
 
+    /// <summary>Own factors and the order of preference of sets: what changes how things are calculated.</summary>
+    public const string CalculationsPropose = "calculations.propose";
+
+    /// <summary>Let a proposed change of factors or methods count.</summary>
+    public const string CalculationsApprove = "calculations.approve";
+
+    /// <summary>Legal entities, sites, periods, leases, business figures and contractual instruments.</summary>
+    public const string OrganizationsWrite = "organizations.write";
+
     /// <summary>Users, roles, secrets, jobs, settings.</summary>
     public const string AdministrationWrite = "administration.write";
 
     public static readonly IReadOnlyList<string> All =
-        [DashboardsRead, TrailsRead, ActivityDataRead, ActivityDataWrite, AuditRead, CalculationsRead, AdministrationWrite];
+        [DashboardsRead, TrailsRead, ActivityDataRead, ActivityDataWrite, AuditRead, CalculationsRead, CalculationsPropose, CalculationsApprove,
+            OrganizationsWrite, AdministrationWrite];
 
     private static readonly Dictionary<TenantRole, IReadOnlySet<string>> ByRole = new()
     {
         [TenantRole.Viewer] = Set(DashboardsRead),
         [TenantRole.Auditor] = Set(DashboardsRead, TrailsRead, ActivityDataRead, AuditRead, CalculationsRead),
-        [TenantRole.Analyst] = Set(DashboardsRead, TrailsRead, ActivityDataRead, ActivityDataWrite, CalculationsRead),
-        [TenantRole.ComplianceManager] = Set(DashboardsRead, TrailsRead, ActivityDataRead, ActivityDataWrite, CalculationsRead),
+        [TenantRole.Analyst] = Set(
+            DashboardsRead, TrailsRead, ActivityDataRead, ActivityDataWrite, CalculationsRead, CalculationsPropose, OrganizationsWrite),
+        [TenantRole.ComplianceManager] = Set(
+            DashboardsRead, TrailsRead, ActivityDataRead, ActivityDataWrite, CalculationsRead, CalculationsPropose, CalculationsApprove, OrganizationsWrite),
         [TenantRole.Admin] = Set([.. All]),
     };
 

@@ -1,4 +1,6 @@
+using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.CloudUsage;
+using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Core.Tenancy;
 
 namespace OffGridFlow.Core.Inventory;
@@ -31,6 +33,29 @@ public sealed class EmissionRecord : ITenantOwned
 
     /// <summary>Scope 3 category, 1 to 15.</summary>
     public int? Category { get; init; }
+
+    /// <summary>First day of the month in which it counts; an activity that crosses months has records in each.</summary>
+    public required DateOnly Month { get; init; }
+
+    /// <summary>The view of purchased energy; null for all but scope 2.</summary>
+    public Scope2Method? Scope2Method { get; init; }
+
+    /// <summary>Null for cloud usage.</summary>
+    public FactorPart? Part { get; init; }
+
+    /// <summary>The factor, its set and the set's checksum; null for cloud usage and where an instrument gives the rate.</summary>
+    public string? FactorId { get; init; }
+    public string? FactorSetId { get; init; }
+    public string? FactorSetChecksum { get; init; }
+
+    /// <summary>The contractual instrument that covers it.</summary>
+    public Guid? InstrumentId { get; init; }
+
+    /// <summary>kg of CO2 from living matter, beside the total.</summary>
+    public decimal? BiogenicKgCo2 { get; init; }
+
+    /// <summary>All that a replay needs, as <see cref="Calculation.CalculatedEmission"/> in JSON; null for cloud usage, whose summaries hold it.</summary>
+    public string? Derivation { get; init; }
     public required string Method { get; init; }
     public required string MethodVersion { get; init; }
     public required bool ComparisonOnly { get; init; }
@@ -38,7 +63,7 @@ public sealed class EmissionRecord : ITenantOwned
     public decimal? OperationalKgCo2e { get; init; }
     public decimal? EmbodiedKgCo2e { get; init; }
 
-    /// <summary>Operational plus embodied.</summary>
+    /// <summary>All of it: operational plus embodied for cloud usage.</summary>
     public decimal? KgCo2e { get; init; }
 
     /// <summary>The part of <see cref="KgCo2e"/> in which a default stood in for a specific coefficient.</summary>
@@ -71,6 +96,9 @@ public sealed class MonthlyTotal : ITenantOwned
 
     /// <summary>Scope 3 category; 0 for scopes 1 and 2.</summary>
     public required int Category { get; init; }
+
+    /// <summary><c>Location</c> or <c>Market</c>; empty for all but scope 2.</summary>
+    public required string Scope2Method { get; init; }
     public required string Provider { get; init; }
     public required string Account { get; init; }
     public required string Service { get; init; }
@@ -84,7 +112,17 @@ public sealed class MonthlyTotal : ITenantOwned
     public required decimal KilowattHours { get; init; }
     public required decimal OperationalKgCo2e { get; init; }
     public required decimal EmbodiedKgCo2e { get; init; }
+
+    /// <summary>All of it: operational plus embodied for cloud usage.</summary>
+    public required decimal KgCo2e { get; init; }
+
+    /// <summary>The part of <see cref="KgCo2e"/> from measured activities with a fitting factor.</summary>
+    public required decimal MeasuredKgCo2e { get; init; }
     public required decimal DefaultedKgCo2e { get; init; }
+    public required decimal BiogenicKgCo2 { get; init; }
+
+    /// <summary>The part of <see cref="KgCo2e"/> that a second person has not approved yet.</summary>
+    public required decimal SubmittedKgCo2e { get; init; }
     public required decimal Cost { get; init; }
     public required decimal UnmappedCost { get; init; }
 }

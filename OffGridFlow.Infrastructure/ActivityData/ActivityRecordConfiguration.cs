@@ -15,5 +15,6 @@ internal sealed class ActivityRecordConfiguration : IEntityTypeConfiguration<Act
         builder.Property(activity => activity.Currency).HasMaxLength(10);
         builder.HasIndex(activity => new { activity.TenantId, activity.Key, activity.Version }).IsUnique();
         builder.HasIndex(activity => new { activity.TenantId, activity.PeriodStart });
+        builder.HasIndex(activity => new { activity.TenantId, activity.EntryId }).HasFilter("entry_id is not null");
     }
 }

@@ -130,9 +130,9 @@ internal static class CloudLedger
         """,
 
         """
-        insert into emission_records (id, tenant_id, activity_id, scope, category, method, method_version, comparison_only, kilowatt_hours,
+        insert into emission_records (id, tenant_id, activity_id, scope, category, month, method, method_version, comparison_only, kilowatt_hours,
           operational_kg_co2e, embodied_kg_co2e, kg_co2e, defaulted_kg_co2e, quality, grid_factor_id, flags)
-        select emission_id, current_tenant(), activity_id, 3, 1, method, method_version, comparison_only, kilowatt_hours, operational, embodied,
+        select emission_id, current_tenant(), activity_id, 3, 1, usage_month, method, method_version, comparison_only, kilowatt_hours, operational, embodied,
           operational + embodied, defaulted_kg, quality, grid_factor_id, flags
         from changed
         """,
@@ -144,11 +144,13 @@ internal static class CloudLedger
         """,
 
         """
-        insert into monthly_totals (tenant_id, month, scope, category, provider, account, service, region, usage_class, method, comparison_only, currency,
-          activities, activities_without_result, kilowatt_hours, operational_kg_co2e, embodied_kg_co2e, defaulted_kg_co2e, cost, unmapped_cost)
-        select current_tenant(), a.period_start, e.scope, coalesce(e.category, 0), a.provider, a.account, a.service, a.region, a.usage_class,
+        insert into monthly_totals (tenant_id, month, scope, category, scope2_method, provider, account, service, region, usage_class, method, comparison_only,
+          currency, activities, activities_without_result, kilowatt_hours, operational_kg_co2e, embodied_kg_co2e, kg_co2e, measured_kg_co2e,
+          defaulted_kg_co2e, biogenic_kg_co2, submitted_kg_co2e, cost, unmapped_cost)
+        select current_tenant(), a.period_start, e.scope, coalesce(e.category, 0), '', a.provider, a.account, a.service, a.region, a.usage_class,
           e.method, bool_or(e.comparison_only), a.currency, count(*), count(*) filter (where e.quality = 'Missing'), coalesce(sum(e.kilowatt_hours), 0),
-          coalesce(sum(e.operational_kg_co2e), 0), coalesce(sum(e.embodied_kg_co2e), 0), sum(e.defaulted_kg_co2e), sum(a.cost),
+          coalesce(sum(e.operational_kg_co2e), 0), coalesce(sum(e.embodied_kg_co2e), 0), coalesce(sum(e.kg_co2e), 0), 0, sum(e.defaulted_kg_co2e), 0, 0,
+          sum(a.cost),
           coalesce(sum(a.cost) filter (where e.quality = 'Missing'), 0)
         from affected x
         join activity_records a on a.provider = x.provider and a.account = x.account and a.period_start = x.month

@@ -16,6 +16,11 @@ internal sealed class EmissionRecordConfiguration : IEntityTypeConfiguration<Emi
         builder.Property(emission => emission.GridFactorId).HasMaxLength(100);
         builder.HasOne<ActivityRecord>().WithMany().HasForeignKey(emission => emission.ActivityId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(emission => emission.ActivityId);
+        builder.Property(emission => emission.FactorId).HasMaxLength(200);
+        builder.Property(emission => emission.FactorSetId).HasMaxLength(100);
+        builder.Property(emission => emission.FactorSetChecksum).HasMaxLength(64);
+        builder.Property(emission => emission.Derivation).HasColumnType("jsonb");
+        builder.HasIndex(emission => new { emission.TenantId, emission.FactorId }).HasFilter("factor_id is not null");
     }
 }
 
@@ -37,12 +42,13 @@ internal sealed class MonthlyTotalConfiguration : IEntityTypeConfiguration<Month
         builder.ToTable("MonthlyTotals");
         builder.HasKey(total => new
         {
-            total.TenantId, total.Month, total.Scope, total.Category, total.Provider, total.Account, total.Service, total.Region,
+            total.TenantId, total.Month, total.Scope, total.Category, total.Scope2Method, total.Provider, total.Account, total.Service, total.Region,
             total.UsageClass, total.Method, total.Currency,
         });
         // The accounts and services of a tenant are read off these, from one to the next, however many totals there are.
         builder.HasIndex(total => new { total.TenantId, total.Account });
         builder.HasIndex(total => new { total.TenantId, total.Service });
+        builder.Property(total => total.Scope2Method).HasMaxLength(10);
         builder.Property(total => total.Provider).HasMaxLength(20);
         builder.Property(total => total.Method).HasMaxLength(40);
         builder.Property(total => total.Currency).HasMaxLength(10);

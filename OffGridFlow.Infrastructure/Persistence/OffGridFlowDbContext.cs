@@ -1,11 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Auditing;
+using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.CloudUsage;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Core.Imports;
 using OffGridFlow.Core.Inventory;
 using OffGridFlow.Core.Jobs;
+using OffGridFlow.Core.Organizations;
 using OffGridFlow.Core.Tenancy;
 using OffGridFlow.Infrastructure.Identity;
 
@@ -48,6 +50,11 @@ public sealed class OffGridFlowDbContext(DbContextOptions<OffGridFlowDbContext> 
     public DbSet<EmissionRecord> EmissionRecords => Set<EmissionRecord>();
     public DbSet<EmissionInterval> EmissionIntervals => Set<EmissionInterval>();
     public DbSet<MonthlyTotal> MonthlyTotals => Set<MonthlyTotal>();
+    public DbSet<Organization> Organizations => Set<Organization>();
+    public DbSet<Site> Sites => Set<Site>();
+    public DbSet<ActivityEntry> ActivityEntries => Set<ActivityEntry>();
+    public DbSet<ActivityEntryVersion> ActivityEntryVersions => Set<ActivityEntryVersion>();
+    public DbSet<CalculationException> CalculationExceptions => Set<CalculationException>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

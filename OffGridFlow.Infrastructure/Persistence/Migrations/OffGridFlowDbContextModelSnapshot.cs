@@ -22,6 +22,186 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("OffGridFlow.Core.ActivityData.ActivityEntry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ActivityType")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("activity_type");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("changed_by");
+
+                    b.Property<Guid?>("ChangedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("changed_by_id");
+
+                    b.Property<string>("FactorId")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("factor_id");
+
+                    b.Property<string>("Gas")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("gas");
+
+                    b.Property<bool>("IsAccrual")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_accrual");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("note");
+
+                    b.Property<DateOnly>("PeriodEnd")
+                        .HasColumnType("date")
+                        .HasColumnName("period_end");
+
+                    b.Property<DateOnly>("PeriodStart")
+                        .HasColumnType("date")
+                        .HasColumnName("period_start");
+
+                    b.Property<string>("Quality")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("quality");
+
+                    b.PrimitiveCollection<int[]>("QualityIndicators")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("quality_indicators");
+
+                    b.Property<decimal>("Quantity")
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasColumnName("quantity");
+
+                    b.Property<string>("Reference")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("reference");
+
+                    b.Property<Guid?>("ReversesId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reverses_id");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("site_id");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("status");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<decimal?>("UncertaintyPercent")
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasColumnName("uncertainty_percent");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("unit");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_activity_entries");
+
+                    b.HasIndex("ReversesId")
+                        .HasDatabaseName("ix_activity_entries_reverses_id");
+
+                    b.HasIndex("SiteId")
+                        .HasDatabaseName("ix_activity_entries_site_id");
+
+                    b.HasIndex("TenantId", "Reference")
+                        .HasDatabaseName("ix_activity_entries_tenant_id_reference")
+                        .HasFilter("reference is not null");
+
+                    b.HasIndex("TenantId", "PeriodStart", "Id")
+                        .HasDatabaseName("ix_activity_entries_tenant_id_period_start_id");
+
+                    b.HasIndex("TenantId", "SiteId", "PeriodStart")
+                        .HasDatabaseName("ix_activity_entries_tenant_id_site_id_period_start");
+
+                    b.ToTable("activity_entries", (string)null);
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.ActivityData.ActivityEntryVersion", b =>
+                {
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("entry_id");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("action");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Author")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("author");
+
+                    b.Property<Guid?>("AuthorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("author_id");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("content");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("EntryId", "Version")
+                        .HasName("pk_activity_entry_versions");
+
+                    b.ToTable("activity_entry_versions", (string)null);
+                });
+
             modelBuilder.Entity("OffGridFlow.Core.ActivityData.ActivityRecord", b =>
                 {
                     b.Property<Guid>("Id")
@@ -44,6 +224,19 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasMaxLength(10)
                         .HasColumnType("character varying(10)")
                         .HasColumnName("currency");
+
+                    b.Property<Guid?>("EntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("entry_id");
+
+                    b.Property<string>("EntryStatus")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("entry_status");
+
+                    b.Property<int?>("EntryVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("entry_version");
 
                     b.Property<string>("Key")
                         .IsRequired()
@@ -87,6 +280,10 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnType("text")
                         .HasColumnName("service");
 
+                    b.Property<Guid?>("SiteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("site_id");
+
                     b.Property<Guid>("TenantId")
                         .HasColumnType("uuid")
                         .HasColumnName("tenant_id");
@@ -108,6 +305,10 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_activity_records");
+
+                    b.HasIndex("TenantId", "EntryId")
+                        .HasDatabaseName("ix_activity_records_tenant_id_entry_id")
+                        .HasFilter("entry_id is not null");
 
                     b.HasIndex("TenantId", "PeriodStart")
                         .HasDatabaseName("ix_activity_records_tenant_id_period_start");
@@ -219,6 +420,47 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasFilter("sequence is null");
 
                     b.ToTable("audit_entries", (string)null);
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.Calculation.CalculationException", b =>
+                {
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("entry_id");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("code");
+
+                    b.Property<string>("Mend")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("mend");
+
+                    b.Property<string>("Message")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("message");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("EntryId")
+                        .HasName("pk_calculation_exceptions");
+
+                    b.HasIndex("TenantId", "Code")
+                        .HasDatabaseName("ix_calculation_exceptions_tenant_id_code");
+
+                    b.ToTable("calculation_exceptions", (string)null);
                 });
 
             modelBuilder.Entity("OffGridFlow.Core.CloudUsage.StoredUsageKind", b =>
@@ -1246,6 +1488,11 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("activity_id");
 
+                    b.Property<decimal?>("BiogenicKgCo2")
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasColumnName("biogenic_kg_co2");
+
                     b.Property<int?>("Category")
                         .HasColumnType("integer")
                         .HasColumnName("category");
@@ -1259,10 +1506,29 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnType("numeric(28,12)")
                         .HasColumnName("defaulted_kg_co2e");
 
+                    b.Property<string>("Derivation")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("derivation");
+
                     b.Property<decimal?>("EmbodiedKgCo2e")
                         .HasPrecision(28, 12)
                         .HasColumnType("numeric(28,12)")
                         .HasColumnName("embodied_kg_co2e");
+
+                    b.Property<string>("FactorId")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("factor_id");
+
+                    b.Property<string>("FactorSetChecksum")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("factor_set_checksum");
+
+                    b.Property<string>("FactorSetId")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("factor_set_id");
 
                     b.PrimitiveCollection<string[]>("Flags")
                         .IsRequired()
@@ -1273,6 +1539,10 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)")
                         .HasColumnName("grid_factor_id");
+
+                    b.Property<Guid?>("InstrumentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instrument_id");
 
                     b.Property<decimal?>("KgCo2e")
                         .HasPrecision(28, 12)
@@ -1296,10 +1566,19 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnType("character varying(100)")
                         .HasColumnName("method_version");
 
+                    b.Property<DateOnly>("Month")
+                        .HasColumnType("date")
+                        .HasColumnName("month");
+
                     b.Property<decimal?>("OperationalKgCo2e")
                         .HasPrecision(28, 12)
                         .HasColumnType("numeric(28,12)")
                         .HasColumnName("operational_kg_co2e");
+
+                    b.Property<string>("Part")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("part");
 
                     b.Property<string>("Quality")
                         .IsRequired()
@@ -1311,6 +1590,11 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("scope");
 
+                    b.Property<string>("Scope2Method")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("scope2_method");
+
                     b.Property<Guid>("TenantId")
                         .HasColumnType("uuid")
                         .HasColumnName("tenant_id");
@@ -1320,6 +1604,10 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
 
                     b.HasIndex("ActivityId")
                         .HasDatabaseName("ix_emission_records_activity_id");
+
+                    b.HasIndex("TenantId", "FactorId")
+                        .HasDatabaseName("ix_emission_records_tenant_id_factor_id")
+                        .HasFilter("factor_id is not null");
 
                     b.ToTable("emission_records", (string)null);
                 });
@@ -1341,6 +1629,11 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                     b.Property<int>("Category")
                         .HasColumnType("integer")
                         .HasColumnName("category");
+
+                    b.Property<string>("Scope2Method")
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("scope2_method");
 
                     b.Property<string>("Provider")
                         .HasMaxLength(20)
@@ -1382,6 +1675,11 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("activities_without_result");
 
+                    b.Property<decimal>("BiogenicKgCo2")
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasColumnName("biogenic_kg_co2");
+
                     b.Property<bool>("ComparisonOnly")
                         .HasColumnType("boolean")
                         .HasColumnName("comparison_only");
@@ -1401,22 +1699,37 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnType("numeric(28,12)")
                         .HasColumnName("embodied_kg_co2e");
 
+                    b.Property<decimal>("KgCo2e")
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasColumnName("kg_co2e");
+
                     b.Property<decimal>("KilowattHours")
                         .HasPrecision(28, 12)
                         .HasColumnType("numeric(28,12)")
                         .HasColumnName("kilowatt_hours");
+
+                    b.Property<decimal>("MeasuredKgCo2e")
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasColumnName("measured_kg_co2e");
 
                     b.Property<decimal>("OperationalKgCo2e")
                         .HasPrecision(28, 12)
                         .HasColumnType("numeric(28,12)")
                         .HasColumnName("operational_kg_co2e");
 
+                    b.Property<decimal>("SubmittedKgCo2e")
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasColumnName("submitted_kg_co2e");
+
                     b.Property<decimal>("UnmappedCost")
                         .HasPrecision(28, 12)
                         .HasColumnType("numeric(28,12)")
                         .HasColumnName("unmapped_cost");
 
-                    b.HasKey("TenantId", "Month", "Scope", "Category", "Provider", "Account", "Service", "Region", "UsageClass", "Method", "Currency")
+                    b.HasKey("TenantId", "Month", "Scope", "Category", "Scope2Method", "Provider", "Account", "Service", "Region", "UsageClass", "Method", "Currency")
                         .HasName("pk_monthly_totals");
 
                     b.HasIndex("TenantId", "Account")
@@ -1692,6 +2005,126 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                     b.ToTable("system_schedules", (string)null);
                 });
 
+            modelBuilder.Entity("OffGridFlow.Core.Organizations.Organization", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasMaxLength(2)
+                        .HasColumnType("character varying(2)")
+                        .HasColumnName("country");
+
+                    b.Property<string>("Lei")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("lei");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Sector")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("sector");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_organizations");
+
+                    b.HasIndex("TenantId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_organizations_tenant_id_name");
+
+                    b.ToTable("organizations", (string)null);
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.Organizations.Site", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Address")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("address");
+
+                    b.Property<DateOnly?>("ClosedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("closed_on");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasMaxLength(2)
+                        .HasColumnType("character varying(2)")
+                        .HasColumnName("country");
+
+                    b.Property<decimal?>("FloorArea")
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasColumnName("floor_area");
+
+                    b.Property<decimal?>("Headcount")
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasColumnName("headcount");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("name");
+
+                    b.Property<DateOnly?>("OpenedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("opened_on");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Region")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("region");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sites");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_sites_organization_id");
+
+                    b.HasIndex("TenantId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_sites_tenant_id_name");
+
+                    b.ToTable("sites", (string)null);
+                });
+
             modelBuilder.Entity("OffGridFlow.Core.Tenancy.LedgerSequence", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -1757,6 +2190,42 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasName("pk_data_protection_keys");
 
                     b.ToTable("data_protection_keys", (string)null);
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.ActivityData.ActivityEntry", b =>
+                {
+                    b.HasOne("OffGridFlow.Core.ActivityData.ActivityEntry", null)
+                        .WithMany()
+                        .HasForeignKey("ReversesId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_activity_entries_activity_entries_reverses_id");
+
+                    b.HasOne("OffGridFlow.Core.Organizations.Site", null)
+                        .WithMany()
+                        .HasForeignKey("SiteId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_activity_entries_sites_site_id");
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.ActivityData.ActivityEntryVersion", b =>
+                {
+                    b.HasOne("OffGridFlow.Core.ActivityData.ActivityEntry", null)
+                        .WithMany()
+                        .HasForeignKey("EntryId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_activity_entry_versions_activity_entries_entry_id");
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.Calculation.CalculationException", b =>
+                {
+                    b.HasOne("OffGridFlow.Core.ActivityData.ActivityEntry", null)
+                        .WithOne()
+                        .HasForeignKey("OffGridFlow.Core.Calculation.CalculationException", "EntryId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_calculation_exceptions_activity_entries_entry_id");
                 });
 
             modelBuilder.Entity("OffGridFlow.Core.Identity.ApiKey", b =>
@@ -1891,6 +2360,16 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_emission_records_activity_records_activity_id");
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.Organizations.Site", b =>
+                {
+                    b.HasOne("OffGridFlow.Core.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_sites_organizations_organization_id");
                 });
 
             modelBuilder.Entity("OffGridFlow.Core.Tenancy.LedgerSequence", b =>

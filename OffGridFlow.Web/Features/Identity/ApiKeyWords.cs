@@ -13,17 +13,20 @@ internal static class ApiKeyWords
     {
         [Permissions.DashboardsRead] = ("Read totals", "Totals, the list of emissions, the Excel export; estimates of cloud usage, which store nothing."),
         [Permissions.TrailsRead] = ("Read trails", "The trail of a number, down to the line of the bill."),
-        [Permissions.ActivityDataRead] = ("Read imports", "Imports with their state and rejected rows; jobs."),
-        [Permissions.ActivityDataWrite] = ("Import bills", "Upload, replace and undo bills; cancel and retry the jobs that it started."),
+        [Permissions.ActivityDataRead] = ("Read activity data", "Activities, sites and periods; imports with their state and rejected rows; jobs."),
+        [Permissions.ActivityDataWrite] = ("Write activity data", "Enter activities; upload, replace and undo bills; cancel and retry the jobs that it started."),
         [Permissions.AuditRead] = ("Read the audit log", "Who did what and when, with names and network addresses."),
-        [Permissions.CalculationsRead] = ("Read calculations", "Emission factors and calculation runs."),
+        [Permissions.CalculationsRead] = ("Read calculations", "Emission factors and calculation runs; calculations that store nothing."),
+        [Permissions.CalculationsPropose] = ("Propose calculations", "Own factors and the order of preference of sets."),
+        [Permissions.CalculationsApprove] = ("Approve calculations", "Let a proposed change of factors or methods count."),
+        [Permissions.OrganizationsWrite] = ("Write organizations", "Legal entities, sites, periods, business figures and contractual instruments."),
     };
 
     public static readonly IReadOnlyList<(string Name, IReadOnlyList<string> Scopes)> Presets =
     [
         ("Read totals", [Permissions.DashboardsRead]),
         ("Import bills", [Permissions.ActivityDataRead, Permissions.ActivityDataWrite]),
-        ("Read everything", [.. ApiKey.Grantable.Where(scope => scope != Permissions.ActivityDataWrite)]),
+        ("Read everything", [.. ApiKey.Grantable.Where(scope => scope.EndsWith(".read", StringComparison.Ordinal))]),
     ];
 
     public static string Scope(string scope) => Scopes.TryGetValue(scope, out var words) ? words.Name : scope;

@@ -1,0 +1,63 @@
+using OffGridFlow.Core.EmissionFactors;
+using OffGridFlow.Core.Inventory;
+using OffGridFlow.Core.Quantities;
+
+namespace OffGridFlow.Core.Calculation;
+
+/// <summary>What is to be calculated: one activity over some days.</summary>
+public sealed record ActivityInput
+{
+    /// <summary>The caller's own name for it; instruments and results refer to it.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Key or name of an <see cref="ActivityType"/>, or a publisher's <see cref="EmissionFactor.Activity"/>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Zero or more; negative for a reversal only, which the caller allows by <see cref="IsReversal"/>.</summary>
+    public required Quantity Quantity { get; init; }
+
+    /// <summary>First day, inclusive, in the site's own calendar.</summary>
+    public required DateOnly From { get; init; }
+
+    /// <summary>Last day, inclusive.</summary>
+    public required DateOnly To { get; init; }
+
+    /// <summary>Code or name of the region where it happens; the narrowest that is known.</summary>
+    public required string Region { get; init; }
+
+    /// <summary>The gas or blend that leaks or is released, for types that ask for it.</summary>
+    public string? Gas { get; init; }
+
+    /// <summary>A factor that a person has chosen; else the rules choose.</summary>
+    public string? FactorId { get; init; }
+
+    public bool IsReversal { get; init; }
+
+    /// <summary>How sure the quantity is. The result is never surer.</summary>
+    public DataQuality Quality { get; init; } = DataQuality.Measured;
+
+    /// <summary>Half of the 95 % interval of the quantity, in percent of it.</summary>
+    public decimal? UncertaintyPercent { get; init; }
+
+    /// <summary>Where the energy was used, by which contractual instruments find it; null: instruments of no site in particular only.</summary>
+    public string? Site { get; init; }
+}
+
+/// <summary>What a tenant has decided about calculating.</summary>
+public sealed record CalculationPolicy
+{
+    public static readonly CalculationPolicy Default = new();
+
+    public GwpSet Gwp { get; init; } = GwpSet.Ar5;
+
+    /// <summary>Families of sets, the preferred first; those not named come after, in the order of the library.</summary>
+    public IReadOnlyList<string> SetOrder { get; init; } = [];
+
+    /// <summary>
+    /// Whether a fuel, a vehicle or a material may take the factor of another country, flagged as a proxy. Purchased energy never does.
+    /// </summary>
+    public bool AllowsProxy { get; init; } = true;
+
+    /// <summary>Editions that a person has fixed: by family and year of consumption the year of the edition.</summary>
+    public IReadOnlyDictionary<(string Family, int Year), int> FixedEditions { get; init; } = new Dictionary<(string, int), int>();
+}
