@@ -68,7 +68,7 @@ create table emission_factors (
 );
 
 create index ix_emission_factors_search on emission_factors using gin (search);
-create index ix_emission_factors_list on emission_factors (sort_name, region_name, year desc, key) where retired_at is null;
+create index ix_emission_factors_list on emission_factors (sort_name, region_name, (-year), key) where retired_at is null;
 create index ix_emission_factors_neighbors on emission_factors (activity, unit);
 create index ix_emission_factors_own on emission_factors (tenant_id) where tenant_id is not null;
 
