@@ -4,7 +4,7 @@ using OffGridFlow.Core.Tenancy;
 namespace OffGridFlow.Core.Calculation;
 
 /// <summary>A contractual instrument as the tenant has written it down, with what shows that it may be used.</summary>
-public sealed class StoredInstrument : ITenantOwned
+public sealed class StoredInstrument : IVersioned
 {
     public required Guid Id { get; init; }
     public required Guid TenantId { get; init; }

@@ -3,7 +3,7 @@ using OffGridFlow.Core.Tenancy;
 namespace OffGridFlow.Core.Organizations;
 
 /// <summary>Whose a cloud account is, over some days: at most one entity on any day.</summary>
-public sealed class AccountMapping : ITenantOwned
+public sealed class AccountMapping : IVersioned
 {
     public required Guid Id { get; init; }
     public required Guid TenantId { get; init; }

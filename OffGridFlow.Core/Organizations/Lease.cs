@@ -31,7 +31,7 @@ public enum LeaseScope
 }
 
 /// <summary>A site, vehicles or machines that an entity rents or lets, over some days.</summary>
-public sealed class Lease : ITenantOwned
+public sealed class Lease : IVersioned
 {
     public required Guid Id { get; init; }
     public required Guid TenantId { get; init; }

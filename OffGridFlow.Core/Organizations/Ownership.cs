@@ -3,7 +3,7 @@ using OffGridFlow.Core.Tenancy;
 namespace OffGridFlow.Core.Organizations;
 
 /// <summary>What one entity holds of another, and what it decides there, over some days.</summary>
-public sealed class Ownership : ITenantOwned
+public sealed class Ownership : IVersioned
 {
     public required Guid Id { get; init; }
     public required Guid TenantId { get; init; }

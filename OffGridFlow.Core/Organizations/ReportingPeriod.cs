@@ -15,7 +15,7 @@ public enum ReportingPeriodState
 }
 
 /// <summary>A fiscal year. No two of a tenant share a day.</summary>
-public sealed class ReportingPeriod : ITenantOwned
+public sealed class ReportingPeriod : IVersioned
 {
     public required Guid Id { get; init; }
     public required Guid TenantId { get; init; }
