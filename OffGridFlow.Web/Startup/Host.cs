@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Endpoints;
 using OffGridFlow.Infrastructure.Auditing;
 using OffGridFlow.Infrastructure.CloudUsage;
+using OffGridFlow.Infrastructure.EmissionFactors;
 using OffGridFlow.Infrastructure.Identity;
 using OffGridFlow.Infrastructure.Imports;
 using OffGridFlow.Infrastructure.Inventory;
@@ -13,6 +14,7 @@ using OffGridFlow.Infrastructure.Persistence.Embedded;
 using OffGridFlow.Infrastructure.Search;
 using OffGridFlow.Web.Features.Auditing;
 using OffGridFlow.Web.Features.CloudUsage;
+using OffGridFlow.Web.Features.EmissionFactors;
 using OffGridFlow.Web.Features.Emissions;
 using OffGridFlow.Web.Features.Emissions.Export;
 using OffGridFlow.Web.Features.Identity;
@@ -85,6 +87,7 @@ public static partial class Host
         services.AddCloudUsage();
         services.AddImports(settings.DocumentsDirectory);
         services.AddInventory();
+        services.AddEmissionFactors();
         services.AddSearch();
         services.AddHealth();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Sign);
@@ -157,9 +160,11 @@ public static partial class Host
         api.MapJobs();
         api.MapAudit();
         api.MapPeople();
+        api.MapFactors();
         app.MapImportPages();
         app.MapEmissionsExportPage();
         app.MapAuditPages();
+        app.MapFactorPages();
         // Anonymous: a session that has ended already leads to the same place.
         app.MapPost("/app/sign-out", SignOutAsync).AllowAnonymous().ExcludeFromDescription();
         app.MapReaderFormats();
