@@ -4,6 +4,12 @@ using OffGridFlow.Core.Quantities;
 
 namespace OffGridFlow.Core.Calculation;
 
+/// <summary>What connects units of two groups for one substance: 0.832 kg per l of diesel.</summary>
+/// <param name="Name">E.g. <c>density</c>, <c>net calorific value</c>.</param>
+/// <param name="Value">How many of <paramref name="To"/> one <paramref name="From"/> is, above zero.</param>
+/// <param name="Source">Who says so; never empty.</param>
+public sealed record QuantityConversion(string Name, decimal Value, Unit From, Unit To, string Source);
+
 /// <summary>What is to be calculated: one activity over some days.</summary>
 public sealed record ActivityInput
 {
@@ -15,6 +21,9 @@ public sealed record ActivityInput
 
     /// <summary>Zero or more; negative for a reversal only, which the caller allows by <see cref="IsReversal"/>.</summary>
     public required Quantity Quantity { get; init; }
+
+    /// <summary>Leads to a unit of another group, where the factors need one: a density, a calorific value.</summary>
+    public QuantityConversion? Conversion { get; init; }
 
     /// <summary>First day, inclusive, in the site's own calendar.</summary>
     public required DateOnly From { get; init; }

@@ -1,0 +1,127 @@
+using System.Globalization;
+using OffGridFlow.Core.EmissionFactors;
+using OffGridFlow.Core.Quantities;
+
+namespace OffGridFlow.Core.Calculation;
+
+/// <summary>An activity type with the publishers' activities that may stand for its parts.</summary>
+/// <param name="IsPublished">True for a publisher's own row, which is calculated as it stands, without further parts.</param>
+public sealed record ResolvedType(ActivityType Type, IReadOnlyList<string> Activities, bool IsPublished);
+
+/// <summary>All that a calculation looks up: factors by activity, units, regions, potentials, activity types. Immutable; one serves many threads.</summary>
+public sealed class FactorLibrary
+{
+    private const int Suggestions = 5;
+
+    private readonly Dictionary<string, IReadOnlyList<EmissionFactor>> _byActivity = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, EmissionFactor> _byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<string>> _activitiesByName = new(StringComparer.OrdinalIgnoreCase);
+    private readonly IReadOnlyList<EmissionFactor> _factors;
+
+    /// <param name="factors">Own ones have an activity type's key, or a publisher's activity, as their activity.</param>
+    public FactorLibrary(IEnumerable<EmissionFactor> factors, RegionTable regions, GwpTable gwp, ActivityTypes types, UnitTable units)
+    {
+        (Regions, Gwp, Types, Units) = (regions, gwp, types, units);
+        KilowattHour = units.Find("kWh");
+        Kilogram = units.Find("kg");
+        _factors = [.. factors];
+        foreach (var group in _factors.GroupBy(factor => factor.Activity, StringComparer.OrdinalIgnoreCase))
+        {
+            _byActivity[group.Key] = [.. group];
+        }
+
+        foreach (var factor in _factors)
+        {
+            _byId.TryAdd(factor.Id, factor);
+        }
+
+        foreach (var group in _factors.Where(factor => !factor.Set.IsOwn).GroupBy(factor => factor.Name, StringComparer.OrdinalIgnoreCase))
+        {
+            _activitiesByName[group.Key] = [.. group.Select(factor => factor.Activity).Distinct(StringComparer.OrdinalIgnoreCase)];
+        }
+
+        Families = [.. _factors.Select(factor => factor.Set.Family).Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    public RegionTable Regions { get; }
+
+    public GwpTable Gwp { get; }
+
+    public ActivityTypes Types { get; }
+
+    public UnitTable Units { get; }
+
+    internal Unit KilowattHour { get; }
+
+    internal Unit Kilogram { get; }
+
+    /// <summary>Families of sets in alphabetical order, which decides where a policy names none.</summary>
+    public IReadOnlyList<string> Families { get; }
+
+    public IReadOnlyList<EmissionFactor> Factors => _factors;
+
+    /// <summary>The library with a tenant's own factors in it.</summary>
+    public FactorLibrary With(IReadOnlyList<EmissionFactor> own) => own.Count == 0 ? this : new FactorLibrary(_factors.Concat(own), Regions, Gwp, Types, Units);
+
+    public EmissionFactor? FindFactor(string id) => _byId.GetValueOrDefault(id);
+
+    /// <summary>The factors of an activity, empty when there are none.</summary>
+    public IReadOnlyList<EmissionFactor> FactorsOf(string activity) => _byActivity.GetValueOrDefault(activity, []);
+
+    /// <summary>The type of a key or name of the product, of a publisher's activity, or of a publisher's name that only one activity has.</summary>
+    public ResolvedType? Resolve(string name, out CalculationFault? fault)
+    {
+        fault = null;
+        var text = name.Trim();
+        if (Types.TryFind(text, out var type))
+        {
+            return new ResolvedType(type, [.. Types.ActivitiesOf(type), type.Key], IsPublished: false);
+        }
+
+        if (_byActivity.TryGetValue(text, out var factors))
+        {
+            return Published(factors);
+        }
+
+        var activities = _activitiesByName.GetValueOrDefault(text, []);
+        if (activities.Count == 1)
+        {
+            return Published(_byActivity[activities[0]]);
+        }
+
+        fault = activities.Count > 1
+            ? Faults.AmbiguousType(text, [.. activities.Take(Suggestions)])
+            : Faults.UnknownType(text, [.. Near(text)]);
+        return null;
+    }
+
+    private static ResolvedType Published(IReadOnlyList<EmissionFactor> factors)
+    {
+        var first = factors[0];
+        var (scope, category) = ScopeOf(first);
+        var isEnergy = first.Supply != SupplyKind.None && first.Unit.Group.Name == "energy";
+        var type = new ActivityType(
+            first.Activity, first.Name, isEnergy ? ActivityFamily.Electricity : scope == 1 ? ActivityFamily.Stationary : ActivityFamily.ValueChain, scope, category,
+            [.. factors.Select(factor => factor.Unit.Symbol).Distinct()], NeedsGas: false, [], first.Category);
+        return new ResolvedType(type, [first.Activity], IsPublished: !isEnergy);
+    }
+
+    /// <summary>Scope and category from the publisher's first one; biogenic CO2 goes beside scope 1, of electricity beside scope 2.</summary>
+    private static (int Scope, int? Category) ScopeOf(EmissionFactor factor)
+    {
+        var first = factor.Scopes.Split(';')[0].Trim();
+        var parts = first.Split('.');
+        return parts.Length > 0 && int.TryParse(parts[0], CultureInfo.InvariantCulture, out var scope)
+            ? (scope, parts.Length > 1 && int.TryParse(parts[1], CultureInfo.InvariantCulture, out var category) ? category : null)
+            : (factor.Category.Contains("lectricity", StringComparison.Ordinal) ? 2 : 1, null);
+    }
+
+    /// <summary>Keys and names that contain the text or one of its words.</summary>
+    private IEnumerable<string> Near(string text)
+    {
+        var words = text.Split([' ', '-', '/', '_'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(word => word.Length > 2).ToList();
+        return Types.All.Select(type => (type.Key, Hits: words.Count(word => type.Key.Contains(word, StringComparison.OrdinalIgnoreCase)
+                || type.Names.Prepend(type.Name).Any(name => name.Contains(word, StringComparison.OrdinalIgnoreCase)))))
+            .Where(type => type.Hits > 0).OrderByDescending(type => type.Hits).ThenBy(type => type.Key, StringComparer.Ordinal).Select(type => type.Key).Take(Suggestions);
+    }
+}
