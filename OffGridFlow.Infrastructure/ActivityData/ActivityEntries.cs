@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Calculation;
 using OffGridFlow.Infrastructure.Persistence;

@@ -1,9 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using OffGridFlow.Core.ActivityData;
-using OffGridFlow.Core.Identity;
 using OffGridFlow.Core.Inventory;
-using OffGridFlow.Core.Quantities;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 

@@ -1,4 +1,3 @@
-using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Inventory;
 
 namespace OffGridFlow.Infrastructure.ActivityData;

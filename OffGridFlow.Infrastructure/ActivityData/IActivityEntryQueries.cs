@@ -21,7 +21,6 @@ public sealed record EntryResult(Guid EmissionId, decimal? KgCo2e, decimal? Mark
 /// <summary>An entry as lists show it.</summary>
 /// <param name="TypeName">For people; the key where the type is not known any more.</param>
 /// <param name="IsReversed">Another entry takes it back.</param>
-/// <param name="Exception">Why it has no result although it counts; null otherwise.</param>
 public sealed record EntryRow(
     Guid Id, Guid SiteId, string Site, string ActivityType, string TypeName, decimal Quantity, string Unit, DateOnly From, DateOnly To, string? Gas, string? FactorId,
     DataQuality Quality, IReadOnlyList<int> QualityIndicators, decimal? UncertaintyPercent, EntryStatus Status, bool IsAccrual, Guid? ReversesId, bool IsReversed, string? Reference,
@@ -29,6 +28,7 @@ public sealed record EntryRow(
 {
     public EntryResult? Result { get; init; }
 
+    /// <summary>Why it has no result although it counts; null otherwise.</summary>
     public string? Exception { get; init; }
 
     public int Documents { get; init; }
