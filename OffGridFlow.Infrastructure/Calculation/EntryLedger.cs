@@ -3,7 +3,6 @@ using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Core.Inventory;
 using OffGridFlow.Core.Quantities;
-using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 
