@@ -3,7 +3,7 @@ using OffGridFlow.Core.Tenancy;
 namespace OffGridFlow.Core.Organizations;
 
 /// <summary>A legal entity of the tenant's group.</summary>
-public sealed class Organization : ITenantOwned
+public sealed class Organization : IVersioned
 {
     public required Guid Id { get; init; }
     public required Guid TenantId { get; init; }
@@ -23,7 +23,7 @@ public sealed class Organization : ITenantOwned
 }
 
 /// <summary>A place where the group works: what is bought and burned there is entered for it.</summary>
-public sealed class Site : ITenantOwned
+public sealed class Site : IVersioned
 {
     public required Guid Id { get; init; }
     public required Guid TenantId { get; init; }

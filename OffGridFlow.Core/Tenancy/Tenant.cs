@@ -6,6 +6,15 @@ public interface ITenantOwned
     Guid TenantId { get; }
 }
 
+/// <summary>A row that people change: whoever changes it says which version they saw, and a change of an older one is refused.</summary>
+public interface IVersioned : ITenantOwned
+{
+    Guid Id { get; }
+
+    /// <summary>Counts the changes, from 1.</summary>
+    int Version { get; }
+}
+
 /// <summary>A customer account: everything a company keeps here belongs to one.</summary>
 public sealed class Tenant
 {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OffGridFlow.Infrastructure.Calculation;
 using OffGridFlow.Infrastructure.Jobs;
 
 namespace OffGridFlow.Infrastructure.Inventory;
@@ -10,6 +11,7 @@ public static class InventoryServices
         services.AddSingleton<LedgerCache>();
         services.AddScoped<IEmissionsQueries, EmissionsQueries>();
         services.AddScoped<EmissionsSnapshots>();
+        services.AddScoped<EntryLedger>();
         services.AddScoped<ISystemJob, MonthlyTotalsProof>();
         return services;
     }

@@ -52,8 +52,17 @@ public sealed class OffGridFlowDbContext(DbContextOptions<OffGridFlowDbContext> 
     public DbSet<MonthlyTotal> MonthlyTotals => Set<MonthlyTotal>();
     public DbSet<Organization> Organizations => Set<Organization>();
     public DbSet<Site> Sites => Set<Site>();
+    public DbSet<Ownership> Ownerships => Set<Ownership>();
+    public DbSet<Lease> Leases => Set<Lease>();
+    public DbSet<AccountMapping> AccountMappings => Set<AccountMapping>();
+    public DbSet<ReportingPeriod> ReportingPeriods => Set<ReportingPeriod>();
+    public DbSet<BusinessFigure> BusinessFigures => Set<BusinessFigure>();
+    public DbSet<StoredInstrument> ContractualInstruments => Set<StoredInstrument>();
     public DbSet<ActivityEntry> ActivityEntries => Set<ActivityEntry>();
     public DbSet<ActivityEntryVersion> ActivityEntryVersions => Set<ActivityEntryVersion>();
+    public DbSet<EntryComment> EntryComments => Set<EntryComment>();
+    public DbSet<EntryDocument> EntryDocuments => Set<EntryDocument>();
+    public DbSet<EntryPolicy> EntryPolicies => Set<EntryPolicy>();
     public DbSet<CalculationException> CalculationExceptions => Set<CalculationException>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

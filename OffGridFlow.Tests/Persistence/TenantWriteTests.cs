@@ -109,7 +109,8 @@ public sealed class TenantWriteTests(TenantWorld world) : IClassFixture<TenantWo
     {
         TenantId = world.First, Month = TenantWorld.Month, Scope = 3, Category = 1, Provider = "aws", Account = "1", Service = Guid.NewGuid().ToString(),
         Region = "x", UsageClass = default, Method = "ccf", ComparisonOnly = true, Currency = "USD", Activities = 1, ActivitiesWithoutResult = 0,
-        KilowattHours = value, OperationalKgCo2e = 0, EmbodiedKgCo2e = 0, DefaultedKgCo2e = 0, Cost = 0, UnmappedCost = 0,
+        Scope2Method = "", KilowattHours = value, OperationalKgCo2e = 0, EmbodiedKgCo2e = 0, KgCo2e = 0, MeasuredKgCo2e = 0, DefaultedKgCo2e = 0, BiogenicKgCo2 = 0,
+        SubmittedKgCo2e = 0, Cost = 0, UnmappedCost = 0,
     };
 
     private Task<TenantUnit> OpenAsync(Guid tenant)

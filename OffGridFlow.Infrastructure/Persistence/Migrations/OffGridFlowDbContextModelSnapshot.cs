@@ -35,6 +35,10 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnType("character varying(300)")
                         .HasColumnName("activity_type");
 
+                    b.Property<string>("Balance")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("balance");
+
                     b.Property<DateTimeOffset>("ChangedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("changed_at");
@@ -48,6 +52,18 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                     b.Property<Guid?>("ChangedById")
                         .HasColumnType("uuid")
                         .HasColumnName("changed_by_id");
+
+                    b.PrimitiveCollection<string[]>("Confirmed")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text[]")
+                        .HasColumnName("confirmed")
+                        .HasDefaultValueSql("'{}'");
+
+                    b.Property<string>("ExternalId")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("external_id");
 
                     b.Property<string>("FactorId")
                         .HasMaxLength(200)
@@ -139,15 +155,28 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                     b.HasIndex("SiteId")
                         .HasDatabaseName("ix_activity_entries_site_id");
 
+                    b.HasIndex("TenantId", "ExternalId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_activity_entries_tenant_id_external_id")
+                        .HasFilter("external_id is not null");
+
                     b.HasIndex("TenantId", "Reference")
                         .HasDatabaseName("ix_activity_entries_tenant_id_reference")
                         .HasFilter("reference is not null");
+
+                    b.HasIndex("TenantId", "ReversesId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_activity_entries_tenant_id_reverses_id")
+                        .HasFilter("reverses_id is not null and status <> 'Excluded'");
 
                     b.HasIndex("TenantId", "PeriodStart", "Id")
                         .HasDatabaseName("ix_activity_entries_tenant_id_period_start_id");
 
                     b.HasIndex("TenantId", "SiteId", "PeriodStart")
                         .HasDatabaseName("ix_activity_entries_tenant_id_site_id_period_start");
+
+                    b.HasIndex("TenantId", "SiteId", "ActivityType", "PeriodStart", "Id")
+                        .HasDatabaseName("ix_activity_entries_tenant_id_site_id_activity_type_period_sta~");
 
                     b.ToTable("activity_entries", (string)null);
                 });
@@ -320,6 +349,122 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                     b.ToTable("activity_records", (string)null);
                 });
 
+            modelBuilder.Entity("OffGridFlow.Core.ActivityData.EntryComment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Author")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("author");
+
+                    b.Property<Guid?>("AuthorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("author_id");
+
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("entry_id");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_activity_entry_comments");
+
+                    b.HasIndex("EntryId")
+                        .HasDatabaseName("ix_activity_entry_comments_entry_id");
+
+                    b.HasIndex("TenantId", "EntryId", "At")
+                        .HasDatabaseName("ix_activity_entry_comments_tenant_id_entry_id_at");
+
+                    b.ToTable("activity_entry_comments", (string)null);
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.ActivityData.EntryDocument", b =>
+                {
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("entry_id");
+
+                    b.Property<Guid>("DocumentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("document_id");
+
+                    b.Property<DateTimeOffset>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at");
+
+                    b.Property<string>("AddedBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("added_by");
+
+                    b.Property<Guid?>("AddedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("added_by_id");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("file_name");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("EntryId", "DocumentId")
+                        .HasName("pk_activity_entry_documents");
+
+                    b.HasIndex("DocumentId")
+                        .HasDatabaseName("ix_activity_entry_documents_document_id");
+
+                    b.ToTable("activity_entry_documents", (string)null);
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.ActivityData.EntryPolicy", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<bool>("AsksForSecondPerson")
+                        .HasColumnType("boolean")
+                        .HasColumnName("asks_for_second_person");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("changed_by");
+
+                    b.HasKey("TenantId")
+                        .HasName("pk_activity_entry_policies");
+
+                    b.ToTable("activity_entry_policies", (string)null);
+                });
+
             modelBuilder.Entity("OffGridFlow.Core.Auditing.AuditEntry", b =>
                 {
                     b.Property<Guid>("Id")
@@ -461,6 +606,122 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasDatabaseName("ix_calculation_exceptions_tenant_id_code");
 
                     b.ToTable("calculation_exceptions", (string)null);
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.Calculation.StoredInstrument", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("CriteriaMet")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("criteria_met");
+
+                    b.Property<string>("CriteriaNotMet")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("criteria_not_met");
+
+                    b.Property<string>("Energy")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("energy");
+
+                    b.Property<string>("Evidence")
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)")
+                        .HasColumnName("evidence");
+
+                    b.Property<DateOnly>("FirstDay")
+                        .HasColumnType("date")
+                        .HasColumnName("first_day");
+
+                    b.Property<bool>("IsWithdrawn")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_withdrawn");
+
+                    b.Property<decimal>("KgCo2ePerKwh")
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasColumnName("kg_co2e_per_kwh");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<DateOnly>("LastDay")
+                        .HasColumnType("date")
+                        .HasColumnName("last_day");
+
+                    b.Property<decimal?>("MegawattHours")
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasColumnName("megawatt_hours");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Registry")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("registry");
+
+                    b.Property<string>("SerialFrom")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("serial_from");
+
+                    b.Property<string>("SerialTo")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("serial_to");
+
+                    b.PrimitiveCollection<Guid[]>("SiteIds")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("site_ids");
+
+                    b.Property<string>("Supplier")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("supplier");
+
+                    b.Property<string>("Technology")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("technology");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_contractual_instruments");
+
+                    b.HasIndex("SiteIds")
+                        .HasDatabaseName("ix_contractual_instruments_site_ids");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SiteIds"), "gin");
+
+                    b.HasIndex("TenantId", "FirstDay")
+                        .HasDatabaseName("ix_contractual_instruments_tenant_id_first_day");
+
+                    b.ToTable("contractual_instruments", (string)null);
                 });
 
             modelBuilder.Entity("OffGridFlow.Core.CloudUsage.StoredUsageKind", b =>
@@ -2005,6 +2266,218 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                     b.ToTable("system_schedules", (string)null);
                 });
 
+            modelBuilder.Entity("OffGridFlow.Core.Organizations.AccountMapping", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Account")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("account");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("provider");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<DateOnly?>("ValidFrom")
+                        .HasColumnType("date")
+                        .HasColumnName("valid_from");
+
+                    b.Property<DateOnly?>("ValidTo")
+                        .HasColumnType("date")
+                        .HasColumnName("valid_to");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_account_mappings");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_account_mappings_organization_id");
+
+                    b.HasIndex("TenantId", "Provider", "Account")
+                        .HasDatabaseName("ix_account_mappings_tenant_id_provider_account");
+
+                    b.ToTable("account_mappings", (string)null);
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.Organizations.BusinessFigure", b =>
+                {
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("PeriodId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("period_id");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Author")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("author");
+
+                    b.Property<Guid?>("AuthorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("author_id");
+
+                    b.Property<string>("Currency")
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)")
+                        .HasColumnName("currency");
+
+                    b.Property<decimal?>("FloorArea")
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasColumnName("floor_area");
+
+                    b.Property<decimal?>("FullTimeEmployees")
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasColumnName("full_time_employees");
+
+                    b.Property<decimal?>("Output")
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasColumnName("output");
+
+                    b.Property<string>("OutputUnit")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("output_unit");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("reason");
+
+                    b.Property<decimal?>("Revenue")
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasColumnName("revenue");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("OrganizationId", "PeriodId", "Version")
+                        .HasName("pk_business_figures");
+
+                    b.HasIndex("PeriodId")
+                        .HasDatabaseName("ix_business_figures_period_id");
+
+                    b.HasIndex("TenantId", "PeriodId")
+                        .HasDatabaseName("ix_business_figures_tenant_id_period_id");
+
+                    b.ToTable("business_figures", (string)null);
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.Organizations.Lease", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Asset")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("asset");
+
+                    b.Property<string>("EquityShare")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("equity_share");
+
+                    b.Property<string>("FinancialControl")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("financial_control");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("OperationalControl")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("operational_control");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("role");
+
+                    b.Property<Guid?>("SiteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("site_id");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<DateOnly?>("ValidFrom")
+                        .HasColumnType("date")
+                        .HasColumnName("valid_from");
+
+                    b.Property<DateOnly?>("ValidTo")
+                        .HasColumnType("date")
+                        .HasColumnName("valid_to");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_leases");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_leases_organization_id");
+
+                    b.HasIndex("SiteId")
+                        .HasDatabaseName("ix_leases_site_id");
+
+                    b.HasIndex("TenantId", "OrganizationId")
+                        .HasDatabaseName("ix_leases_tenant_id_organization_id");
+
+                    b.ToTable("leases", (string)null);
+                });
+
             modelBuilder.Entity("OffGridFlow.Core.Organizations.Organization", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2050,6 +2523,113 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasDatabaseName("ix_organizations_tenant_id_name");
 
                     b.ToTable("organizations", (string)null);
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.Organizations.Ownership", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("ChildId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("child_id");
+
+                    b.Property<bool>("FinancialControl")
+                        .HasColumnType("boolean")
+                        .HasColumnName("financial_control");
+
+                    b.Property<bool>("OperationalControl")
+                        .HasColumnType("boolean")
+                        .HasColumnName("operational_control");
+
+                    b.Property<Guid>("ParentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("parent_id");
+
+                    b.Property<decimal>("Share")
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasColumnName("share");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<DateOnly?>("ValidFrom")
+                        .HasColumnType("date")
+                        .HasColumnName("valid_from");
+
+                    b.Property<DateOnly?>("ValidTo")
+                        .HasColumnType("date")
+                        .HasColumnName("valid_to");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_ownerships");
+
+                    b.HasIndex("ChildId")
+                        .HasDatabaseName("ix_ownerships_child_id");
+
+                    b.HasIndex("ParentId")
+                        .HasDatabaseName("ix_ownerships_parent_id");
+
+                    b.HasIndex("TenantId", "ChildId")
+                        .HasDatabaseName("ix_ownerships_tenant_id_child_id");
+
+                    b.ToTable("ownerships", (string)null);
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.Organizations.ReportingPeriod", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateOnly>("FirstDay")
+                        .HasColumnType("date")
+                        .HasColumnName("first_day");
+
+                    b.Property<DateOnly>("LastDay")
+                        .HasColumnType("date")
+                        .HasColumnName("last_day");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_reporting_periods");
+
+                    b.HasIndex("TenantId", "FirstDay")
+                        .HasDatabaseName("ix_reporting_periods_tenant_id_first_day");
+
+                    b.HasIndex("TenantId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_reporting_periods_tenant_id_name");
+
+                    b.ToTable("reporting_periods", (string)null);
                 });
 
             modelBuilder.Entity("OffGridFlow.Core.Organizations.Site", b =>
@@ -2218,6 +2798,43 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasConstraintName("fk_activity_entry_versions_activity_entries_entry_id");
                 });
 
+            modelBuilder.Entity("OffGridFlow.Core.ActivityData.EntryComment", b =>
+                {
+                    b.HasOne("OffGridFlow.Core.ActivityData.ActivityEntry", null)
+                        .WithMany()
+                        .HasForeignKey("EntryId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_activity_entry_comments_activity_entries_entry_id");
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.ActivityData.EntryDocument", b =>
+                {
+                    b.HasOne("OffGridFlow.Core.Imports.SourceDocument", null)
+                        .WithMany()
+                        .HasForeignKey("DocumentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_activity_entry_documents_source_documents_document_id");
+
+                    b.HasOne("OffGridFlow.Core.ActivityData.ActivityEntry", null)
+                        .WithMany()
+                        .HasForeignKey("EntryId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_activity_entry_documents_activity_entries_entry_id");
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.ActivityData.EntryPolicy", b =>
+                {
+                    b.HasOne("OffGridFlow.Core.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_activity_entry_policies_tenants_tenant_id");
+                });
+
             modelBuilder.Entity("OffGridFlow.Core.Calculation.CalculationException", b =>
                 {
                     b.HasOne("OffGridFlow.Core.ActivityData.ActivityEntry", null)
@@ -2360,6 +2977,66 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_emission_records_activity_records_activity_id");
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.Organizations.AccountMapping", b =>
+                {
+                    b.HasOne("OffGridFlow.Core.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_account_mappings_organizations_organization_id");
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.Organizations.BusinessFigure", b =>
+                {
+                    b.HasOne("OffGridFlow.Core.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_business_figures_organizations_organization_id");
+
+                    b.HasOne("OffGridFlow.Core.Organizations.ReportingPeriod", null)
+                        .WithMany()
+                        .HasForeignKey("PeriodId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_business_figures_reporting_periods_period_id");
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.Organizations.Lease", b =>
+                {
+                    b.HasOne("OffGridFlow.Core.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_leases_organizations_organization_id");
+
+                    b.HasOne("OffGridFlow.Core.Organizations.Site", null)
+                        .WithMany()
+                        .HasForeignKey("SiteId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_leases_sites_site_id");
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.Organizations.Ownership", b =>
+                {
+                    b.HasOne("OffGridFlow.Core.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("ChildId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_ownerships_organizations_child_id");
+
+                    b.HasOne("OffGridFlow.Core.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("ParentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_ownerships_organizations_parent_id");
                 });
 
             modelBuilder.Entity("OffGridFlow.Core.Organizations.Site", b =>

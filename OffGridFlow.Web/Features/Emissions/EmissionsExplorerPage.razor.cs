@@ -36,6 +36,10 @@ public sealed partial class EmissionsExplorerPage
     // Read from the address as a whole; declared so that a change of any of them reaches the page.
     [SupplyParameterFromQuery] public string? From { get; set; }
     [SupplyParameterFromQuery] public string? To { get; set; }
+    [SupplyParameterFromQuery] public string? Scope { get; set; }
+    [SupplyParameterFromQuery] public string? Category { get; set; }
+    [SupplyParameterFromQuery] public string? Scope2Method { get; set; }
+    [SupplyParameterFromQuery] public string? Site { get; set; }
     [SupplyParameterFromQuery] public string? Service { get; set; }
     [SupplyParameterFromQuery] public string? Region { get; set; }
     [SupplyParameterFromQuery] public string? Account { get; set; }

@@ -1,4 +1,6 @@
+using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.CloudUsage;
+using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Web.Shared;
 
@@ -25,6 +27,21 @@ internal static class EmissionsWords
 
     public static string UrlName(UsageClass usageClass) => usageClass.ToString().ToLowerInvariant();
 
+    public static string UrlName(Scope2Method method) => method.ToString().ToLowerInvariant();
+
+    public static string Name(Scope2Method method) => method == Scope2Method.Market ? "Market-based" : "Location-based";
+
+    /// <summary>What of an activity's causes a result covers.</summary>
+    public static string Name(FactorPart part) => part switch
+    {
+        FactorPart.Upstream => "Upstream, before the point of use",
+        FactorPart.Losses => "Lost in transmission and distribution",
+        FactorPart.LossesUpstream => "Upstream of what is lost in transmission and distribution",
+        FactorPart.LifeCycle => "Direct and upstream in one figure",
+        FactorPart.OutsideScopes => "Outside the scopes",
+        _ => "At the point of use",
+    };
+
     public static string Name(EmissionsDimension dimension) => dimension == EmissionsDimension.UsageClass ? "Usage class" : dimension.ToString();
 
     public static string Name(ExplorerColumn column) => column switch
@@ -38,6 +55,7 @@ internal static class EmissionsWords
     {
         "missing" => "No figure",
         "defaulted" => "Defaulted",
+        "measured" => "Measured",
         _ => "Estimated",
     };
 
@@ -46,6 +64,7 @@ internal static class EmissionsWords
         UsageClass.Managed => "Managed service",
         UsageClass.Unknown => "Unknown usage",
         UsageClass.Excluded => "Left out by rule",
+        UsageClass.None => "Entered activity",
         _ => usageClass.ToString(),
     };
 
@@ -55,6 +74,9 @@ internal static class EmissionsWords
     public static string Key(EmissionsDimension dimension, string key) => dimension switch
     {
         EmissionsDimension.Month when Dates.ParseMonth(key) is { } month => Dates.Month(month),
+        EmissionsDimension.Scope => "Scope " + key,
+        EmissionsDimension.Category => Category(key),
+        EmissionsDimension.Site => key.Length == 0 ? "no site" : key,
         EmissionsDimension.UsageClass when Enum.TryParse<UsageClass>(key, ignoreCase: true, out var usageClass) => Name(usageClass),
         _ => Key(key),
     };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OffGridFlow.Core.CloudUsage;
 using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Web.Shared;
@@ -86,6 +87,9 @@ public sealed class ExplorerService(IEmissionsQueries emissions)
             case EmissionsDimension.Service: return filter with { Service = key };
             case EmissionsDimension.Region: return filter with { Region = key };
             case EmissionsDimension.Account: return filter with { Account = key };
+            case EmissionsDimension.Scope: return filter with { Scope = int.Parse(key, CultureInfo.InvariantCulture) };
+            case EmissionsDimension.Category: return filter with { Category = int.Parse(key, CultureInfo.InvariantCulture) };
+            case EmissionsDimension.Site: return filter with { Site = key };
             case EmissionsDimension.UsageClass: return filter with { UsageClass = Enum.Parse<UsageClass>(key, ignoreCase: true) };
             case EmissionsDimension.Month:
                 var month = Dates.ParseMonth(key) ?? throw new FormatException($"“{key}” is not a month");
@@ -102,6 +106,9 @@ public sealed class ExplorerService(IEmissionsQueries emissions)
         EmissionsDimension.Region => row.Region,
         EmissionsDimension.Account => row.Account,
         EmissionsDimension.UsageClass => row.UsageClass.ToString(),
+        EmissionsDimension.Scope => row.Scope.ToString(CultureInfo.InvariantCulture),
+        EmissionsDimension.Category => (row.Category ?? 0).ToString(CultureInfo.InvariantCulture),
+        EmissionsDimension.Site => row.EntryId is null ? "" : row.Account,
         _ => Dates.Key(row.Month),
     };
 }
