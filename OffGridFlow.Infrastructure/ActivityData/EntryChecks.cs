@@ -1,5 +1,4 @@
 using System.Globalization;
-using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Core.Inventory;
 using OffGridFlow.Core.Quantities;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Npgsql;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Core.Identity;
