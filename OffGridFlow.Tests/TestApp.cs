@@ -53,7 +53,7 @@ public sealed class TestApp : IAsyncDisposable
         await new DatabaseMigrator(database, NullLogger<DatabaseMigrator>.Instance).MigrateAsync(null, CancellationToken.None);
         // What every start would load: thousands of rows that no test has to wait for.
         var reference = FactorReference.Load();
-        await new FactorSetLoader(database, reference.Regions, TimeProvider.System, NullLogger<FactorSetLoader>.Instance)
+        await new FactorSetLoader(database, reference, TimeProvider.System, NullLogger<FactorSetLoader>.Instance)
             .LoadAsync(FactorSets.ReadAll(null, reference.Units), CancellationToken.None);
     };
 

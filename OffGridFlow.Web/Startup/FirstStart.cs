@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using OffGridFlow.Core.CloudUsage;
+using OffGridFlow.Infrastructure.Calculation;
 using OffGridFlow.Infrastructure.EmissionFactors;
 using OffGridFlow.Infrastructure.Identity;
 using OffGridFlow.Infrastructure.Imports;
@@ -53,7 +54,7 @@ internal static partial class FirstStart
 
     /// <summary>Brings the shipped factor sets into the database, where they are not there yet.</summary>
     internal static Task LoadFactorsAsync(IServiceProvider services, CancellationToken cancellationToken) => services.GetRequiredService<FactorSetLoader>()
-        .LoadAsync(FactorSets.ReadAll(null, services.GetRequiredService<FactorReference>().Units), cancellationToken);
+        .LoadAsync(services.GetRequiredService<CalculationReference>().Sets, cancellationToken);
 
     /// <summary>Made at random for this installation; the file is for its owner only.</summary>
     public static string DemoPassword(AppSettings settings)
