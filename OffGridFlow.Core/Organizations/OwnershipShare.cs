@@ -49,7 +49,7 @@ public static class OwnershipShare
 
             if (!under.Add(entity))
             {
-                throw new InvalidOperationException($"The holdings of {entity} go in a circle on {day:yyyy-MM-dd}.");
+                throw new InvalidOperationException(FormattableString.Invariant($"The holdings of {entity} go in a circle on {day:yyyy-MM-dd}."));
             }
 
             var chain = new Chain(0m, false, false);
