@@ -129,6 +129,9 @@ public sealed record Derivation
     public DerivedFactor? Factor { get; init; }
     public DerivedInstrument? Instrument { get; init; }
     public required FactorPart Part { get; init; }
+
+    /// <summary>True for the market-based view of purchased energy.</summary>
+    public bool IsMarketBased { get; init; }
     public required IReadOnlyList<DerivedGas> Gases { get; init; }
     public required decimal KgCo2e { get; init; }
     public decimal BiogenicKgCo2 { get; init; }
@@ -169,6 +172,7 @@ public sealed record Derivation
                 instrument.Id, instrument.Kind, instrument.Name, instrument.MegawattHours, instrument.From, instrument.To, instrument.KgCo2ePerKwh, instrument.Criteria,
                 instrument.Sites),
             Part = emission.Part,
+            IsMarketBased = emission.Scope2Method == Scope2Method.Market,
             Gases = [.. emission.Gases.Select(gas => Gased(gas, factor, input.Gas, library.Gwp))],
             KgCo2e = emission.KgCo2e,
             BiogenicKgCo2 = emission.BiogenicKgCo2,

@@ -31,6 +31,7 @@ internal sealed class EntryChecks(EntryVocabulary vocabulary)
     private const int FewestNeighbors = 3;
 
     private const int LongestDays = 366;
+    private const decimal MostStock = 1_000_000_000m;
     private const int DaysOfAMonth = 31;
 
     /// <summary>What no single site is likely to use or lose in a month: a thousand times the unit that was meant, more often than not.</summary>
@@ -77,8 +78,21 @@ internal sealed class EntryChecks(EntryVocabulary vocabulary)
         return input with
         {
             ActivityType = Plain(input.ActivityType) ?? "", Unit = Plain(input.Unit) ?? "", Gas = Plain(input.Gas), Reference = Plain(input.Reference), Note = Plain(input.Note),
-            ExternalId = Plain(input.ExternalId), FactorId = Plain(input.FactorId), Quantity = input.Balance?.Released ?? input.Quantity,
+            ExternalId = Plain(input.ExternalId), FactorId = Plain(input.FactorId), Quantity = input.Balance is { } balance ? Released(balance, problems) : input.Quantity,
         };
+    }
+
+    /// <summary>What has leaked by the balance; zero, with an error, where its parts are no amounts.</summary>
+    private static decimal Released(RefrigerantBalance balance, List<EntryProblem> problems)
+    {
+        decimal[] parts = [balance.StockAtStart, balance.Acquired, balance.Disposed, balance.StockAtEnd];
+        if (parts.All(part => part is >= 0 and < MostStock) && Math.Abs(balance.CapacityGrowth) < MostStock)
+        {
+            return balance.Released;
+        }
+
+        Error(problems, "balance-parts", "balance", "Stocks, what was bought and what was sold are zero or more, and below a billion. Only the growth of the capacity can be negative.");
+        return 0;
     }
 
     private static void Fitting(string? text, int longest, string field, string name, List<EntryProblem> problems)

@@ -61,7 +61,10 @@ internal sealed partial class EmissionsQueries(TenantDatabase database, CurrentU
             : groups.OrderByDescending(group => group.Figures.KgCo2e).ThenBy(group => string.Join('\u001f', group.Keys), StringComparer.Ordinal);
         return new EmissionsSummary(
             ordered.ToList(), Add(rows), rows.SelectMany(row => row.Methods).Distinct().Order(StringComparer.Ordinal).ToList(),
-            rows.Exists(row => row.ComparisonOnly));
+            rows.Exists(row => row.ComparisonOnly))
+        {
+            ComparisonMethods = rows.Where(row => row.ComparisonOnly).SelectMany(row => row.Methods).Distinct().Order(StringComparer.Ordinal).ToList(),
+        };
     }
 
     /// <summary>Newest month first, then the largest mass.</summary>

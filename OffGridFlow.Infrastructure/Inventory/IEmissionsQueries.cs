@@ -116,7 +116,11 @@ public sealed record EmissionsGroup(IReadOnlyList<string> Keys, EmissionsFigures
 /// <param name="Methods">Names of the estimation methods in the total.</param>
 /// <param name="ComparisonOnly">True when any of them is not for disclosure.</param>
 public sealed record EmissionsSummary(
-    IReadOnlyList<EmissionsGroup> Groups, EmissionsFigures Total, IReadOnlyList<string> Methods, bool ComparisonOnly);
+    IReadOnlyList<EmissionsGroup> Groups, EmissionsFigures Total, IReadOnlyList<string> Methods, bool ComparisonOnly)
+{
+    /// <summary>Those of <see cref="Methods"/> that are for comparison only.</summary>
+    public IReadOnlyList<string> ComparisonMethods { get; init; } = [];
+}
 
 /// <summary>One current emission record with the activity it belongs to.</summary>
 public sealed record EmissionRow
@@ -192,7 +196,11 @@ public sealed record TrailActivity(
     Guid Id, string Key, int Version, DateOnly PeriodStart, DateOnly PeriodEnd, decimal? Quantity, string? Unit, string Quality, DateTimeOffset RecordedAt);
 
 public sealed record EmissionTrail(
-    EmissionRow Emission, TrailActivity Activity, GridFactor? Factor, string Formula, IReadOnlyList<TrailComponent> Components, IReadOnlyList<TrailDocument> Documents);
+    EmissionRow Emission, TrailActivity Activity, GridFactor? Factor, string Formula, IReadOnlyList<TrailComponent> Components, IReadOnlyList<TrailDocument> Documents)
+{
+    /// <summary>The entry behind the result; null for cloud usage.</summary>
+    public EntryTrail? Entry { get; init; }
+}
 
 /// <summary>What the filters offer: values that occur in the tenant's current ledger, sorted.</summary>
 public sealed record EmissionsChoices(
