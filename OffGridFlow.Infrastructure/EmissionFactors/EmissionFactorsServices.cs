@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Infrastructure.Calculation;
 using OffGridFlow.Infrastructure.Persistence;
 

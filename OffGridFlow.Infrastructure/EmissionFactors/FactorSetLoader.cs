@@ -19,7 +19,7 @@ public sealed partial class FactorSetLoader(Database database, RegionTable regio
 {
     private const long LockKey = 0x0FF6_FAC7;
 
-    public async Task<FactorSetLoad> LoadAsync(IReadOnlyList<FactorSetContent> sets, CancellationToken cancellationToken)
+    public async Task<FactorSetLoad> LoadAsync(IReadOnlyList<ShippedFactorSet> sets, CancellationToken cancellationToken)
     {
         await using var connection = await database.Owner.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync($"select pg_advisory_lock({LockKey})", cancellationToken);
