@@ -1,16 +1,18 @@
 using Microsoft.Extensions.DependencyInjection;
-using OffGridFlow.Core.EmissionFactors;
-using OffGridFlow.Core.Quantities;
-using OffGridFlow.Infrastructure.EmissionFactors;
+using OffGridFlow.Infrastructure.Calculation;
 
 namespace OffGridFlow.Infrastructure.ActivityData;
 
 public static class ActivityDataServices
 {
+    /// <summary>Takes the tables of <see cref="CalculationReference"/> when the first entry is looked at.</summary>
     public static IServiceCollection AddActivityData(this IServiceCollection services)
     {
-        services.AddSingleton(_ => new EntryVocabulary(
-            ReferenceSet.Open("units").Parse(UnitTable.Parse), ReferenceSet.Open("activity-types").Parse(ActivityTypes.Parse), ReferenceSet.Open("gwp").Parse(GwpTable.Parse), []));
+        services.AddSingleton(provider =>
+        {
+            var library = provider.GetRequiredService<CalculationReference>().Library;
+            return new EntryVocabulary(library.Units, library.Types, library.Gwp, library.Factors);
+        });
         services.AddScoped<IActivityEntries, ActivityEntries>();
         services.AddScoped<IActivityEntryQueries, ActivityEntryQueries>();
         services.AddScoped<IEntryEvidence, EntryEvidence>();

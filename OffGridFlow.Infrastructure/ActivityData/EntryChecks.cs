@@ -1,4 +1,5 @@
 using System.Globalization;
+using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Core.Inventory;
 using OffGridFlow.Core.Quantities;
@@ -183,6 +184,12 @@ internal sealed class EntryChecks(EntryVocabulary vocabulary)
 
     private static void CheckDays(EntryInput input, EntrySite? site, DateOnly today, List<EntryProblem> problems)
     {
+        if (input.From == default || input.To == default)
+        {
+            Error(problems, "days-missing", input.From == default ? "from" : "to", "Say the first and the last day of the period, both of which count.");
+            return;
+        }
+
         if (input.To < input.From)
         {
             Error(problems, "days-reversed", "to", $"The last day, {Day(input.To)}, is before the first, {Day(input.From)}. Exchange them or correct one.");

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Identity;
-using OffGridFlow.Core.Imports;
 using OffGridFlow.Infrastructure.Imports;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
@@ -20,6 +19,13 @@ internal sealed class EntryEvidence(TenantDatabase database, CurrentUser user, D
         [".xlsx"] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", [".docx"] = "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         [".zip"] = "application/zip", [".eml"] = "message/rfc822",
     };
+
+    public async Task<bool> MayAttachAsync(Guid entryId, CancellationToken cancellationToken)
+    {
+        user.Require(Permissions.ActivityDataWrite);
+        await using var unit = await database.OpenAsync(cancellationToken);
+        return await unit.Context.ActivityEntries.AnyAsync(entry => entry.Id == entryId, cancellationToken);
+    }
 
     public async Task<IReadOnlyList<EntryCommentRow>> ListCommentsAsync(Guid entryId, CancellationToken cancellationToken)
     {
@@ -65,13 +71,9 @@ internal sealed class EntryEvidence(TenantDatabase database, CurrentUser user, D
     public async Task<AttachOutcome> AttachAsync(Guid entryId, Stream content, string fileName, CancellationToken cancellationToken)
     {
         var actor = user.Require(Permissions.ActivityDataWrite);
-        await using (var before = await database.OpenAsync(cancellationToken))
+        if (!await MayAttachAsync(entryId, cancellationToken))
         {
-            // Asked first, so that nobody has to send a file for an entry that is not there.
-            if (!await before.Context.ActivityEntries.AnyAsync(entry => entry.Id == entryId, cancellationToken))
-            {
-                return new AttachOutcome.Gone();
-            }
+            return new AttachOutcome.Gone();
         }
 
         using var received = await documents.ReceiveAsync(actor.TenantId, new CappedStream(content, IEntryEvidence.LargestDocument + 1), cancellationToken);

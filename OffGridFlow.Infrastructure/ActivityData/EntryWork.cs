@@ -147,7 +147,7 @@ internal sealed class EntryWork
     public static EntryInput Patched(ActivityEntry entry, EntryPatch patch, IReadOnlyList<string> confirmed) => InputOf(entry) with
     {
         ActivityType = patch.ActivityType ?? entry.ActivityType, Unit = patch.Unit ?? entry.Unit, Gas = patch.Gas ?? entry.Gas, Quality = patch.Quality ?? entry.Quality,
-        QualityIndicators = patch.QualityIndicators ?? entry.QualityIndicators, Confirmed = [.. entry.Confirmed, .. confirmed],
+        QualityIndicators = patch.QualityIndicators ?? entry.QualityIndicators, FactorId = patch.ClearsFactor ? null : entry.FactorId, Confirmed = [.. entry.Confirmed, .. confirmed],
     };
 
     public static string Days(ActivityEntry entry) => string.Create(CultureInfo.InvariantCulture, $"{entry.PeriodStart:yyyy-MM-dd} to {entry.PeriodEnd:yyyy-MM-dd}");

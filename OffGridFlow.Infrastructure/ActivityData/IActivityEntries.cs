@@ -63,9 +63,11 @@ public enum EntryAction
 public sealed record ActedEntry(Guid Id, SavedAs Outcome, int? Version, string Reason, Guid? OtherId = null);
 
 /// <summary>The same change of many entries. What is null stays.</summary>
+/// <param name="ClearsFactor">Lets the rules choose the factor again.</param>
 /// <param name="Unit">The quantities stay as they are and are read in this unit.</param>
 public sealed record EntryPatch(
-    string? ActivityType = null, string? Unit = null, string? Gas = null, DataQuality? Quality = null, IReadOnlyList<int>? QualityIndicators = null);
+    string? ActivityType = null, string? Unit = null, string? Gas = null, DataQuality? Quality = null, IReadOnlyList<int>? QualityIndicators = null,
+    bool ClearsFactor = false);
 
 /// <summary>How far a copy is moved.</summary>
 public enum CopyStep

@@ -31,6 +31,9 @@ public interface IEntryEvidence
     /// <summary>Documents of one entry.</summary>
     const int MostDocuments = 20;
 
+    /// <summary>Whether there is such an entry: asked before a file is read for it.</summary>
+    Task<bool> MayAttachAsync(Guid entryId, CancellationToken cancellationToken);
+
     /// <summary>Oldest first.</summary>
     Task<IReadOnlyList<EntryCommentRow>> ListCommentsAsync(Guid entryId, CancellationToken cancellationToken);
 

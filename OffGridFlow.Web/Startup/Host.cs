@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Endpoints;
+using OffGridFlow.Infrastructure.ActivityData;
 using OffGridFlow.Infrastructure.Auditing;
 using OffGridFlow.Infrastructure.Calculation;
 using OffGridFlow.Infrastructure.CloudUsage;
@@ -12,6 +13,7 @@ using OffGridFlow.Infrastructure.Jobs;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.Embedded;
 using OffGridFlow.Infrastructure.Search;
+using OffGridFlow.Web.Features.ActivityData;
 using OffGridFlow.Web.Features.Auditing;
 using OffGridFlow.Web.Features.Calculation;
 using OffGridFlow.Web.Features.CloudUsage;
@@ -87,6 +89,7 @@ public static partial class Host
         services.AddCloudUsage();
         services.AddImports(settings.DocumentsDirectory);
         services.AddInventory();
+        services.AddActivityData();
         services.AddCalculation();
         services.AddSearch();
         services.AddHealth();
@@ -161,7 +164,10 @@ public static partial class Host
         api.MapJobs();
         api.MapAudit();
         api.MapPeople();
+        api.MapActivities();
+        api.MapEntryEvidence();
         app.MapImportPages();
+        app.MapEntryEvidencePages();
         app.MapEmissionsExportPage();
         app.MapAuditPages();
         // Anonymous: a session that has ended already leads to the same place.
