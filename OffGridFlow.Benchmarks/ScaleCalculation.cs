@@ -26,7 +26,7 @@ internal sealed class ScaleCalculation(Arguments arguments)
         foreach (var kind in kinds)
         {
             var outcome = calculator.Calculate(Activity(0, kind.Type, kind.Unit, kind.Region, kind.Gas));
-            Print($"            {kind.Type} in {kind.Region}: {outcome.Fault?.Message ?? $"{outcome.Emissions.Count} figures, {outcome.Emissions.Sum(line => line.KgCo2e)} kg"}");
+            Print($"            {kind.Type} in {kind.Region}: {outcome.Emissions.Count} figures, {outcome.Emissions.Sum(line => line.KgCo2e)} kg {outcome.Fault?.Message}");
         }
 
         watch.Restart();
