@@ -8,6 +8,7 @@ using OffGridFlow.Infrastructure.Identity;
 using OffGridFlow.Infrastructure.Imports;
 using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Jobs;
+using OffGridFlow.Infrastructure.Organizations;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.Embedded;
 using OffGridFlow.Infrastructure.Search;
@@ -20,6 +21,7 @@ using OffGridFlow.Web.Features.Identity.People;
 using OffGridFlow.Web.Features.Imports;
 using OffGridFlow.Web.Features.Jobs;
 using OffGridFlow.Web.Features.Operations;
+using OffGridFlow.Web.Features.Organizations;
 using OffGridFlow.Web.Layout;
 
 namespace OffGridFlow.Web.Startup;
@@ -85,6 +87,7 @@ public static partial class Host
         services.AddCloudUsage();
         services.AddImports(settings.DocumentsDirectory);
         services.AddInventory();
+        services.AddOrganizations();
         services.AddSearch();
         services.AddHealth();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Sign);
@@ -157,6 +160,7 @@ public static partial class Host
         api.MapJobs();
         api.MapAudit();
         api.MapPeople();
+        api.MapOrganizations();
         app.MapImportPages();
         app.MapEmissionsExportPage();
         app.MapAuditPages();
