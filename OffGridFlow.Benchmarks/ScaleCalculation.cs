@@ -12,7 +12,7 @@ internal sealed class ScaleCalculation(Arguments arguments)
     private static readonly (string Type, string Unit, string Region, string? Gas)[] Kinds =
     [
         ("natural-gas", "kWh (Gross CV)", "GB", null), ("natural-gas", "mmBtu (HHV)", "US", null), ("electricity", "kWh", "GB", null), ("electricity", "MWh", "US-CAMX", null),
-        ("electricity", "kWh", "DE", null), ("diesel", "l", "DE", null), ("refrigerant", "kg", "FR", "R-410A"),
+        ("electricity", "kWh", "DE", null), ("diesel", "l", "DE", null), ("refrigerant-leak", "kg", "FR", "R-410A"),
     ];
 
     public void Run(CancellationToken cancellationToken)

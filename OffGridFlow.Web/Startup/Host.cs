@@ -11,6 +11,7 @@ using OffGridFlow.Infrastructure.Identity;
 using OffGridFlow.Infrastructure.Imports;
 using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Jobs;
+using OffGridFlow.Infrastructure.Organizations;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.Embedded;
 using OffGridFlow.Infrastructure.Search;
@@ -26,6 +27,7 @@ using OffGridFlow.Web.Features.Identity.People;
 using OffGridFlow.Web.Features.Imports;
 using OffGridFlow.Web.Features.Jobs;
 using OffGridFlow.Web.Features.Operations;
+using OffGridFlow.Web.Features.Organizations;
 using OffGridFlow.Web.Layout;
 
 namespace OffGridFlow.Web.Startup;
@@ -94,6 +96,7 @@ public static partial class Host
         services.AddActivityData();
         services.AddCalculation();
         services.AddEmissionFactors();
+        services.AddOrganizations();
         services.AddSearch();
         services.AddHealth();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Sign);
@@ -170,6 +173,7 @@ public static partial class Host
         api.MapActivities();
         api.MapEntryEvidence();
         api.MapFactors();
+        api.MapOrganizations();
         app.MapImportPages();
         app.MapEntryEvidencePages();
         app.MapEmissionsExportPage();
