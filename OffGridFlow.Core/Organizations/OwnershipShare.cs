@@ -1,4 +1,3 @@
-using System.Globalization;
 using OffGridFlow.Core.Quantities;
 
 namespace OffGridFlow.Core.Organizations;
@@ -50,7 +49,7 @@ public static class OwnershipShare
 
             if (!under.Add(entity))
             {
-                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"The holdings of {entity} go in a circle on {day:yyyy-MM-dd}."));
+                throw new InvalidOperationException(FormattableString.Invariant($"The holdings of {entity} go in a circle on {day:yyyy-MM-dd}."));
             }
 
             var chain = new Chain(0m, false, false);

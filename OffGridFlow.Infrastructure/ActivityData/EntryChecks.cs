@@ -1,4 +1,5 @@
 using System.Globalization;
+using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Core.Inventory;
 using OffGridFlow.Core.Quantities;
@@ -31,6 +32,7 @@ internal sealed class EntryChecks(EntryVocabulary vocabulary)
     private const int FewestNeighbors = 3;
 
     private const int LongestDays = 366;
+    private const decimal MostStock = 1_000_000_000m;
     private const int DaysOfAMonth = 31;
 
     /// <summary>What no single site is likely to use or lose in a month: a thousand times the unit that was meant, more often than not.</summary>
@@ -77,8 +79,21 @@ internal sealed class EntryChecks(EntryVocabulary vocabulary)
         return input with
         {
             ActivityType = Plain(input.ActivityType) ?? "", Unit = Plain(input.Unit) ?? "", Gas = Plain(input.Gas), Reference = Plain(input.Reference), Note = Plain(input.Note),
-            ExternalId = Plain(input.ExternalId), FactorId = Plain(input.FactorId), Quantity = input.Balance?.Released ?? input.Quantity,
+            ExternalId = Plain(input.ExternalId), FactorId = Plain(input.FactorId), Quantity = input.Balance is { } balance ? Released(balance, problems) : input.Quantity,
         };
+    }
+
+    /// <summary>What has leaked by the balance; zero, with an error, where its parts are no amounts.</summary>
+    private static decimal Released(RefrigerantBalance balance, List<EntryProblem> problems)
+    {
+        decimal[] parts = [balance.StockAtStart, balance.Acquired, balance.Disposed, balance.StockAtEnd];
+        if (parts.All(part => part is >= 0 and < MostStock) && Math.Abs(balance.CapacityGrowth) < MostStock)
+        {
+            return balance.Released;
+        }
+
+        Error(problems, "balance-parts", "balance", "Stocks, what was bought and what was sold are zero or more, and below a billion. Only the growth of the capacity can be negative.");
+        return 0;
     }
 
     private static void Fitting(string? text, int longest, string field, string name, List<EntryProblem> problems)
@@ -169,6 +184,12 @@ internal sealed class EntryChecks(EntryVocabulary vocabulary)
 
     private static void CheckDays(EntryInput input, EntrySite? site, DateOnly today, List<EntryProblem> problems)
     {
+        if (input.From == default || input.To == default)
+        {
+            Error(problems, "days-missing", input.From == default ? "from" : "to", "Say the first and the last day of the period, both of which count.");
+            return;
+        }
+
         if (input.To < input.From)
         {
             Error(problems, "days-reversed", "to", $"The last day, {Day(input.To)}, is before the first, {Day(input.From)}. Exchange them or correct one.");

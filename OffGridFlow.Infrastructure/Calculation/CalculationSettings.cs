@@ -97,9 +97,11 @@ public sealed class CalculationSettings(TenantDatabase database, CurrentUser use
             select fresh.id, fresh.title, fresh.edition, fresh.loaded_at, fresh.factor_count, b.edition,
               (select count(*) from emission_factors f where f.set_key = fresh.key and not exists (
                 select from emission_factors o where o.set_key = fresh.before_key and (o.activity, o.unit, o.region, o.part, o.supply) = (f.activity, f.unit, f.region, f.part, f.supply)))::integer,
-              (select count(*) from emission_factors f join emission_factors o on o.set_key = fresh.before_key
-                  and (o.activity, o.unit, o.region, o.part, o.supply) = (f.activity, f.unit, f.region, f.part, f.supply)
-                where f.set_key = fresh.key and (f.co2, f.ch4, f.n2o, f.co2e, f.biogenic_co2, f.other_gases) is distinct from (o.co2, o.ch4, o.n2o, o.co2e, o.biogenic_co2, o.other_gases))::integer,
+              (select count(*) from emission_factors f where f.set_key = fresh.key and exists (
+                select from emission_factors o where o.set_key = fresh.before_key and (o.activity, o.unit, o.region, o.part, o.supply) = (f.activity, f.unit, f.region, f.part, f.supply))
+                and not exists (
+                select from emission_factors o where o.set_key = fresh.before_key and (o.activity, o.unit, o.region, o.part, o.supply) = (f.activity, f.unit, f.region, f.part, f.supply)
+                  and (f.co2, f.ch4, f.n2o, f.co2e, f.biogenic_co2, f.other_gases) is not distinct from (o.co2, o.ch4, o.n2o, o.co2e, o.biogenic_co2, o.other_gases)))::integer,
               (select count(*) from emission_factors o where o.set_key = fresh.before_key and not exists (
                 select from emission_factors f where f.set_key = fresh.key and (o.activity, o.unit, o.region, o.part, o.supply) = (f.activity, f.unit, f.region, f.part, f.supply)))::integer
             from fresh left join factor_sets b on b.key = fresh.before_key order by fresh.family, fresh.id

@@ -189,17 +189,17 @@ public sealed class FactorQueries(TenantDatabase database, CurrentUser user, Fac
         var twins = await unit.Connection.ListAsync(
             $"""
             select {FactorReader.Columns} from emission_factors f join factor_sets s on s.key = f.set_key
-            where f.activity = $1 and f.unit = $2 and f.region = $3 and f.part = $4 and f.supply = $5 and f.retired_at is null and f.tenant_id is null and s.key <> $6
+            where f.activity = $1 and f.unit = $2 and f.region = $3 and f.part = $4 and f.supply = $5 and f.retired_at is null and f.tenant_id is null and f.key <> $6
             order by f.year desc
             """,
             twin => FactorReader.Read(twin, reference.Units), cancellationToken, factor.Activity, factor.Unit.Symbol, factor.Region, factor.Part.ToString(),
-            factor.Supply.ToString(), setKey);
+            factor.Supply.ToString(), row.Key);
         var editions = new List<FactorEdition>();
-        foreach (var set in sets)
+        // A set by data year may hold several years of the same row: those of this one come first.
+        foreach (var set in sets.Prepend((Key: setKey, factor.Set.Id, factor.Set.Edition)))
         {
-            // A set by data year may hold several years of the same row.
             var there = twins.Where(twin => twin.SetKey == set.Key).ToList();
-            if (there.Count == 0)
+            if (there.Count == 0 && set.Key != setKey)
             {
                 editions.Add(new FactorEdition(set.Id, set.Edition, null, null, null));
             }

@@ -7,12 +7,37 @@ using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 
 namespace OffGridFlow.Infrastructure.Organizations;
 
-/// <inheritdoc cref="ISiteService"/>
-internal sealed class SiteService(TenantDatabase database, CurrentUser user, SiteRegions regions, EntryLedger ledger) : ISiteService
+/// <summary>A site as people write it. Members as <see cref="Site"/>.</summary>
+public sealed record SiteInput
+{
+    public Guid? OrganizationId { get; set; }
+    public string? Name { get; set; }
+
+    /// <summary>ISO 3166-1 alpha-2, or the country's name.</summary>
+    public string? Country { get; set; }
+
+    /// <summary>Code or name of a part of the country for which there are factors; empty for the country as a whole.</summary>
+    public string? Region { get; set; }
+    public string? Address { get; set; }
+    public decimal? FloorArea { get; set; }
+    public decimal? Headcount { get; set; }
+    public DateOnly? OpenedOn { get; set; }
+    public DateOnly? ClosedOn { get; set; }
+
+    public static SiteInput Of(Site site) => new()
+    {
+        OrganizationId = site.OrganizationId, Name = site.Name, Country = site.Country, Region = site.Region, Address = site.Address, FloorArea = site.FloorArea,
+        Headcount = site.Headcount, OpenedOn = site.OpenedOn, ClosedOn = site.ClosedOn,
+    };
+}
+
+/// <summary>The sites of the present tenant. A change of what the factor depends on calculates their entries anew, in the same transaction.</summary>
+internal sealed class SiteService(TenantDatabase database, CurrentUser user, SiteRegions regions, EntryLedger ledger)
 {
     private const decimal LargestArea = 100_000_000m;
     private const decimal LargestHeadcount = 10_000_000m;
 
+    /// <summary>By name.</summary>
     public async Task<IReadOnlyList<Site>> ListAsync(CancellationToken cancellationToken)
     {
         user.Require(Permissions.ActivityDataRead);
@@ -20,6 +45,7 @@ internal sealed class SiteService(TenantDatabase database, CurrentUser user, Sit
         return await unit.Context.Sites.OrderBy(site => site.Name).ThenBy(site => site.Id).ToListAsync(cancellationToken);
     }
 
+    /// <summary>In the order in which they were made.</summary>
     public async Task<ListPage<Site>> PageAsync(string? cursor, int limit, CancellationToken cancellationToken)
     {
         user.Require(Permissions.ActivityDataRead);
@@ -36,8 +62,10 @@ internal sealed class SiteService(TenantDatabase database, CurrentUser user, Sit
 
     public Task<Edit<Site>> CreateAsync(SiteInput input, CancellationToken cancellationToken) => SaveAsync(null, 0, input, cancellationToken);
 
+    /// <param name="version">The one that was seen.</param>
     public Task<Edit<Site>> ChangeAsync(Guid id, int version, SiteInput input, CancellationToken cancellationToken) => SaveAsync(id, version, input, cancellationToken);
 
+    /// <summary>Removes a site that nothing refers to.</summary>
     public async Task<Edit<Site>> RemoveAsync(Guid id, int version, CancellationToken cancellationToken)
     {
         user.Require(Permissions.OrganizationsWrite);

@@ -44,6 +44,7 @@ public sealed class RoutesTests(SharedApp shared) : IClassFixture<SharedApp>
         ["GET /api/v1/emissions/{id:guid}/trail/{documentId:guid}/lines"] = Permissions.TrailsRead,
         ["GET /api/v1/emissions.xlsx"] = Permissions.DashboardsRead,
         ["POST /api/v1/estimates/cloud"] = Permissions.DashboardsRead,
+        ["POST /api/v1/calculations"] = Permissions.CalculationsRead,
         ["GET /api/v1/jobs/"] = Permissions.ActivityDataRead,
         ["GET /api/v1/jobs/{id:guid}"] = Permissions.ActivityDataRead,
         ["POST /api/v1/jobs/{id:guid}/retry"] = Permissions.ActivityDataWrite,

@@ -223,7 +223,7 @@ internal sealed class ActivitySheets
         Set(ActivityColumn.Note, emission.KgCo2e is null ? Cell.Of(EmissionsWords.Reason(emission.UsageClass)) : Cell.Empty());
         Set(ActivityColumn.Method, Cell.Of(emission.Method));
         Set(ActivityColumn.MethodVersion, Cell.Of(emission.MethodVersion));
-        Set(ActivityColumn.GridFactor, row.GridFactorId is null ? Cell.Empty() : Cell.Of(row.GridFactorId));
+        Set(ActivityColumn.GridFactor, row.FactorId is null ? Cell.Empty() : Cell.Of(row.FactorId));
         Set(ActivityColumn.Flags, emission.Flags.Count == 0 ? Cell.Empty() : Cell.Of(string.Join(", ", emission.Flags)));
         Set(ActivityColumn.Cost, Cell.Of(cost, CellStyle.Money));
         Set(ActivityColumn.Currency, Cell.Of(currency));
