@@ -1,5 +1,6 @@
 using System.Data;
 using System.Globalization;
+using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
@@ -13,6 +14,7 @@ using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Calculation;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
+using OffGridFlow.Infrastructure.Reports.Excel;
 using static OffGridFlow.Infrastructure.Assurance.EvidenceZip;
 
 namespace OffGridFlow.Infrastructure.Assurance;
@@ -64,7 +66,10 @@ internal sealed class EvidencePack(TenantUnit unit, DateTimeOffset at)
     public async Task WriteAsync(DateOnly? from, DateOnly? to, PipeWriter output, CancellationToken cancellationToken)
     {
         var organization = await BeginAsync(from, to, cancellationToken);
-        var zip = new EvidenceZip(output, at);
+        var stream = new PipeStream(output);
+        // Disposed at the end and only there: its directory would make half a file pass for a whole one.
+        var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+        var zip = new EvidenceZip(stream, archive, at);
         await zip.WriteAsync("README.txt", Encoding.UTF8.GetBytes(Readme(organization)), cancellationToken);
         await zip.WriteAsync("verify_evidence.py", Resource("verify_evidence.py"), cancellationToken);
         await zip.WriteTableAsync(
@@ -98,7 +103,8 @@ internal sealed class EvidencePack(TenantUnit unit, DateTimeOffset at)
         await zip.WriteTableAsync(
             "totals.csv", "month,scope,category,scope2_method,source,results,kg_co2e,kilowatt_hours,biogenic_kg_co2,submitted_kg_co2e", TotalsAsync(cancellationToken), cancellationToken);
         await zip.WriteAsync("manifest.json", Manifest(organization, zip.Files), cancellationToken);
-        await zip.CompleteAsync(cancellationToken);
+        archive.Dispose();
+        await stream.SendAsync(cancellationToken);
     }
 
     /// <summary>Which entries are in it: those with a result in the months, and those of these days that have none. All results of an entry go with it.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.IO.Compression;
-using System.IO.Pipelines;
 using System.Security.Cryptography;
 using System.Text;
 using OffGridFlow.Infrastructure.Inventory;
@@ -13,20 +12,8 @@ namespace OffGridFlow.Infrastructure.Assurance;
 internal sealed record EvidenceFile(string Name, string Sha256, long Bytes, long? Rows);
 
 /// <summary>Files written one after the other into a ZIP that leaves while it is written; the hash of each is taken on the way.</summary>
-internal sealed class EvidenceZip
+internal sealed class EvidenceZip(PipeStream stream, ZipArchive archive, DateTimeOffset at)
 {
-    private readonly PipeStream _stream;
-    private readonly ZipArchive _archive;
-    private readonly DateTimeOffset _at;
-
-    public EvidenceZip(PipeWriter output, DateTimeOffset at)
-    {
-        _stream = new PipeStream(output);
-        // Disposed at the end and only there: its directory would make half a file pass for a whole one.
-        _archive = new ZipArchive(_stream, ZipArchiveMode.Create, leaveOpen: true);
-        _at = at;
-    }
-
     public List<EvidenceFile> Files { get; } = [];
 
     /// <param name="rows">Cells of a line; null is empty.</param>
@@ -51,13 +38,13 @@ internal sealed class EvidenceZip
         {
             if (cells.Length != columns)
             {
-                throw new InvalidOperationException($"{name} has {columns} columns and a line of {cells.Length} cells.");
+                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{name} has {columns} columns and a line of {cells.Length} cells."));
             }
 
             Append(line, cells);
             Write();
             count++;
-            await _stream.FlushWhenFullAsync(cancellationToken);
+            await stream.FlushWhenFullAsync(cancellationToken);
         }
 
         Files.Add(new EvidenceFile(name, Convert.ToHexStringLower(hash.GetHashAndReset()), bytes, count));
@@ -71,13 +58,7 @@ internal sealed class EvidenceZip
         }
 
         Files.Add(new EvidenceFile(name, Convert.ToHexStringLower(SHA256.HashData(content)), content.Length, null));
-        await _stream.FlushWhenFullAsync(cancellationToken);
-    }
-
-    public async Task CompleteAsync(CancellationToken cancellationToken)
-    {
-        _archive.Dispose();
-        await _stream.SendAsync(cancellationToken);
+        await stream.FlushWhenFullAsync(cancellationToken);
     }
 
     /// <summary>All digits, without the zeros that end a stored number.</summary>
@@ -89,8 +70,8 @@ internal sealed class EvidenceZip
 
     private Stream Open(string name)
     {
-        var entry = _archive.CreateEntry(name, CompressionLevel.Fastest);
-        entry.LastWriteTime = _at;
+        var entry = archive.CreateEntry(name, CompressionLevel.Fastest);
+        entry.LastWriteTime = at;
         return entry.Open();
     }
 

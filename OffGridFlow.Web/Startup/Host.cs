@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Endpoints;
 using OffGridFlow.Infrastructure.ActivityData;
+using OffGridFlow.Infrastructure.Assurance;
 using OffGridFlow.Infrastructure.Auditing;
 using OffGridFlow.Infrastructure.Calculation;
 using OffGridFlow.Infrastructure.CloudUsage;
@@ -14,6 +15,7 @@ using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.Embedded;
 using OffGridFlow.Infrastructure.Search;
 using OffGridFlow.Web.Features.ActivityData;
+using OffGridFlow.Web.Features.Assurance;
 using OffGridFlow.Web.Features.Auditing;
 using OffGridFlow.Web.Features.Calculation;
 using OffGridFlow.Web.Features.CloudUsage;
@@ -91,6 +93,7 @@ public static partial class Host
         services.AddInventory();
         services.AddActivityData();
         services.AddCalculation();
+        services.AddAssurance();
         services.AddSearch();
         services.AddHealth();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Sign);
@@ -110,6 +113,7 @@ public static partial class Host
         services.AddScoped<ISampleBillOffer, SampleBillOffer>();
         services.AddScoped<ExportEndpoints.Exporter>();
         services.AddScoped<AuditExporter>();
+        services.AddScoped<EvidenceEndpoints.EvidenceSender>();
         services.AddUi();
         services.AddAntiforgery(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
         services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
@@ -163,6 +167,7 @@ public static partial class Host
         api.MapCalculations();
         api.MapJobs();
         api.MapAudit();
+        api.MapEvidence();
         api.MapPeople();
         api.MapActivities();
         api.MapEntryEvidence();
@@ -170,6 +175,7 @@ public static partial class Host
         app.MapEntryEvidencePages();
         app.MapEmissionsExportPage();
         app.MapAuditPages();
+        app.MapEvidencePage();
         // Anonymous: a session that has ended already leads to the same place.
         app.MapPost("/app/sign-out", SignOutAsync).AllowAnonymous().ExcludeFromDescription();
         app.MapReaderFormats();
