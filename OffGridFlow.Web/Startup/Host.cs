@@ -7,6 +7,7 @@ using OffGridFlow.Infrastructure.Assurance;
 using OffGridFlow.Infrastructure.Auditing;
 using OffGridFlow.Infrastructure.Calculation;
 using OffGridFlow.Infrastructure.CloudUsage;
+using OffGridFlow.Infrastructure.EmissionFactors;
 using OffGridFlow.Infrastructure.Identity;
 using OffGridFlow.Infrastructure.Imports;
 using OffGridFlow.Infrastructure.Inventory;
@@ -19,6 +20,7 @@ using OffGridFlow.Web.Features.Assurance;
 using OffGridFlow.Web.Features.Auditing;
 using OffGridFlow.Web.Features.Calculation;
 using OffGridFlow.Web.Features.CloudUsage;
+using OffGridFlow.Web.Features.EmissionFactors;
 using OffGridFlow.Web.Features.Emissions;
 using OffGridFlow.Web.Features.Emissions.Export;
 using OffGridFlow.Web.Features.Identity;
@@ -94,6 +96,7 @@ public static partial class Host
         services.AddActivityData();
         services.AddCalculation();
         services.AddAssurance();
+        services.AddEmissionFactors();
         services.AddSearch();
         services.AddHealth();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Sign);
@@ -171,11 +174,13 @@ public static partial class Host
         api.MapPeople();
         api.MapActivities();
         api.MapEntryEvidence();
+        api.MapFactors();
         app.MapImportPages();
         app.MapEntryEvidencePages();
         app.MapEmissionsExportPage();
         app.MapAuditPages();
         app.MapEvidencePage();
+        app.MapFactorPages();
         // Anonymous: a session that has ended already leads to the same place.
         app.MapPost("/app/sign-out", SignOutAsync).AllowAnonymous().ExcludeFromDescription();
         app.MapReaderFormats();
