@@ -116,7 +116,7 @@ public static partial class Host
         services.AddScoped<ISampleBillOffer, SampleBillOffer>();
         services.AddScoped<ExportEndpoints.Exporter>();
         services.AddScoped<AuditExporter>();
-        services.AddScoped<EvidenceEndpoints.EvidenceSender>();
+        services.AddScoped<EvidencePackEndpoints.EvidenceSender>();
         services.AddUi();
         services.AddAntiforgery(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
         services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>

@@ -8,7 +8,7 @@ using OffGridFlow.Web.Shared;
 namespace OffGridFlow.Web.Features.Assurance;
 
 /// <summary>The evidence export over HTTP: to the API by token, to the page by cookie.</summary>
-internal static partial class EvidenceEndpoints
+internal static partial class EvidencePackEndpoints
 {
     private const string MediaType = "application/zip";
     private static readonly string[] Names = ["from", "to"];
