@@ -12,6 +12,7 @@ using OffGridFlow.Infrastructure.Identity;
 using OffGridFlow.Infrastructure.Imports;
 using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Jobs;
+using OffGridFlow.Infrastructure.Organizations;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.Embedded;
 using OffGridFlow.Infrastructure.Search;
@@ -28,6 +29,7 @@ using OffGridFlow.Web.Features.Identity.People;
 using OffGridFlow.Web.Features.Imports;
 using OffGridFlow.Web.Features.Jobs;
 using OffGridFlow.Web.Features.Operations;
+using OffGridFlow.Web.Features.Organizations;
 using OffGridFlow.Web.Layout;
 
 namespace OffGridFlow.Web.Startup;
@@ -97,6 +99,7 @@ public static partial class Host
         services.AddCalculation();
         services.AddAssurance();
         services.AddEmissionFactors();
+        services.AddOrganizations();
         services.AddSearch();
         services.AddHealth();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Sign);
@@ -175,6 +178,7 @@ public static partial class Host
         api.MapActivities();
         api.MapEntryEvidence();
         api.MapFactors();
+        api.MapOrganizations();
         app.MapImportPages();
         app.MapEntryEvidencePages();
         app.MapEmissionsExportPage();
