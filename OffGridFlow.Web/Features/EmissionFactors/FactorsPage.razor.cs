@@ -119,7 +119,9 @@ public sealed partial class FactorsPage
         _loaded = address with { Open = null };
     }
 
-    private bool InSearch(FactorFacet set) => Address.Filter.Set is null || set.Value == Address.Filter.Set;
+    /// <summary>Own sets are one value of the facet, whichever of them is asked for.</summary>
+    private bool InSearch(FactorFacet set) => Address.Filter.Set is not { } asked || set.Value == asked
+        || (set.Value == FactorFilter.OwnSets && asked.StartsWith(FactorFilter.OwnSets + "-", StringComparison.Ordinal));
 
     private void Go(FactorsAddress address)
     {
