@@ -113,9 +113,9 @@ internal sealed class ScaleExport
         from made
         """,
         """
-        insert into emission_records (id, tenant_id, activity_id, scope, category, method, method_version, comparison_only, kilowatt_hours,
+        insert into emission_records (id, tenant_id, activity_id, scope, category, month, method, method_version, comparison_only, kilowatt_hours,
           operational_kg_co2e, embodied_kg_co2e, kg_co2e, defaulted_kg_co2e, quality, grid_factor_id, flags)
-        select emission_id, tenant_id, activity_id, 3, 1, 'ccf', 'ccf-aws benchmark', true, kilowatt_hours,
+        select emission_id, tenant_id, activity_id, 3, 1, month, 'ccf', 'ccf-aws benchmark', true, kilowatt_hours,
           case when kilowatt_hours is not null then operational end, case when kilowatt_hours is not null then embodied end,
           case when kilowatt_hours is not null then operational + embodied end, case when kilowatt_hours is not null and n % 11 = 0 then embodied else 0 end,
           case when kilowatt_hours is null then 'Missing' else 'Estimated' end, 'aws/' || region,
@@ -125,12 +125,12 @@ internal sealed class ScaleExport
         "insert into emission_intervals (tenant_id, emission_id, from_sequence) select tenant_id, emission_id, 1 from made",
         """
         insert into monthly_totals (tenant_id, month, scope, category, provider, account, service, region, usage_class, method, comparison_only, currency,
-          activities, activities_without_result, kilowatt_hours, operational_kg_co2e, embodied_kg_co2e, defaulted_kg_co2e, cost, unmapped_cost)
-        select a.tenant_id, a.period_start, e.scope, e.category, a.provider, a.account, a.service, a.region, a.usage_class, e.method, bool_or(e.comparison_only),
+          activities, activities_without_result, kilowatt_hours, operational_kg_co2e, embodied_kg_co2e, kg_co2e, defaulted_kg_co2e, cost, unmapped_cost)
+        select a.tenant_id, e.month, e.scope, e.category, a.provider, a.account, a.service, a.region, a.usage_class, e.method, bool_or(e.comparison_only),
           a.currency, count(*), count(*) filter (where e.quality = 'Missing'), coalesce(sum(e.kilowatt_hours), 0), coalesce(sum(e.operational_kg_co2e), 0),
-          coalesce(sum(e.embodied_kg_co2e), 0), sum(e.defaulted_kg_co2e), sum(a.cost), coalesce(sum(a.cost) filter (where e.quality = 'Missing'), 0)
+          coalesce(sum(e.embodied_kg_co2e), 0), coalesce(sum(e.kg_co2e), 0), sum(e.defaulted_kg_co2e), sum(a.cost), coalesce(sum(a.cost) filter (where e.quality = 'Missing'), 0)
         from activity_records a join emission_records e on e.activity_id = a.id
-        group by a.tenant_id, a.period_start, e.scope, e.category, a.provider, a.account, a.service, a.region, a.usage_class, e.method, a.currency
+        group by a.tenant_id, e.month, e.scope, e.category, a.provider, a.account, a.service, a.region, a.usage_class, e.method, a.currency
         """,
         "analyze activity_records, emission_records, emission_intervals, monthly_totals",
     ];

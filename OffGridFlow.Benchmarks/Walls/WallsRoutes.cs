@@ -46,6 +46,8 @@ internal sealed partial record WallsRoute(string Method, string Pattern, IReadOn
         "sites" => "sites",
         "reporting-periods" => "reporting_periods",
         "instruments" => "contractual_instruments",
+        "factors" => "emission_factors",
+        "factor-sets" => "factor_sets",
         _ => null,
     })))];
 

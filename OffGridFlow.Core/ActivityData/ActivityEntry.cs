@@ -70,6 +70,15 @@ public sealed class ActivityEntry : ITenantOwned
     public string? Reference { get; set; }
     public string? Note { get; set; }
 
+    /// <summary>The name that another system gave it, unique in the tenant: the same sent twice is one entry.</summary>
+    public string? ExternalId { get; set; }
+
+    /// <summary>How the quantity of a refrigerant came about, where it is the balance of a stock.</summary>
+    public RefrigerantBalance? Balance { get; set; }
+
+    /// <summary>Codes of the questions that its author has answered with yes for the values that stand.</summary>
+    public string[] Confirmed { get; set; } = [];
+
     /// <summary>Counts the changes, for <c>If-Match</c>.</summary>
     public int Version { get; set; } = 1;
 

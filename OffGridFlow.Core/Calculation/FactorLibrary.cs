@@ -16,31 +16,35 @@ public sealed class FactorLibrary
     private readonly Dictionary<string, IReadOnlyList<EmissionFactor>> _byActivity = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, EmissionFactor> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IReadOnlyList<string>> _activitiesByName = new(StringComparer.OrdinalIgnoreCase);
-    private readonly IReadOnlyList<EmissionFactor> _factors;
+    private readonly FactorLibrary? _shared;
 
     /// <param name="factors">Own ones have an activity type's key, or a publisher's activity, as their activity.</param>
     public FactorLibrary(IEnumerable<EmissionFactor> factors, RegionTable regions, GwpTable gwp, ActivityTypes types, UnitTable units)
+        : this([.. factors], regions, gwp, types, units, null)
     {
-        (Regions, Gwp, Types, Units) = (regions, gwp, types, units);
+    }
+
+    private FactorLibrary(IReadOnlyList<EmissionFactor> factors, RegionTable regions, GwpTable gwp, ActivityTypes types, UnitTable units, FactorLibrary? shared)
+    {
+        (Regions, Gwp, Types, Units, Factors, _shared) = (regions, gwp, types, units, factors, shared);
         KilowattHour = units.Find("kWh");
         Kilogram = units.Find("kg");
-        _factors = [.. factors];
-        foreach (var group in _factors.GroupBy(factor => factor.Activity, StringComparer.OrdinalIgnoreCase))
+        foreach (var group in factors.GroupBy(factor => factor.Activity, StringComparer.OrdinalIgnoreCase))
         {
             _byActivity[group.Key] = [.. group];
         }
 
-        foreach (var factor in _factors)
+        foreach (var factor in factors)
         {
             _byId.TryAdd(factor.Id, factor);
         }
 
-        foreach (var group in _factors.Where(factor => !factor.Set.IsOwn).GroupBy(factor => factor.Name, StringComparer.OrdinalIgnoreCase))
+        foreach (var group in factors.Where(factor => !factor.Set.IsOwn).GroupBy(factor => factor.Name, StringComparer.OrdinalIgnoreCase))
         {
             _activitiesByName[group.Key] = [.. group.Select(factor => factor.Activity).Distinct(StringComparer.OrdinalIgnoreCase)];
         }
 
-        Families = [.. _factors.Select(factor => factor.Set.Family).Distinct().Order(StringComparer.Ordinal)];
+        Families = [.. factors.Select(factor => factor.Set.Family).Concat(shared?.Families ?? []).Distinct().Order(StringComparer.Ordinal)];
     }
 
     public RegionTable Regions { get; }
@@ -58,15 +62,20 @@ public sealed class FactorLibrary
     /// <summary>Families of sets in alphabetical order, which decides where a policy names none.</summary>
     public IReadOnlyList<string> Families { get; }
 
-    public IReadOnlyList<EmissionFactor> Factors => _factors;
+    /// <summary>Without those that are shared with another library.</summary>
+    public IReadOnlyList<EmissionFactor> Factors { get; }
 
-    /// <summary>The library with a tenant's own factors in it.</summary>
-    public FactorLibrary With(IReadOnlyList<EmissionFactor> own) => own.Count == 0 ? this : new FactorLibrary(_factors.Concat(own), Regions, Gwp, Types, Units);
+    /// <summary>The library with a tenant's own factors in it; what is shared is not copied.</summary>
+    public FactorLibrary With(IReadOnlyList<EmissionFactor> own) => own.Count == 0 ? this : new FactorLibrary(own, Regions, Gwp, Types, Units, this);
 
-    public EmissionFactor? FindFactor(string id) => _byId.GetValueOrDefault(id);
+    public EmissionFactor? FindFactor(string id) => _byId.TryGetValue(id, out var factor) ? factor : _shared?.FindFactor(id);
 
     /// <summary>The factors of an activity, empty when there are none.</summary>
-    public IReadOnlyList<EmissionFactor> FactorsOf(string activity) => _byActivity.GetValueOrDefault(activity, []);
+    public IReadOnlyList<EmissionFactor> FactorsOf(string activity)
+    {
+        var here = _byActivity.GetValueOrDefault(activity, []);
+        return _shared is null ? here : here.Count == 0 ? _shared.FactorsOf(activity) : [.. here, .. _shared.FactorsOf(activity)];
+    }
 
     /// <summary>The type of a key or name of the product, of a publisher's activity, or of a publisher's name that only one activity has.</summary>
     public ResolvedType? Resolve(string name, out CalculationFault? fault)
@@ -78,15 +87,15 @@ public sealed class FactorLibrary
             return new ResolvedType(type, [.. Types.ActivitiesOf(type), type.Key], IsPublished: false);
         }
 
-        if (_byActivity.TryGetValue(text, out var factors))
+        if (FactorsOf(text) is { Count: > 0 } factors)
         {
             return Published(factors);
         }
 
-        var activities = _activitiesByName.GetValueOrDefault(text, []);
+        var activities = (_shared ?? this)._activitiesByName.GetValueOrDefault(text, []);
         if (activities.Count == 1)
         {
-            return Published(_byActivity[activities[0]]);
+            return Published(FactorsOf(activities[0]));
         }
 
         fault = activities.Count > 1
@@ -95,11 +104,14 @@ public sealed class FactorLibrary
         return null;
     }
 
+    /// <summary>A factor's row alone, whatever part of its activity it is.</summary>
+    internal static ResolvedType RowOf(EmissionFactor factor) => Published([factor]);
+
     private static ResolvedType Published(IReadOnlyList<EmissionFactor> factors)
     {
-        var first = factors[0];
+        var isEnergy = factors.Any(factor => factor is { Supply: not SupplyKind.None, Part: FactorPart.Direct or FactorPart.LifeCycle, Unit.Group.Name: "energy" });
+        var first = isEnergy ? factors.First(factor => factor.Part is FactorPart.Direct or FactorPart.LifeCycle) : factors[0];
         var (scope, category) = ScopeOf(first);
-        var isEnergy = first.Supply != SupplyKind.None && first.Unit.Group.Name == "energy";
         var type = new ActivityType(
             first.Activity, first.Name, isEnergy ? ActivityFamily.Electricity : scope == 1 ? ActivityFamily.Stationary : ActivityFamily.ValueChain, scope, category,
             [.. factors.Select(factor => factor.Unit.Symbol).Distinct()], NeedsGas: false, [], first.Category);

@@ -32,6 +32,9 @@ public sealed record FactorSet
     /// <summary>Which set of global warming potentials a published CO2e was made with, e.g. <c>AR5</c>; null where the gases stand apart.</summary>
     public string? GwpBasis { get; init; }
 
+    /// <summary>What the figures contain and what not, in a sentence; null where nobody said it.</summary>
+    public string? Boundary { get; init; }
+
     public required string License { get; init; }
 
     /// <summary>Title and address or table of the publication.</summary>

@@ -95,7 +95,7 @@ public readonly record struct ReferenceRow(ReferenceTable Table, string[] Cells,
     }
 
     public TEnum Enum<TEnum>(string column) where TEnum : struct, Enum =>
-        System.Enum.TryParse<TEnum>(Text(column).Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var value)
+        System.Enum.TryParse<TEnum>(Text(column).Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var value) && System.Enum.IsDefined(value)
             ? value
             : throw Fault($"'{column}' holds '{Text(column)}', which is none of {string.Join(", ", System.Enum.GetNames<TEnum>())}");
 

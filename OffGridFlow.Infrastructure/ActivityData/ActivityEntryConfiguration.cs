@@ -1,7 +1,10 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using OffGridFlow.Core.ActivityData;
+using OffGridFlow.Core.Imports;
 using OffGridFlow.Core.Organizations;
+using OffGridFlow.Core.Tenancy;
 
 namespace OffGridFlow.Infrastructure.ActivityData;
 
@@ -20,9 +23,19 @@ internal sealed class ActivityEntryConfiguration : IEntityTypeConfiguration<Acti
         builder.Property(entry => entry.Reference).HasMaxLength(100);
         builder.Property(entry => entry.Note).HasMaxLength(2000);
         builder.Property(entry => entry.ChangedBy).HasMaxLength(200);
+        builder.Property(entry => entry.ExternalId).HasMaxLength(200);
+        builder.Property(entry => entry.Balance).HasColumnType("jsonb").HasConversion(
+            balance => JsonSerializer.Serialize(balance, (JsonSerializerOptions?)null),
+            text => JsonSerializer.Deserialize<RefrigerantBalance>(text, (JsonSerializerOptions?)null)!);
+        builder.Property(entry => entry.Confirmed).HasDefaultValueSql("'{}'");
         builder.HasIndex(entry => new { entry.TenantId, entry.SiteId, entry.PeriodStart });
         builder.HasIndex(entry => new { entry.TenantId, entry.PeriodStart, entry.Id });
         builder.HasIndex(entry => new { entry.TenantId, entry.Reference }).HasFilter("reference is not null");
+        // The order of the grid, and the neighbors that a check looks at.
+        builder.HasIndex(entry => new { entry.TenantId, entry.SiteId, entry.ActivityType, entry.PeriodStart, entry.Id });
+        builder.HasIndex(entry => new { entry.TenantId, entry.ExternalId }).IsUnique().HasFilter("external_id is not null");
+        // An entry is taken back once.
+        builder.HasIndex(entry => new { entry.TenantId, entry.ReversesId }).IsUnique().HasFilter("reverses_id is not null and status <> 'Excluded'");
     }
 }
 
@@ -37,5 +50,42 @@ internal sealed class ActivityEntryVersionConfiguration : IEntityTypeConfigurati
         builder.Property(version => version.Content).HasColumnType("jsonb");
         builder.Property(version => version.Reason).HasMaxLength(2000);
         builder.Property(version => version.Author).HasMaxLength(200);
+    }
+}
+
+internal sealed class EntryCommentConfiguration : IEntityTypeConfiguration<EntryComment>
+{
+    public void Configure(EntityTypeBuilder<EntryComment> builder)
+    {
+        builder.ToTable("ActivityEntryComments");
+        builder.HasKey(comment => comment.Id);
+        builder.HasOne<ActivityEntry>().WithMany().HasForeignKey(comment => comment.EntryId).OnDelete(DeleteBehavior.Restrict);
+        builder.Property(comment => comment.Text).HasMaxLength(EntryComment.TextLength);
+        builder.Property(comment => comment.Author).HasMaxLength(200);
+        builder.HasIndex(comment => new { comment.TenantId, comment.EntryId, comment.At });
+    }
+}
+
+internal sealed class EntryDocumentConfiguration : IEntityTypeConfiguration<EntryDocument>
+{
+    public void Configure(EntityTypeBuilder<EntryDocument> builder)
+    {
+        builder.ToTable("ActivityEntryDocuments");
+        builder.HasKey(document => new { document.EntryId, document.DocumentId });
+        builder.HasOne<ActivityEntry>().WithMany().HasForeignKey(document => document.EntryId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne<SourceDocument>().WithMany().HasForeignKey(document => document.DocumentId).OnDelete(DeleteBehavior.Restrict);
+        builder.Property(document => document.FileName).HasMaxLength(400);
+        builder.Property(document => document.AddedBy).HasMaxLength(200);
+    }
+}
+
+internal sealed class EntryPolicyConfiguration : IEntityTypeConfiguration<EntryPolicy>
+{
+    public void Configure(EntityTypeBuilder<EntryPolicy> builder)
+    {
+        builder.ToTable("ActivityEntryPolicies");
+        builder.HasKey(policy => policy.TenantId);
+        builder.HasOne<Tenant>().WithMany().HasForeignKey(policy => policy.TenantId).OnDelete(DeleteBehavior.Restrict);
+        builder.Property(policy => policy.ChangedBy).HasMaxLength(200);
     }
 }

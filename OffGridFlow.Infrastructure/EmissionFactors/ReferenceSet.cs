@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using OffGridFlow.Core.EmissionFactors;
 
 namespace OffGridFlow.Infrastructure.EmissionFactors;
@@ -98,12 +99,41 @@ public sealed class ReferenceSet
 
 /// <summary>What <c>manifest.json</c> says of a set.</summary>
 /// <param name="Edition">Null for sets that the product compiles itself; those have a <paramref name="Version"/>.</param>
+/// <param name="Family">Of a factor set what all editions share; this and what follows is null elsewhere.</param>
+/// <param name="Vintage">A <see cref="Core.EmissionFactors.Vintage"/> in small letters with hyphens.</param>
+/// <param name="Gwp">Potentials of a published CO2e, e.g. <c>AR5</c>.</param>
 public sealed record ReferenceManifest(
-    string Id, string Publisher, ReferenceEdition? Edition, string? Version, IReadOnlyList<ReferenceFile> Files);
+    string Id, string Publisher, ReferenceEdition? Edition, string? Version, IReadOnlyList<ReferenceFile> Files, string? Family = null, string? Title = null,
+    string? Vintage = null, string? Gwp = null, string? Boundary = null, string? Licence = null, string? Source = null, IReadOnlyList<string>? Cautions = null);
 
-/// <param name="Commit">Of the publisher's repository.</param>
-/// <param name="Date">Day of the commit, <c>yyyy-MM-dd</c>.</param>
-public sealed record ReferenceEdition(string Commit, string Date);
+/// <summary>An edition as its publisher names it, or the place in a publisher's repository.</summary>
+/// <param name="Commit">Of the publisher's repository; null for a name.</param>
+/// <param name="Date">Day of the commit, <c>yyyy-MM-dd</c>; null for a name.</param>
+/// <param name="Text">The name, e.g. <c>2025 v1</c>; null for a commit.</param>
+[JsonConverter(typeof(ReferenceEditionConverter))]
+public sealed record ReferenceEdition(string? Commit, string? Date, string? Text = null);
+
+/// <summary>Reads <c>"2025 v1"</c> and <c>{"commit":"…","date":"…"}</c>.</summary>
+internal sealed class ReferenceEditionConverter : JsonConverter<ReferenceEdition>
+{
+    public override ReferenceEdition? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            return new ReferenceEdition(null, null, reader.GetString());
+        }
+
+        using var document = JsonDocument.ParseValue(ref reader);
+        return document.RootElement.ValueKind == JsonValueKind.Object
+            ? new ReferenceEdition(Text(document.RootElement, "commit"), Text(document.RootElement, "date"))
+            : throw new JsonException("an edition is a name, or a commit and its date");
+    }
+
+    public override void Write(Utf8JsonWriter writer, ReferenceEdition value, JsonSerializerOptions options) => throw new NotSupportedException();
+
+    private static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}
 
 /// <param name="Rows">Rows below the headings, where the manifest counts them.</param>
 /// <param name="Sha256">64 small hexadecimal digits.</param>

@@ -6,7 +6,7 @@ using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 
 namespace OffGridFlow.Infrastructure.Inventory;
 
-/// <summary>From a result back to the lines of the bill.</summary>
+/// <summary>From a result back to the lines of the bill, or to the entry.</summary>
 internal sealed partial class EmissionsQueries
 {
     private const int LinesAtOnce = 100;
@@ -17,7 +17,7 @@ internal sealed partial class EmissionsQueries
         await using var unit = await database.OpenAsync(cancellationToken);
         var found = await unit.Connection.ListAsync(
             $"""
-            {EmissionColumns}, a.id, a.key, a.version, a.period_end, a.recorded_at
+            {EmissionColumns}, a.id, a.key, a.version, a.period_start, a.period_end, a.recorded_at
             from emission_intervals i
             join emission_records e on e.id = i.emission_id
             join activity_records a on a.id = e.activity_id
@@ -27,13 +27,19 @@ internal sealed partial class EmissionsQueries
             {
                 var emission = ReadEmission(row);
                 return (Emission: emission, Activity: new TrailActivity(
-                    row.GetGuid(22), row.GetString(23), row.GetInt32(24), emission.Month, row.GetFieldValue<DateOnly>(25), emission.Quantity, emission.Unit,
-                    emission.Quality, row.GetFieldValue<DateTimeOffset>(26)));
+                    row.GetGuid(EmissionColumnCount), row.GetString(EmissionColumnCount + 1), row.GetInt32(EmissionColumnCount + 2),
+                    row.GetFieldValue<DateOnly>(EmissionColumnCount + 3), row.GetFieldValue<DateOnly>(EmissionColumnCount + 4), emission.Quantity, emission.Unit,
+                    emission.Quality, row.GetFieldValue<DateTimeOffset>(EmissionColumnCount + 5)));
             },
             cancellationToken, emissionId);
         if (found is not [var (emission, activity)])
         {
             return null;
+        }
+
+        if (emission.EntryId is not null)
+        {
+            return await EntryTrailAsync(unit, emission, activity, cancellationToken);
         }
 
         var summaries = await ListSummariesAsync(unit, emission, cancellationToken);
@@ -57,7 +63,7 @@ internal sealed partial class EmissionsQueries
         var emission = (await unit.Connection.ListAsync(
             $"{EmissionColumns} from emission_records e join activity_records a on a.id = e.activity_id where e.id = $1", ReadEmission, cancellationToken, emissionId))
             .SingleOrDefault();
-        if (emission is null)
+        if (emission is null or { EntryId: not null })
         {
             return null;
         }

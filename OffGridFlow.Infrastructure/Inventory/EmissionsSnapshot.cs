@@ -8,7 +8,7 @@ namespace OffGridFlow.Infrastructure.Inventory;
 
 /// <summary>A row of the ledger with what an export shows of it beyond <see cref="EmissionRow"/>.</summary>
 /// <param name="DefaultedKgCo2e">The part of the mass in which a default stood in for a specific coefficient, kg CO2e.</param>
-internal sealed record LedgerRow(EmissionRow Emission, long LineCount, string? GridFactorId, decimal DefaultedKgCo2e);
+internal sealed record LedgerRow(EmissionRow Emission, long LineCount, string? FactorId, decimal DefaultedKgCo2e);
 
 /// <param name="IsDemo">True for the fictional company, whose figures are marked wherever they are shown.</param>
 /// <param name="FirstMonth">Null when there are no activities.</param>
@@ -32,10 +32,10 @@ internal sealed class EmissionsSnapshot(TenantUnit unit, EmissionsFilter filter,
     public async IAsyncEnumerable<LedgerRow> ReadRowsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var parameters = new List<object?>();
-        var where = EmissionsQueries.Where(filter, "a.period_start", "a", parameters);
+        var where = EmissionsQueries.Where(filter, "a", parameters);
         await using var command = unit.Connection.Command(
             $"""
-            {EmissionsQueries.EmissionColumns}, a.line_count, e.grid_factor_id, e.defaulted_kg_co2e
+            {EmissionsQueries.EmissionColumns}, a.line_count, coalesce(e.factor_id, e.grid_factor_id), e.defaulted_kg_co2e
             {EmissionsQueries.CurrentRows} and {where}
             order by {EmissionsQueries.OrderBy(filter.Order ?? EmissionsQueries.NewestFirst)}
             """,
@@ -48,7 +48,9 @@ internal sealed class EmissionsSnapshot(TenantUnit unit, EmissionsFilter filter,
             while (await reader.ReadAsync(cancellationToken))
             {
                 var emission = EmissionsQueries.ReadEmission(reader);
-                yield return new LedgerRow(emission, reader.GetInt64(22), reader.OptionalText(23), reader.GetDecimal(24));
+                yield return new LedgerRow(
+                    emission, reader.GetInt64(EmissionsQueries.EmissionColumnCount), reader.OptionalText(EmissionsQueries.EmissionColumnCount + 1),
+                    reader.GetDecimal(EmissionsQueries.EmissionColumnCount + 2));
             }
 
             ended = true;
@@ -101,10 +103,10 @@ internal sealed class EmissionsSnapshots(TenantDatabase database, CurrentUser us
     private static async Task<SnapshotFacts> FactsAsync(TenantUnit unit, EmissionsFilter filter, CancellationToken cancellationToken)
     {
         var parameters = new List<object?>();
-        var where = EmissionsQueries.Where(filter, "a.period_start", "a", parameters);
+        var where = EmissionsQueries.Where(filter, "a", parameters);
         await using var command = unit.Connection.Command(
             $"""
-            select (select name from tenants where id = current_tenant()), (select is_demo from tenants where id = current_tenant()), min(a.period_start), max(a.period_start),
+            select (select name from tenants where id = current_tenant()), (select is_demo from tenants where id = current_tenant()), min(e.month), max(e.month),
               array_agg(distinct e.method_version order by e.method_version)
             {EmissionsQueries.CurrentRows} and {where}
             """,

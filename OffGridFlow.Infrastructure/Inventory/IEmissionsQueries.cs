@@ -1,4 +1,8 @@
+using System.Text.Json.Serialization;
+using OffGridFlow.Core.ActivityData;
+using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.CloudUsage;
+using OffGridFlow.Core.EmissionFactors;
 
 namespace OffGridFlow.Infrastructure.Inventory;
 
@@ -27,6 +31,15 @@ public sealed record EmissionsFilter
     public DateOnly? To { get; init; }
 
     public int? Scope { get; init; }
+
+    /// <summary>Scope 3 category; 0 for what has none.</summary>
+    public int? Category { get; init; }
+
+    /// <summary>Which view of purchased energy: there is no answer with both in one sum, and none without either.</summary>
+    public Scope2Method Scope2Method { get; init; }
+
+    /// <summary>Name of a site; empty text for what belongs to none: cloud usage.</summary>
+    public string? Site { get; init; }
     public string? Service { get; init; }
     public string? Region { get; init; }
     public string? Account { get; init; }
@@ -42,7 +55,7 @@ public sealed record EmissionsFilter
     public EmissionsOrder? Order { get; init; }
 
     /// <summary>How good a result is, as the API writes it.</summary>
-    public static readonly IReadOnlyList<string> Qualities = ["estimated", "defaulted", "missing"];
+    public static readonly IReadOnlyList<string> Qualities = ["measured", "estimated", "defaulted", "missing"];
 }
 
 /// <summary>By what rows are ordered.</summary>
@@ -77,6 +90,20 @@ public sealed record EmissionsFigures
     public decimal EstimatedKgCo2e { get; init; }
     public decimal DefaultedKgCo2e { get; init; }
 
+    /// <summary>The part of <see cref="KgCo2e"/> from entries that a second person has not approved yet.</summary>
+    public decimal SubmittedKgCo2e { get; init; }
+
+    /// <summary>kg of CO2 from living matter: beside the total, never in it.</summary>
+    public decimal BiogenicKgCo2 { get; init; }
+
+    /// <summary>The part of <see cref="KgCo2e"/> that is not divided into operational and embodied: entered activities.</summary>
+    [JsonIgnore]
+    public decimal UndividedKgCo2e => KgCo2e - OperationalKgCo2e - EmbodiedKgCo2e;
+
+    /// <summary>True when all of it is from entered activities.</summary>
+    [JsonIgnore]
+    public bool IsUndivided => OperationalKgCo2e == 0 && EmbodiedKgCo2e == 0 && KgCo2e != 0;
+
     /// <summary>Cost of all usage by currency: never summed across currencies.</summary>
     public IReadOnlyDictionary<string, decimal> Cost { get; init; } = new Dictionary<string, decimal>();
 
@@ -93,7 +120,11 @@ public sealed record EmissionsGroup(IReadOnlyList<string> Keys, EmissionsFigures
 /// <param name="Methods">Names of the estimation methods in the total.</param>
 /// <param name="ComparisonOnly">True when any of them is not for disclosure.</param>
 public sealed record EmissionsSummary(
-    IReadOnlyList<EmissionsGroup> Groups, EmissionsFigures Total, IReadOnlyList<string> Methods, bool ComparisonOnly);
+    IReadOnlyList<EmissionsGroup> Groups, EmissionsFigures Total, IReadOnlyList<string> Methods, bool ComparisonOnly)
+{
+    /// <summary>Those of <see cref="Methods"/> that are for comparison only.</summary>
+    public IReadOnlyList<string> ComparisonMethods { get; init; } = [];
+}
 
 /// <summary>One current emission record with the activity it belongs to.</summary>
 public sealed record EmissionRow
@@ -115,10 +146,23 @@ public sealed record EmissionRow
     public decimal? OperationalKgCo2e { get; init; }
     public decimal? EmbodiedKgCo2e { get; init; }
 
-    /// <summary>Operational plus embodied; null = no result.</summary>
+    /// <summary>All of it; operational plus embodied for cloud usage. Null = no result.</summary>
     public decimal? KgCo2e { get; init; }
 
-    /// <summary><c>estimated</c>, <c>defaulted</c> or <c>missing</c>; modelled cloud usage is never <c>measured</c>.</summary>
+    /// <summary><c>location</c> or <c>market</c>; null for all but scope 2.</summary>
+    public string? Scope2Method { get; init; }
+
+    /// <summary>What of an entered activity's causes it covers; null for cloud usage.</summary>
+    public FactorPart? Part { get; init; }
+
+    /// <summary>kg of CO2 from living matter, beside <see cref="KgCo2e"/>.</summary>
+    public decimal? BiogenicKgCo2 { get; init; }
+
+    /// <summary>The entry that it was calculated from, and whether that is approved; null for cloud usage.</summary>
+    public Guid? EntryId { get; init; }
+    public EntryStatus? EntryStatus { get; init; }
+
+    /// <summary><c>measured</c>, <c>estimated</c>, <c>defaulted</c> or <c>missing</c>; modelled cloud usage is never <c>measured</c>.</summary>
     public required string Quality { get; init; }
     public required string Method { get; init; }
     public required string MethodVersion { get; init; }
@@ -156,11 +200,19 @@ public sealed record TrailActivity(
     Guid Id, string Key, int Version, DateOnly PeriodStart, DateOnly PeriodEnd, decimal? Quantity, string? Unit, string Quality, DateTimeOffset RecordedAt);
 
 public sealed record EmissionTrail(
-    EmissionRow Emission, TrailActivity Activity, GridFactor? Factor, string Formula, IReadOnlyList<TrailComponent> Components, IReadOnlyList<TrailDocument> Documents);
+    EmissionRow Emission, TrailActivity Activity, GridFactor? Factor, string Formula, IReadOnlyList<TrailComponent> Components, IReadOnlyList<TrailDocument> Documents)
+{
+    /// <summary>The entry behind the result; null for cloud usage.</summary>
+    public EntryTrail? Entry { get; init; }
+}
 
 /// <summary>What the filters offer: values that occur in the tenant's current ledger, sorted.</summary>
 public sealed record EmissionsChoices(
-    IReadOnlyList<DateOnly> Months, IReadOnlyList<string> Services, IReadOnlyList<string> Regions, IReadOnlyList<string> Accounts);
+    IReadOnlyList<DateOnly> Months, IReadOnlyList<string> Services, IReadOnlyList<string> Regions, IReadOnlyList<string> Accounts)
+{
+    /// <summary>Sites with entered activities.</summary>
+    public IReadOnlyList<string> Sites { get; init; } = [];
+}
 
 /// <summary>Reads the current ledger of the signed-in tenant. Set-based: never walks usage lines for a total.</summary>
 public interface IEmissionsQueries

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using OffGridFlow.Infrastructure.Calculation;
 using OffGridFlow.Infrastructure.Jobs;
 
 namespace OffGridFlow.Infrastructure.Inventory;
@@ -11,7 +10,6 @@ public static class InventoryServices
         services.AddSingleton<LedgerCache>();
         services.AddScoped<IEmissionsQueries, EmissionsQueries>();
         services.AddScoped<EmissionsSnapshots>();
-        services.AddScoped<EntryLedger>();
         services.AddScoped<ISystemJob, MonthlyTotalsProof>();
         return services;
     }

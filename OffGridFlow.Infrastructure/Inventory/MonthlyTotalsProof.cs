@@ -20,23 +20,27 @@ internal sealed partial class MonthlyTotalsProof(Database database, IServiceScop
     private const string Compare =
         """
         with scan as (
-          select a.period_start as month, e.scope, coalesce(e.category, 0) as category, a.provider, a.account, a.service, a.region, a.usage_class, e.method,
-            a.currency, count(*) as activities, count(*) filter (where e.quality = 'Missing') as without_result,
+          select e.month, e.scope, coalesce(e.category, 0) as category, coalesce(e.scope2_method, '') as scope2_method, a.provider, a.account, a.service,
+            a.region, a.usage_class, e.method, a.currency, count(*) as activities, count(*) filter (where e.quality = 'Missing') as without_result,
             coalesce(sum(e.kilowatt_hours), 0) as kwh, coalesce(sum(e.operational_kg_co2e), 0) as operational, coalesce(sum(e.embodied_kg_co2e), 0) as embodied,
-            sum(e.defaulted_kg_co2e) as defaulted, sum(a.cost) as cost, coalesce(sum(a.cost) filter (where e.quality = 'Missing'), 0) as unmapped
+            coalesce(sum(e.kg_co2e), 0) as kg, coalesce(sum(e.kg_co2e) filter (where e.quality = 'Measured'), 0) as measured,
+            sum(e.defaulted_kg_co2e) as defaulted, coalesce(sum(e.biogenic_kg_co2), 0) as biogenic,
+            coalesce(sum(e.kg_co2e) filter (where a.entry_status = 'Submitted'), 0) as submitted,
+            sum(a.cost) as cost, coalesce(sum(a.cost) filter (where e.quality = 'Missing'), 0) as unmapped
           from emission_records e
           join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
           join activity_records a on a.id = e.activity_id
-          group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
+          group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11),
         cells as (
           select t.month is null or s.month is null
               or (t.activities, t.activities_without_result) is distinct from (s.activities, s.without_result)
-              or (t.kilowatt_hours, t.operational_kg_co2e, t.embodied_kg_co2e, t.defaulted_kg_co2e, t.cost, t.unmapped_cost)
-                is distinct from (s.kwh, s.operational, s.embodied, s.defaulted, s.cost, s.unmapped) as differs,
-            abs(coalesce(t.operational_kg_co2e + t.embodied_kg_co2e, 0) - coalesce(s.operational + s.embodied, 0)) as kg_co2e
+              or (t.kilowatt_hours, t.operational_kg_co2e, t.embodied_kg_co2e, t.kg_co2e, t.measured_kg_co2e, t.defaulted_kg_co2e, t.biogenic_kg_co2,
+                  t.submitted_kg_co2e, t.cost, t.unmapped_cost)
+                is distinct from (s.kwh, s.operational, s.embodied, s.kg, s.measured, s.defaulted, s.biogenic, s.submitted, s.cost, s.unmapped) as differs,
+            abs(coalesce(t.kg_co2e, 0) - coalesce(s.kg, 0)) as kg_co2e
           from monthly_totals t
-          full join scan s on (t.month, t.scope, t.category, t.provider, t.account, t.service, t.region, t.usage_class, t.method, t.currency)
-            = (s.month, s.scope, s.category, s.provider, s.account, s.service, s.region, s.usage_class, s.method, s.currency))
+          full join scan s on (t.month, t.scope, t.category, t.scope2_method, t.provider, t.account, t.service, t.region, t.usage_class, t.method, t.currency)
+            = (s.month, s.scope, s.category, s.scope2_method, s.provider, s.account, s.service, s.region, s.usage_class, s.method, s.currency))
         select count(*), count(*) filter (where differs), coalesce(max(kg_co2e), 0) from cells
         """;
 

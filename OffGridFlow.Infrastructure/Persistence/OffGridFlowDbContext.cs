@@ -60,6 +60,9 @@ public sealed class OffGridFlowDbContext(DbContextOptions<OffGridFlowDbContext> 
     public DbSet<StoredInstrument> ContractualInstruments => Set<StoredInstrument>();
     public DbSet<ActivityEntry> ActivityEntries => Set<ActivityEntry>();
     public DbSet<ActivityEntryVersion> ActivityEntryVersions => Set<ActivityEntryVersion>();
+    public DbSet<EntryComment> EntryComments => Set<EntryComment>();
+    public DbSet<EntryDocument> EntryDocuments => Set<EntryDocument>();
+    public DbSet<EntryPolicy> EntryPolicies => Set<EntryPolicy>();
     public DbSet<CalculationException> CalculationExceptions => Set<CalculationException>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

@@ -24,7 +24,10 @@ internal sealed class FakeEmissions(IReadOnlyList<EmissionRow> rows) : IEmission
         var ordered = groupBy is [EmissionsDimension.Month]
             ? groups.OrderBy(g => g.Keys[0], StringComparer.Ordinal)
             : groups.OrderByDescending(g => g.Figures.KgCo2e).AsEnumerable();
-        return new EmissionsSummary([.. ordered], Sum(found), found.Count == 0 ? [] : ["ccf"], ComparisonOnly && found.Count > 0);
+        return new EmissionsSummary([.. ordered], Sum(found), found.Count == 0 ? [] : ["ccf"], ComparisonOnly && found.Count > 0)
+        {
+            ComparisonMethods = ComparisonOnly && found.Count > 0 ? ["ccf"] : [],
+        };
     }
 
     public async Task<EmissionsPage> ListAsync(EmissionsFilter filter, string? cursor, int limit, CancellationToken cancellationToken)
@@ -49,7 +52,10 @@ internal sealed class FakeEmissions(IReadOnlyList<EmissionRow> rows) : IEmission
         await AnswerAsync();
         return new EmissionsChoices(
             [.. rows.Select(r => r.Month).Distinct().Order()], [.. rows.Select(r => r.Service).Distinct().Order()],
-            [.. rows.Select(r => r.Region).Distinct().Order()], [.. rows.Select(r => r.Account).Distinct().Order()]);
+            [.. rows.Select(r => r.Region).Distinct().Order()], [.. rows.Select(r => r.Account).Distinct().Order()])
+        {
+            Sites = [.. rows.Where(r => r.EntryId is not null).Select(r => r.Account).Distinct().Order()],
+        };
     }
 
     private async Task AnswerAsync()
@@ -62,13 +68,18 @@ internal sealed class FakeEmissions(IReadOnlyList<EmissionRow> rows) : IEmission
         (filter.From is null || r.Month >= new DateOnly(filter.From.Value.Year, filter.From.Value.Month, 1)) && (filter.To is null || r.Month <= filter.To) &&
         (filter.Service is null || r.Service == filter.Service) && (filter.Region is null || r.Region == filter.Region) &&
         (filter.Account is null || r.Account == filter.Account) && (filter.UsageClass is null || r.UsageClass == filter.UsageClass) &&
-        (filter.Quality is null || r.Quality == filter.Quality) &&
+        (filter.Quality is null || r.Quality == filter.Quality) && (filter.Scope is null || r.Scope == filter.Scope) &&
+        (filter.Category is null || (r.Category ?? 0) == filter.Category) && (filter.Site is null || SiteOf(r) == filter.Site) &&
+        (r.Scope2Method is null || r.Scope2Method == filter.Scope2Method.ToString().ToLowerInvariant()) &&
         (filter.Search is null || (r.Service + " " + r.Region + " " + r.Account).Contains(filter.Search, StringComparison.OrdinalIgnoreCase)));
+
+    private static string SiteOf(EmissionRow row) => row.EntryId is null ? "" : row.Account;
 
     private static string Key(EmissionsDimension dimension, EmissionRow row) => dimension switch
     {
         EmissionsDimension.Scope => row.Scope.ToString(CultureInfo.InvariantCulture),
-        EmissionsDimension.Category => row.Category?.ToString(CultureInfo.InvariantCulture) ?? "",
+        EmissionsDimension.Category => (row.Category ?? 0).ToString(CultureInfo.InvariantCulture),
+        EmissionsDimension.Site => SiteOf(row),
         EmissionsDimension.Month => row.Month.ToString("yyyy-MM", CultureInfo.InvariantCulture),
         EmissionsDimension.Service => row.Service,
         EmissionsDimension.Region => row.Region,
@@ -89,6 +100,9 @@ internal sealed class FakeEmissions(IReadOnlyList<EmissionRow> rows) : IEmission
             KilowattHours = all.Sum(r => r.KilowattHours ?? 0),
             Activities = all.Count,
             ActivitiesWithoutResult = without.Count,
+            SubmittedKgCo2e = all.Where(r => r.EntryStatus == Core.ActivityData.EntryStatus.Submitted).Sum(r => r.KgCo2e ?? 0),
+            BiogenicKgCo2 = all.Sum(r => r.BiogenicKgCo2 ?? 0),
+            MeasuredKgCo2e = all.Where(r => r.Quality == "measured").Sum(r => r.KgCo2e ?? 0),
             EstimatedKgCo2e = all.Where(r => r.Quality == "estimated").Sum(r => r.KgCo2e ?? 0),
             DefaultedKgCo2e = all.Where(r => r.Quality == "defaulted").Sum(r => r.KgCo2e ?? 0),
             Cost = Costs(all),

@@ -6,15 +6,20 @@
 """
 
 import argparse
+import csv
+import io
 import sys
 from pathlib import Path
 
 import activity_types
+import cbam
 import desnz
 import epa
 import gases
 import grids
 import regions
+import spend
+import templates
 
 ROOT = Path(__file__).resolve().parents[2] / "reference-data"
 
@@ -25,8 +30,15 @@ def all_sets(folder):
     sets += [epa.hub(folder, year) for year in ("2024", "2025")]
     sets += [epa.egrid(folder, year) for year in ("2022", "2023")]
     sets += [grids.ember(folder), grids.eea(folder), grids.unfccc(folder), *grids.national(folder)]
-    activities = {row.split(b",")[1].decode() for made in sets for name, data, _, _ in made.files if name == "factors.csv" for row in data.splitlines()[1:]}
-    sets.append(activity_types.build(activities))
+    sets += [spend.build(folder, version) for version in ("1.2", "1.3")]
+    sets += [cbam.build(folder), templates.build()]
+    units = {}
+    for made in sets:
+        for name, data, _, _ in made.files:
+            if name == "factors.csv":
+                for row in csv.DictReader(io.StringIO(data.decode("utf-8"))):
+                    units.setdefault(row["activity"], set()).add(row["unit"])
+    sets.append(activity_types.build(units, ROOT / "units" / "units.csv"))
     return sets
 
 

@@ -35,6 +35,10 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnType("character varying(300)")
                         .HasColumnName("activity_type");
 
+                    b.Property<string>("Balance")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("balance");
+
                     b.Property<DateTimeOffset>("ChangedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("changed_at");
@@ -48,6 +52,18 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                     b.Property<Guid?>("ChangedById")
                         .HasColumnType("uuid")
                         .HasColumnName("changed_by_id");
+
+                    b.PrimitiveCollection<string[]>("Confirmed")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text[]")
+                        .HasColumnName("confirmed")
+                        .HasDefaultValueSql("'{}'");
+
+                    b.Property<string>("ExternalId")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("external_id");
 
                     b.Property<string>("FactorId")
                         .HasMaxLength(200)
@@ -139,15 +155,28 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                     b.HasIndex("SiteId")
                         .HasDatabaseName("ix_activity_entries_site_id");
 
+                    b.HasIndex("TenantId", "ExternalId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_activity_entries_tenant_id_external_id")
+                        .HasFilter("external_id is not null");
+
                     b.HasIndex("TenantId", "Reference")
                         .HasDatabaseName("ix_activity_entries_tenant_id_reference")
                         .HasFilter("reference is not null");
+
+                    b.HasIndex("TenantId", "ReversesId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_activity_entries_tenant_id_reverses_id")
+                        .HasFilter("reverses_id is not null and status <> 'Excluded'");
 
                     b.HasIndex("TenantId", "PeriodStart", "Id")
                         .HasDatabaseName("ix_activity_entries_tenant_id_period_start_id");
 
                     b.HasIndex("TenantId", "SiteId", "PeriodStart")
                         .HasDatabaseName("ix_activity_entries_tenant_id_site_id_period_start");
+
+                    b.HasIndex("TenantId", "SiteId", "ActivityType", "PeriodStart", "Id")
+                        .HasDatabaseName("ix_activity_entries_tenant_id_site_id_activity_type_period_sta~");
 
                     b.ToTable("activity_entries", (string)null);
                 });
@@ -318,6 +347,122 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasDatabaseName("ix_activity_records_tenant_id_key_version");
 
                     b.ToTable("activity_records", (string)null);
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.ActivityData.EntryComment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Author")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("author");
+
+                    b.Property<Guid?>("AuthorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("author_id");
+
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("entry_id");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_activity_entry_comments");
+
+                    b.HasIndex("EntryId")
+                        .HasDatabaseName("ix_activity_entry_comments_entry_id");
+
+                    b.HasIndex("TenantId", "EntryId", "At")
+                        .HasDatabaseName("ix_activity_entry_comments_tenant_id_entry_id_at");
+
+                    b.ToTable("activity_entry_comments", (string)null);
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.ActivityData.EntryDocument", b =>
+                {
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("entry_id");
+
+                    b.Property<Guid>("DocumentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("document_id");
+
+                    b.Property<DateTimeOffset>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at");
+
+                    b.Property<string>("AddedBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("added_by");
+
+                    b.Property<Guid?>("AddedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("added_by_id");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("file_name");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("EntryId", "DocumentId")
+                        .HasName("pk_activity_entry_documents");
+
+                    b.HasIndex("DocumentId")
+                        .HasDatabaseName("ix_activity_entry_documents_document_id");
+
+                    b.ToTable("activity_entry_documents", (string)null);
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.ActivityData.EntryPolicy", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<bool>("AsksForSecondPerson")
+                        .HasColumnType("boolean")
+                        .HasColumnName("asks_for_second_person");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("changed_by");
+
+                    b.HasKey("TenantId")
+                        .HasName("pk_activity_entry_policies");
+
+                    b.ToTable("activity_entry_policies", (string)null);
                 });
 
             modelBuilder.Entity("OffGridFlow.Core.Auditing.AuditEntry", b =>
@@ -2651,6 +2796,43 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_activity_entry_versions_activity_entries_entry_id");
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.ActivityData.EntryComment", b =>
+                {
+                    b.HasOne("OffGridFlow.Core.ActivityData.ActivityEntry", null)
+                        .WithMany()
+                        .HasForeignKey("EntryId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_activity_entry_comments_activity_entries_entry_id");
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.ActivityData.EntryDocument", b =>
+                {
+                    b.HasOne("OffGridFlow.Core.Imports.SourceDocument", null)
+                        .WithMany()
+                        .HasForeignKey("DocumentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_activity_entry_documents_source_documents_document_id");
+
+                    b.HasOne("OffGridFlow.Core.ActivityData.ActivityEntry", null)
+                        .WithMany()
+                        .HasForeignKey("EntryId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_activity_entry_documents_activity_entries_entry_id");
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.ActivityData.EntryPolicy", b =>
+                {
+                    b.HasOne("OffGridFlow.Core.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_activity_entry_policies_tenants_tenant_id");
                 });
 
             modelBuilder.Entity("OffGridFlow.Core.Calculation.CalculationException", b =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
+using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.CloudUsage;
 using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Web.Shared;
@@ -13,7 +14,8 @@ public sealed record EmissionsAddress
 
     /// <summary>By what rows can be grouped, in the order the picker offers.</summary>
     public static readonly IReadOnlyList<EmissionsDimension> Offered =
-        [EmissionsDimension.Service, EmissionsDimension.Region, EmissionsDimension.Account, EmissionsDimension.UsageClass, EmissionsDimension.Month];
+        [EmissionsDimension.Service, EmissionsDimension.Region, EmissionsDimension.Account, EmissionsDimension.UsageClass, EmissionsDimension.Month,
+            EmissionsDimension.Scope, EmissionsDimension.Category, EmissionsDimension.Site];
 
     private static readonly EmissionsDimension[] Ordinary = [EmissionsDimension.Service, EmissionsDimension.Region];
 
@@ -23,6 +25,17 @@ public sealed record EmissionsAddress
     /// <summary>Last day, inclusive.</summary>
     public DateOnly? To { get; init; }
 
+    public int? Scope { get; init; }
+
+    /// <summary>Scope 3 category; 0 asks for what has none.</summary>
+    public int? Category { get; init; }
+
+    /// <summary>The view of purchased energy, which no choice switches off.</summary>
+    public Scope2Method Scope2Method { get; init; }
+
+    /// <summary>Empty text asks for what belongs to no site; null does not restrict.</summary>
+    public string? Site { get; init; }
+
     /// <summary>Empty text asks for what the bill does not name; null does not restrict.</summary>
     public string? Service { get; init; }
     public string? Region { get; init; }
@@ -31,7 +44,7 @@ public sealed record EmissionsAddress
     public string? Search { get; init; }
     public Grouping GroupBy { get; init; } = new(Ordinary);
 
-    /// <summary><c>estimated</c>, <c>defaulted</c> or <c>missing</c>.</summary>
+    /// <summary>One of <see cref="EmissionsFilter.Qualities"/>.</summary>
     public string? Quality { get; init; }
 
     /// <summary>Null leaves the order to the grouping.</summary>
@@ -44,12 +57,17 @@ public sealed record EmissionsAddress
     /// <summary>What decides which figures are read; the rest is how they are shown.</summary>
     public EmissionsAddress OfFigures => this with { Trail = null, Columns = null };
 
-    public bool IsRestricted => Filter with { Order = null } != EmissionsFilter.All;
+    /// <summary>The view of purchased energy is no restriction: it changes figures, and leaves nothing out.</summary>
+    public bool IsRestricted => Filter with { Order = null, Scope2Method = default } != EmissionsFilter.All;
 
     public EmissionsFilter Filter => new()
     {
         From = From,
         To = To,
+        Scope = Scope,
+        Category = Category,
+        Scope2Method = Scope2Method,
+        Site = Site,
         Service = Service,
         Region = Region,
         Account = Account,
@@ -68,6 +86,10 @@ public sealed record EmissionsAddress
         {
             From = Day(Value("from"), last: false),
             To = Day(Value("to"), last: true),
+            Scope = Number(Value("scope"), 1, 3),
+            Category = Number(Value("category"), 0, 15),
+            Scope2Method = string.Equals(Value("scope2Method"), EmissionsWords.UrlName(Scope2Method.Market), StringComparison.OrdinalIgnoreCase) ? Scope2Method.Market : Scope2Method.Location,
+            Site = Value("site"),
             Service = Value("service"),
             Region = Value("region"),
             Account = Value("account"),
@@ -94,6 +116,10 @@ public sealed record EmissionsAddress
 
         Add("from", From is { } from ? from.Day == 1 ? Dates.Key(from) : from.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null);
         Add("to", To is { } to ? to == Dates.LastDay(to) ? Dates.Key(to) : to.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null);
+        Add("scope", Scope?.ToString(CultureInfo.InvariantCulture));
+        Add("category", Category?.ToString(CultureInfo.InvariantCulture));
+        if (Scope2Method != default) Add("scope2Method", EmissionsWords.UrlName(Scope2Method));
+        Add("site", Site);
         Add("service", Service);
         Add("region", Region);
         Add("account", Account);
@@ -106,6 +132,9 @@ public sealed record EmissionsAddress
         Add("trail", Trail?.ToString("D", CultureInfo.InvariantCulture));
         return QueryHelpers.AddQueryString("", parts).TrimStart('?');
     }
+
+    private static int? Number(string? text, int lowest, int highest) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= lowest && number <= highest ? number : null;
 
     private static DateOnly? Day(string? text, bool last)
     {

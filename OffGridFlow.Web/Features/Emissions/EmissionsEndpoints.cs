@@ -17,22 +17,17 @@ internal static class EmissionsEndpoints
         emissions.MapGet("/", ListAsync).RequireApiPermission(Permissions.DashboardsRead).WithSummary("Emission records, newest month first")
             .Produces<EmissionListResponse>().ProducesProblem(422);
         emissions.MapGet("/{id:guid}/trail", TrailAsync).RequireApiPermission(Permissions.TrailsRead)
-            .WithSummary("From a result to the lines of the bill: activity, factor, formula, documents").Produces<EmissionTrail>().ProducesProblem(404);
+            .WithSummary("From a result to the lines of the bill or the entry: activity, factor, formula, documents").Produces<EmissionTrail>().ProducesProblem(404);
         emissions.MapGet("/{id:guid}/trail/{documentId:guid}/lines", LinesAsync).RequireApiPermission(Permissions.TrailsRead)
             .WithSummary("Further lines of one document behind an emission").Produces<TrailDocument>().ProducesProblem(404);
     }
 
     private static async Task<IResult> SummarizeAsync(
-        [AsParameters] EmissionsQuery query, string? groupBy, string? scope2Method, IEmissionsQueries emissions, CancellationToken cancellationToken)
+        [AsParameters] EmissionsQuery query, string? groupBy, IEmissionsQueries emissions, CancellationToken cancellationToken)
     {
         if (query.ToFilter(out var filter) is { } problem)
         {
             return problem;
-        }
-
-        if (scope2Method is not (null or "" or "location" or "market"))
-        {
-            return EmissionsQuery.Problem($"scope2Method “{scope2Method}” is not known. Use location or market.");
         }
 
         if (EmissionsQuery.ToDimensions(groupBy, out var dimensions) is { } unknown)
@@ -68,7 +63,8 @@ internal static class EmissionsEndpoints
 
 /// <summary>Filters as they stand in the address.</summary>
 public sealed record EmissionsQuery(
-    string? From, string? To, int? Scope, string? Service, string? Region, string? Account, string? UsageClass, string? Q, string? Quality = null)
+    string? From, string? To, int? Scope, string? Service, string? Region, string? Account, string? UsageClass, string? Q, string? Quality = null,
+    int? Category = null, string? Site = null, string? Scope2Method = null)
 {
     internal IResult? ToFilter(out EmissionsFilter filter)
     {
@@ -83,9 +79,14 @@ public sealed record EmissionsQuery(
             return Problem("from lies after to. Exchange them.");
         }
 
-        if (new[] { Service, Region, Account, Q }.Any(text => text?.Contains('\0', StringComparison.Ordinal) == true))
+        if (Scope2Method is not (null or "" or "location" or "market"))
         {
-            return Problem("service, region, account and q are texts: they cannot hold the character NUL.");
+            return Problem($"scope2Method “{Scope2Method}” is not known. Use location or market.");
+        }
+
+        if (new[] { Service, Region, Account, Site, Q }.Any(text => text?.Contains('\0', StringComparison.Ordinal) == true))
+        {
+            return Problem("service, region, account, site and q are texts: they cannot hold the character NUL.");
         }
 
         UsageClass? usageClass = null;
@@ -106,8 +107,9 @@ public sealed record EmissionsQuery(
 
         filter = new EmissionsFilter
         {
-            From = from, To = to, Scope = Scope, Service = Service, Region = Region, Account = Account, UsageClass = usageClass, Search = Q,
+            From = from, To = to, Scope = Scope, Category = Category, Site = Site, Service = Service, Region = Region, Account = Account, UsageClass = usageClass, Search = Q,
             Quality = string.IsNullOrEmpty(Quality) ? null : Quality,
+            Scope2Method = Scope2Method == "market" ? Core.Calculation.Scope2Method.Market : Core.Calculation.Scope2Method.Location,
         };
         return null;
     }
@@ -153,9 +155,16 @@ public sealed record EmissionsQuery(
 
 public sealed record EmissionListResponse(IReadOnlyList<EmissionRow> Items, string? NextCursor);
 
-public sealed record SummaryGroup(IReadOnlyDictionary<string, string> Keys, decimal KgCo2e, decimal KilowattHours, decimal OperationalKgCo2e, decimal EmbodiedKgCo2e);
+/// <summary>Sums. <c>operationalKgCo2e</c> and <c>embodiedKgCo2e</c> divide the cloud's part; entered activities have neither.</summary>
+/// <param name="SubmittedKgCo2e">The part of <c>kgCo2e</c> that waits for approval by a second person.</param>
+/// <param name="BiogenicKgCo2">CO2 from living matter: beside <c>kgCo2e</c>, not in it.</param>
+public sealed record SummaryGroup(
+    IReadOnlyDictionary<string, string> Keys, decimal KgCo2e, decimal KilowattHours, decimal OperationalKgCo2e, decimal EmbodiedKgCo2e, decimal SubmittedKgCo2e,
+    decimal BiogenicKgCo2);
 
-public sealed record SummaryTotal(decimal KgCo2e, decimal KilowattHours, decimal OperationalKgCo2e, decimal EmbodiedKgCo2e);
+/// <inheritdoc cref="SummaryGroup"/>
+public sealed record SummaryTotal(
+    decimal KgCo2e, decimal KilowattHours, decimal OperationalKgCo2e, decimal EmbodiedKgCo2e, decimal SubmittedKgCo2e, decimal BiogenicKgCo2);
 
 /// <summary>Shares of the total's kg CO2e; null when there is no mass to share.</summary>
 public sealed record SummaryCoverage(decimal? Measured, decimal? Estimated, decimal? Defaulted);
@@ -177,8 +186,8 @@ public sealed record SummaryResponse(
         return new SummaryResponse(
             summary.Groups.Select(group => new SummaryGroup(
                 names.Zip(group.Keys).ToDictionary(pair => pair.First, pair => pair.Second), group.Figures.KgCo2e, group.Figures.KilowattHours,
-                group.Figures.OperationalKgCo2e, group.Figures.EmbodiedKgCo2e)).ToList(),
-            new SummaryTotal(total.KgCo2e, total.KilowattHours, total.OperationalKgCo2e, total.EmbodiedKgCo2e),
+                group.Figures.OperationalKgCo2e, group.Figures.EmbodiedKgCo2e, group.Figures.SubmittedKgCo2e, group.Figures.BiogenicKgCo2)).ToList(),
+            new SummaryTotal(total.KgCo2e, total.KilowattHours, total.OperationalKgCo2e, total.EmbodiedKgCo2e, total.SubmittedKgCo2e, total.BiogenicKgCo2),
             new SummaryCoverage(Share(total.MeasuredKgCo2e), Share(total.EstimatedKgCo2e), Share(total.DefaultedKgCo2e)),
             new SummaryMissing(
                 total.ActivitiesWithoutResult,

@@ -1,4 +1,7 @@
+using OffGridFlow.Core.ActivityData;
+using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.CloudUsage;
+using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Web.Shared;
 
@@ -25,6 +28,21 @@ internal static class EmissionsWords
 
     public static string UrlName(UsageClass usageClass) => usageClass.ToString().ToLowerInvariant();
 
+    public static string UrlName(Scope2Method method) => method.ToString().ToLowerInvariant();
+
+    public static string Name(Scope2Method method) => method == Scope2Method.Market ? "Market-based" : "Location-based";
+
+    /// <summary>What of an activity's causes a result covers.</summary>
+    public static string Name(FactorPart part) => part switch
+    {
+        FactorPart.Upstream => "Upstream, before the point of use",
+        FactorPart.Losses => "Lost in transmission and distribution",
+        FactorPart.LossesUpstream => "Upstream of what is lost in transmission and distribution",
+        FactorPart.LifeCycle => "Direct and upstream in one figure",
+        FactorPart.OutsideScopes => "Outside the scopes",
+        _ => "At the point of use",
+    };
+
     public static string Name(EmissionsDimension dimension) => dimension == EmissionsDimension.UsageClass ? "Usage class" : dimension.ToString();
 
     public static string Name(ExplorerColumn column) => column switch
@@ -38,6 +56,7 @@ internal static class EmissionsWords
     {
         "missing" => "No figure",
         "defaulted" => "Defaulted",
+        "measured" => "Measured",
         _ => "Estimated",
     };
 
@@ -46,8 +65,19 @@ internal static class EmissionsWords
         UsageClass.Managed => "Managed service",
         UsageClass.Unknown => "Unknown usage",
         UsageClass.Excluded => "Left out by rule",
+        UsageClass.None => "Entered activity",
         _ => usageClass.ToString(),
     };
+
+    /// <summary>What tells one result of an entry from the others, and what must be seen beside it.</summary>
+    public static IEnumerable<string> OfEntry(EmissionRow row)
+    {
+        if (row.EntryId is null) yield break;
+        if (row.Part is { } part && part != FactorPart.Direct) yield return Name(part).ToLowerInvariant();
+        if (row.Scope2Method is { } method) yield return method == UrlName(Scope2Method.Market) ? "market-based" : "location-based";
+        if (row.BiogenicKgCo2 is { } biogenic) yield return $"memo: {Format.MassWithUnit(biogenic, Format.MassUnitFor(biogenic), 1)} from living matter";
+        if (row.EntryStatus == EntryStatus.Submitted) yield return "not approved yet";
+    }
 
     /// <summary>A key as the bill writes it; empty means that the bill does not say.</summary>
     public static string Key(string key) => key.Length == 0 ? "not named in the bill" : key;
@@ -55,6 +85,9 @@ internal static class EmissionsWords
     public static string Key(EmissionsDimension dimension, string key) => dimension switch
     {
         EmissionsDimension.Month when Dates.ParseMonth(key) is { } month => Dates.Month(month),
+        EmissionsDimension.Scope => "Scope " + key,
+        EmissionsDimension.Category => Category(key),
+        EmissionsDimension.Site => key.Length == 0 ? "no site" : key,
         EmissionsDimension.UsageClass when Enum.TryParse<UsageClass>(key, ignoreCase: true, out var usageClass) => Name(usageClass),
         _ => Key(key),
     };
@@ -85,6 +118,7 @@ internal static class EmissionsWords
         UsageClass.Unknown => "No rule knows this usage",
         UsageClass.Managed => "Managed service without a hardware quantity",
         UsageClass.Excluded => "Left out by a named rule: support, fees, incoming traffic",
+        UsageClass.None => "An entered activity cannot be calculated as it stands",
         _ => $"{Name(usageClass)}: size or unit is not known",
     };
 
@@ -93,6 +127,7 @@ internal static class EmissionsWords
         UsageClass.Unknown => "Look at the usage types; they stay visible with their cost until a rule fits",
         UsageClass.Managed => "Ask the provider for its figure; none is made up from cost",
         UsageClass.Excluded => "Nothing: listed so that nothing is silent",
+        UsageClass.None => "See Exceptions: each has its reason and what mends it",
         _ => "Check the instance type and unit in the bill's lines",
     };
 }

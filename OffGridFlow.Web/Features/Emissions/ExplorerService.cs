@@ -1,3 +1,4 @@
+using System.Globalization;
 using OffGridFlow.Core.CloudUsage;
 using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Web.Shared;
@@ -10,6 +11,9 @@ public sealed record ExplorerTree(
     ExplorerNode Root, Grouping GroupBy, IReadOnlyList<string> Methods, bool ComparisonOnly, IReadOnlyList<OutsideTotal> Outside, EmissionsChoices Choices,
     ExplorerSort? Sort = null)
 {
+    /// <summary>Those of <see cref="Methods"/> that are for comparison only.</summary>
+    public IReadOnlyList<string> ComparisonMethods { get; init; } = [];
+
     /// <summary>Ids of the rows on screen, from top to bottom: what the drawer's arrows step through.</summary>
     public IEnumerable<Guid> VisibleRows() => Visible(Root);
 
@@ -34,7 +38,7 @@ public sealed class ExplorerService(IEmissionsQueries emissions)
             .Select(g => new OutsideTotal(Enum.Parse<UsageClass>(g.Keys[0], ignoreCase: true), g.Figures))
             .OrderByDescending(o => o.Figures.ActivitiesWithoutResult)
             .ToList();
-        var tree = new ExplorerTree(root, address.GroupBy, byClass.Methods, byClass.ComparisonOnly, outside, choices, address.Sort);
+        var tree = new ExplorerTree(root, address.GroupBy, byClass.Methods, byClass.ComparisonOnly, outside, choices, address.Sort) { ComparisonMethods = byClass.ComparisonMethods };
         if (byClass.Total.Activities > 0) await OpenAsync(tree, root, cancellationToken);
         return tree;
     }
@@ -86,6 +90,9 @@ public sealed class ExplorerService(IEmissionsQueries emissions)
             case EmissionsDimension.Service: return filter with { Service = key };
             case EmissionsDimension.Region: return filter with { Region = key };
             case EmissionsDimension.Account: return filter with { Account = key };
+            case EmissionsDimension.Scope: return filter with { Scope = int.Parse(key, CultureInfo.InvariantCulture) };
+            case EmissionsDimension.Category: return filter with { Category = int.Parse(key, CultureInfo.InvariantCulture) };
+            case EmissionsDimension.Site: return filter with { Site = key };
             case EmissionsDimension.UsageClass: return filter with { UsageClass = Enum.Parse<UsageClass>(key, ignoreCase: true) };
             case EmissionsDimension.Month:
                 var month = Dates.ParseMonth(key) ?? throw new FormatException($"“{key}” is not a month");
@@ -102,6 +109,9 @@ public sealed class ExplorerService(IEmissionsQueries emissions)
         EmissionsDimension.Region => row.Region,
         EmissionsDimension.Account => row.Account,
         EmissionsDimension.UsageClass => row.UsageClass.ToString(),
+        EmissionsDimension.Scope => row.Scope.ToString(CultureInfo.InvariantCulture),
+        EmissionsDimension.Category => (row.Category ?? 0).ToString(CultureInfo.InvariantCulture),
+        EmissionsDimension.Site => row.EntryId is null ? "" : row.Account,
         _ => Dates.Key(row.Month),
     };
 }

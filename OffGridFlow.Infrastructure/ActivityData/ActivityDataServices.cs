@@ -1,0 +1,21 @@
+using Microsoft.Extensions.DependencyInjection;
+using OffGridFlow.Infrastructure.Calculation;
+
+namespace OffGridFlow.Infrastructure.ActivityData;
+
+public static class ActivityDataServices
+{
+    /// <summary>Takes the tables of <see cref="CalculationReference"/> when the first entry is looked at.</summary>
+    public static IServiceCollection AddActivityData(this IServiceCollection services)
+    {
+        services.AddSingleton(provider =>
+        {
+            var library = provider.GetRequiredService<CalculationReference>().Library;
+            return new EntryVocabulary(library.Units, library.Types, library.Gwp, library.Factors);
+        });
+        services.AddScoped<IActivityEntries, ActivityEntries>();
+        services.AddScoped<IActivityEntryQueries, ActivityEntryQueries>();
+        services.AddScoped<IEntryEvidence, EntryEvidence>();
+        return services;
+    }
+}

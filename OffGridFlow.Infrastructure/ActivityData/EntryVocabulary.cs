@@ -1,0 +1,134 @@
+using System.Diagnostics.CodeAnalysis;
+using OffGridFlow.Core.EmissionFactors;
+using OffGridFlow.Core.Quantities;
+
+namespace OffGridFlow.Infrastructure.ActivityData;
+
+/// <summary>Something that can be entered: one of the product's types, or an activity of a publisher.</summary>
+/// <param name="Key">Kept with the entry.</param>
+/// <param name="Group">Heading under which it is offered: the family, or the publisher's own headings.</param>
+/// <param name="Units">Symbols, the usual first; never empty.</param>
+/// <param name="Hint">One sentence for whoever enters it; empty for a publisher's activity.</param>
+public sealed record ActivityChoice(
+    string Key, string Name, string Group, ActivityFamily Family, int? Scope, int? Category, IReadOnlyList<string> Units, bool NeedsGas, bool IsPublished, string Hint);
+
+/// <summary>The words of which entries are made: activity types, units and gases, and what people may have meant by others.</summary>
+internal sealed class EntryVocabulary
+{
+    private const int MostNear = 3;
+
+    private readonly ActivityTypes _types;
+    private readonly Dictionary<string, ActivityChoice> _choices;
+    private readonly List<ActivityChoice> _published;
+
+    /// <param name="factors">Of the library; grouped here by what they are for.</param>
+    public EntryVocabulary(UnitTable units, ActivityTypes types, GwpTable gases, IEnumerable<EmissionFactor> factors)
+    {
+        (Units, _types, Gases) = (units, types, gases);
+        Types = [.. types.All.Select(type => new ActivityChoice(
+            type.Key, type.Name, NameOf(type.Family), type.Family, type.Scope, type.Category, type.Units, type.NeedsGas, IsPublished: false, type.Hint))];
+        _published = [.. factors.Where(factor => factor.Basis != GasBasis.Energy).GroupBy(factor => factor.Activity, StringComparer.Ordinal).Select(Published)
+            .OrderBy(choice => choice.Name, StringComparer.OrdinalIgnoreCase).ThenBy(choice => choice.Key, StringComparer.Ordinal)];
+        _choices = Types.Concat(_published).DistinctBy(choice => choice.Key).ToDictionary(choice => choice.Key, StringComparer.Ordinal);
+    }
+
+    public UnitTable Units { get; }
+
+    public GwpTable Gases { get; }
+
+    /// <summary>The product's own, in the order of the table.</summary>
+    public IReadOnlyList<ActivityChoice> Types { get; }
+
+    /// <summary>Of a key or of a name as people write it.</summary>
+    public bool TryFind(string? name, [NotNullWhen(true)] out ActivityChoice? choice)
+    {
+        var text = (name ?? "").Trim();
+        return _types.TryFind(text, out var type) ? _choices.TryGetValue(type.Key, out choice) : _choices.TryGetValue(text, out choice);
+    }
+
+    /// <summary>The gas or blend by its name in the tables.</summary>
+    public string? FindGas(string name) =>
+        Gases.Find(name.Trim())?.Name ?? Gases.Blends.Keys.FirstOrDefault(blend => string.Equals(blend, name.Trim(), StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Gases first, then blends.</summary>
+    public IReadOnlyList<string> GasNames => [.. Gases.Gases.Select(gas => gas.Name), .. Gases.Blends.Keys.Order(StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>What every word of the text begins a word of: the product's own types first.</summary>
+    public IReadOnlyList<ActivityChoice> Search(string? text, int limit)
+    {
+        var words = (text ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var own = Types.Where(choice => words.All(word => Begins(choice, word)));
+        return [.. (words.Length == 0 ? own : own.Concat(_published.Where(choice => words.All(word => Begins(choice, word))))).Take(limit)];
+    }
+
+    public string TypesNear(string name) => Near(name, Types.SelectMany(choice => new[] { choice.Key, choice.Name }));
+
+    public string GasesNear(string name) => Near(name, GasNames);
+
+    /// <summary>As a sentence: “ Did you mean …?”; empty where nothing is near.</summary>
+    private static string Near(string name, IEnumerable<string> known)
+    {
+        var text = name.Trim().ToUpperInvariant();
+        var near = known.Distinct(StringComparer.OrdinalIgnoreCase)
+            .Select(candidate => (candidate, distance: Distance(text, candidate.ToUpperInvariant())))
+            .Where(pair => text.Length > 1 && (pair.distance <= Math.Max(2, text.Length / 3) || pair.candidate.Contains(name.Trim(), StringComparison.OrdinalIgnoreCase)))
+            .OrderBy(pair => pair.distance).ThenBy(pair => pair.candidate, StringComparer.Ordinal).Take(MostNear).Select(pair => pair.candidate).ToList();
+        return near.Count == 0 ? "" : $" Did you mean {string.Join(" or ", near)}?";
+    }
+
+    /// <summary>Letters to change, add or leave out.</summary>
+    private static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var above = row[j];
+                row[j] = Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
+                diagonal = above;
+            }
+        }
+
+        return row[b.Length];
+    }
+
+    private bool Begins(ActivityChoice choice, string word) =>
+        Words(choice).Any(candidate => candidate.StartsWith(word, StringComparison.OrdinalIgnoreCase));
+
+    private IEnumerable<string> Words(ActivityChoice choice)
+    {
+        var names = choice.IsPublished ? [choice.Name, choice.Group, choice.Key] : new[] { choice.Name, choice.Group, choice.Key }.Concat(NamesOf(choice.Key));
+        return names.SelectMany(name => name.Split([' ', '/', '-', '>', '(', ',', ';'], StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    private IReadOnlyList<string> NamesOf(string key) => _types.TryFind(key, out var type) ? type.Names : [];
+
+    private static ActivityChoice Published(IGrouping<string, EmissionFactor> activity)
+    {
+        var factors = activity.OrderBy(factor => factor.Part).ThenByDescending(factor => factor.Year).ToList();
+        var first = factors[0];
+        return new ActivityChoice(
+            activity.Key, first.Name, first.Category, FamilyOf(activity.Key, factors), ScopeOf(first), null, [.. factors.Select(factor => factor.Unit.Symbol).Distinct()],
+            NeedsGas: false, IsPublished: true, "");
+    }
+
+    private static int? ScopeOf(EmissionFactor factor) => factor.Scopes.Length > 0 && factor.Scopes[0] is >= '1' and <= '3' ? factor.Scopes[0] - '0' : null;
+
+    private static ActivityFamily FamilyOf(string activity, List<EmissionFactor> factors) =>
+        activity.EndsWith("/electricity", StringComparison.Ordinal) ? ActivityFamily.Electricity
+        : factors.Any(factor => factor.Unit.Group is { Name: "energy", Basis: not CalorificBasis.None }) ? ActivityFamily.Stationary
+        : ActivityFamily.ValueChain;
+
+    private static string NameOf(ActivityFamily family) => family switch
+    {
+        ActivityFamily.Stationary => "Stationary combustion",
+        ActivityFamily.Mobile => "Mobile combustion",
+        ActivityFamily.Process => "Process emissions",
+        ActivityFamily.Fugitive => "Refrigerants and other leaks",
+        ActivityFamily.ValueChain => "Value chain",
+        _ => family.ToString(),
+    };
+}

@@ -1,0 +1,18 @@
+using Microsoft.EntityFrameworkCore;
+using OffGridFlow.Core.Calculation;
+using OffGridFlow.Infrastructure.EmissionFactors;
+using OffGridFlow.Infrastructure.Persistence;
+
+namespace OffGridFlow.Infrastructure.Calculation;
+
+/// <inheritdoc cref="ICalculationInputs"/>
+internal sealed class CalculationInputsReader(CalculationReference reference, TenantFactors factors, ICalculationPolicies policies) : ICalculationInputs
+{
+    public async Task<CalculationInputs> GetAsync(TenantUnit unit, CancellationToken cancellationToken)
+    {
+        var own = await factors.ListAsync(unit, cancellationToken);
+        var policy = await policies.GetAsync(unit, cancellationToken);
+        var instruments = await unit.Context.Set<StoredInstrument>().AsNoTracking().ToListAsync(cancellationToken);
+        return new CalculationInputs(reference.Library.With(own), policy, [.. instruments.Where(instrument => instrument.IsUsed).Select(instrument => instrument.ToInstrument())]);
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OffGridFlow.Infrastructure.EmissionFactors;
+
+namespace OffGridFlow.Infrastructure.Calculation;
+
+public static class CalculationServices
+{
+    /// <summary>Registers what turns activities into emissions. Its tables are read when first asked for.</summary>
+    public static IServiceCollection AddCalculation(this IServiceCollection services)
+    {
+        services.AddSingleton<CalculationReference>(_ => new CalculationReference());
+        services.TryAddSingleton(provider =>
+        {
+            var library = provider.GetRequiredService<CalculationReference>().Library;
+            return new FactorReference(library.Units, library.Regions, library.Gwp, library.Types);
+        });
+        services.TryAddScoped<TenantFactors>();
+        services.TryAddScoped<ICalculationPolicies, CalculationPolicies>();
+        services.AddScoped<ICalculationInputs, CalculationInputsReader>();
+        services.AddScoped<EntryLedger>();
+        services.AddScoped<CalculationPreview>();
+        return services;
+    }
+}

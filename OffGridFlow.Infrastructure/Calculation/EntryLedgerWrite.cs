@@ -1,0 +1,311 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Npgsql;
+using NpgsqlTypes;
+using OffGridFlow.Core.Calculation;
+using OffGridFlow.Core.Inventory;
+using OffGridFlow.Infrastructure.Inventory;
+using OffGridFlow.Infrastructure.Persistence;
+using OffGridFlow.Infrastructure.Persistence.PostgreSql;
+
+namespace OffGridFlow.Infrastructure.Calculation;
+
+/// <summary>
+/// What entries give, gathered in temporary tables of the transaction and then brought into the ledger by statements over sets: memory does not grow with
+/// the entries, and only what differs is written.
+/// </summary>
+internal sealed class EntryLedgerWrite
+{
+    /// <summary>How <see cref="Derivation"/> stands in the database.</summary>
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    private const int LongestText = 1000;
+
+    private static readonly string[] Prepare =
+    [
+        "drop table if exists pg_temp.applied, pg_temp.fresh_activities, pg_temp.fresh_results, pg_temp.fresh_faults, pg_temp.changed, pg_temp.standing, pg_temp.cells",
+        "create temp table applied (entry_id uuid primary key) on commit drop",
+        """
+        create temp table fresh_activities on commit drop as
+        select entry_id, account, service, region, period_start, period_end, quantity, unit, entry_version, entry_status, site_id from activity_records with no data
+        """,
+        """
+        create temp table fresh_results on commit drop as
+        select a.entry_id, e.scope, e.category, e.month, e.scope2_method, e.part, e.factor_id, e.factor_set_id, e.factor_set_checksum, e.instrument_id,
+          e.biogenic_kg_co2, e.derivation, e.method_version, e.kilowatt_hours, e.kg_co2e, e.defaulted_kg_co2e, e.quality, e.flags
+        from emission_records e join activity_records a on a.id = e.activity_id with no data
+        """,
+        "create temp table fresh_faults on commit drop as select entry_id, code, message, mend from calculation_exceptions with no data",
+    ];
+
+    /// <summary>What counts now of these entries.</summary>
+    private const string Standing =
+        """
+        create temp table standing on commit drop as
+        select a.entry_id, a.id as activity_id, e.id as emission_id, a.account, a.site_id, e.month
+        from applied x
+        join activity_records a on a.entry_id = x.entry_id
+        join emission_records e on e.activity_id = a.id
+        join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
+        """;
+
+    /// <summary>Entries of which any digit or word is another: the rows of both sides, as text, in an order of their own.</summary>
+    private const string Changed =
+        """
+        create temp table changed on commit drop as
+        with fresh as (
+          select entry_id, array_agg(content order by content) as content from (
+            select r.entry_id, row(f.account, f.service, f.region, f.period_start, f.period_end, f.quantity, f.unit, f.entry_version, f.entry_status, f.site_id,
+              r.scope, r.category, r.month, r.scope2_method, r.part, r.factor_id, r.factor_set_id, r.factor_set_checksum, r.instrument_id, r.biogenic_kg_co2, r.derivation,
+              r.method_version, r.kilowatt_hours, r.kg_co2e, r.defaulted_kg_co2e, r.quality, r.flags)::text as content
+            from fresh_results r join fresh_activities f on f.entry_id = r.entry_id) as rows group by entry_id),
+        known as (
+          select entry_id, array_agg(content order by content) as content from (
+            select s.entry_id, row(a.account, a.service, a.region, a.period_start, a.period_end, a.quantity, a.unit, a.entry_version, a.entry_status, a.site_id,
+              e.scope, e.category, e.month, e.scope2_method, e.part, e.factor_id, e.factor_set_id, e.factor_set_checksum, e.instrument_id, e.biogenic_kg_co2, e.derivation,
+              e.method_version, e.kilowatt_hours, e.kg_co2e, e.defaulted_kg_co2e, e.quality, e.flags)::text as content
+            from standing s join activity_records a on a.id = s.activity_id join emission_records e on e.id = s.emission_id) as rows group by entry_id)
+        select coalesce(f.entry_id, k.entry_id) as entry_id, new_id() as activity_id
+        from fresh f full join known k on k.entry_id = f.entry_id
+        where f.content is distinct from k.content
+        """;
+
+    private static readonly string[] Replace =
+    [
+        """
+        create temp table cells on commit drop as
+        select account, site_id, month from standing join changed using (entry_id)
+        union
+        select f.account, f.site_id, r.month from fresh_results r join fresh_activities f using (entry_id) join changed using (entry_id)
+        """,
+
+        """
+        update emission_intervals i set to_sequence = $1
+        from standing s join changed c on c.entry_id = s.entry_id
+        where i.emission_id = s.emission_id and i.to_sequence is null
+        """,
+
+        """
+        insert into activity_records (id, tenant_id, key, version, provider, account, service, region, usage_class, period_start, period_end, quantity, unit,
+          line_count, cost, currency, entry_id, entry_version, entry_status, site_id, recorded_at)
+        select c.activity_id, current_tenant(), 'entry/' || f.entry_id, coalesce((select max(a.version) from activity_records a where a.entry_id = f.entry_id), 0) + 1,
+          'entry', f.account, f.service, f.region, 'None', f.period_start, f.period_end, f.quantity, f.unit, 1, 0, '', f.entry_id, f.entry_version, f.entry_status,
+          f.site_id, now()
+        from changed c join fresh_activities f on f.entry_id = c.entry_id
+        """,
+
+        """
+        with written as (
+          insert into emission_records (id, tenant_id, activity_id, scope, category, month, scope2_method, part, factor_id, factor_set_id, factor_set_checksum,
+            instrument_id, biogenic_kg_co2, derivation, method, method_version, comparison_only, kilowatt_hours, kg_co2e, defaulted_kg_co2e, quality, flags)
+          select new_id(), current_tenant(), c.activity_id, r.scope, r.category, r.month, r.scope2_method, r.part, r.factor_id, r.factor_set_id, r.factor_set_checksum,
+            r.instrument_id, r.biogenic_kg_co2, r.derivation, 'ghg-protocol', r.method_version, false, r.kilowatt_hours, r.kg_co2e, r.defaulted_kg_co2e, r.quality, r.flags
+          from changed c join fresh_results r on r.entry_id = c.entry_id
+          returning id)
+        insert into emission_intervals (tenant_id, emission_id, from_sequence) select current_tenant(), id, $1 from written
+        """,
+
+        "delete from monthly_totals t using (select distinct account, month from cells) as x where t.provider = 'entry' and t.account = x.account and t.month = x.month",
+
+        // By way of the entries of the sites: their activities are found by index, however large the ledger beside them is.
+        """
+        insert into monthly_totals (tenant_id, month, scope, category, scope2_method, provider, account, service, region, usage_class, method, comparison_only,
+          currency, activities, activities_without_result, kilowatt_hours, operational_kg_co2e, embodied_kg_co2e, kg_co2e, measured_kg_co2e,
+          defaulted_kg_co2e, biogenic_kg_co2, submitted_kg_co2e, cost, unmapped_cost)
+        select current_tenant(), e.month, e.scope, coalesce(e.category, 0), coalesce(e.scope2_method, ''), a.provider, a.account, a.service, a.region, a.usage_class,
+          e.method, bool_or(e.comparison_only), a.currency, count(*), count(*) filter (where e.quality = 'Missing'), coalesce(sum(e.kilowatt_hours), 0),
+          0, 0, coalesce(sum(e.kg_co2e), 0), coalesce(sum(e.kg_co2e) filter (where e.quality = 'Measured'), 0), sum(e.defaulted_kg_co2e),
+          coalesce(sum(e.biogenic_kg_co2), 0), coalesce(sum(e.kg_co2e) filter (where a.entry_status = 'Submitted'), 0), 0, 0
+        from activity_entries n
+        join activity_records a on a.entry_id = n.id
+        join emission_records e on e.activity_id = a.id
+        join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
+        where n.site_id in (select site_id from cells)
+          and n.period_start < (select max(month) + interval '1 month' from cells) and n.period_end >= (select min(month) from cells)
+          and (a.account, e.month) in (select account, month from cells)
+        group by e.month, e.scope, e.category, e.scope2_method, a.provider, a.account, a.service, a.region, a.usage_class, e.method, a.currency
+        """,
+    ];
+
+    private readonly TenantUnit _unit;
+    private readonly DateTimeOffset _at;
+
+    private EntryLedgerWrite(TenantUnit unit, DateTimeOffset at) => (_unit, _at) = (unit, at);
+
+    public static async Task<EntryLedgerWrite> BeginAsync(TenantUnit unit, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        foreach (var statement in Prepare)
+        {
+            await unit.Connection.ExecuteAsync(statement, cancellationToken);
+        }
+
+        return new EntryLedgerWrite(unit, at);
+    }
+
+    /// <param name="ids">All entries that were looked at, those too that do not count or are gone.</param>
+    public async Task AddAsync(Guid[] ids, IReadOnlyList<CalculatedEntry> entries, CancellationToken cancellationToken)
+    {
+        await _unit.Connection.ExecuteAsync("insert into applied select unnest($1::uuid[])", cancellationToken, ids);
+        await CopyAsync(
+            "copy fresh_activities (entry_id, account, service, region, period_start, period_end, quantity, unit, entry_version, entry_status, site_id) from stdin (format binary)",
+            entries, WriteActivityAsync, cancellationToken);
+        await CopyAsync(
+            """
+            copy fresh_results (entry_id, scope, category, month, scope2_method, part, factor_id, factor_set_id, factor_set_checksum, instrument_id, biogenic_kg_co2,
+              derivation, method_version, kilowatt_hours, kg_co2e, defaulted_kg_co2e, quality, flags) from stdin (format binary)
+            """,
+            entries.SelectMany(entry => entry.Results.Select(result => (entry, result))), WriteResultAsync, cancellationToken);
+        await CopyAsync(
+            """
+            copy fresh_results (entry_id, scope, category, month, scope2_method, part, factor_id, factor_set_id, factor_set_checksum, instrument_id, biogenic_kg_co2,
+              derivation, method_version, kilowatt_hours, kg_co2e, defaulted_kg_co2e, quality, flags) from stdin (format binary)
+            """,
+            entries.SelectMany(Missing), WriteMissingAsync, cancellationToken);
+        await CopyAsync(
+            "copy fresh_faults (entry_id, code, message, mend) from stdin (format binary)", entries.Where(entry => entry.Fault is not null), WriteFaultAsync, cancellationToken);
+    }
+
+    public async Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        await ExecuteAsync("analyze pg_temp.applied, pg_temp.fresh_activities, pg_temp.fresh_results", cancellationToken);
+        await ExecuteAsync(Standing, cancellationToken);
+        await ExecuteAsync(Changed, cancellationToken);
+        await ExecuteAsync("analyze pg_temp.standing, pg_temp.changed", cancellationToken);
+        if (await _unit.Connection.ScalarAsync<bool>("select exists (select from changed)", cancellationToken))
+        {
+            var sequence = await CloudLedger.NextSequenceAsync(_unit, cancellationToken);
+            foreach (var statement in Replace)
+            {
+                await ExecuteAsync(statement, cancellationToken, statement.Contains("$1", StringComparison.Ordinal) ? [sequence] : []);
+            }
+        }
+
+        await ExecuteAsync(
+            "delete from calculation_exceptions x using applied a where x.entry_id = a.entry_id and not exists (select from fresh_faults f where f.entry_id = a.entry_id)",
+            cancellationToken);
+        await ExecuteAsync(
+            """
+            insert into calculation_exceptions as x (tenant_id, entry_id, code, message, mend, since)
+            select current_tenant(), entry_id, code, message, mend, $1 from fresh_faults
+            on conflict (entry_id) do update set code = excluded.code, message = excluded.message, mend = excluded.mend,
+              since = case when x.code = excluded.code then x.since else excluded.since end
+            where (x.code, x.message, x.mend) is distinct from (excluded.code, excluded.message, excluded.mend)
+            """,
+            cancellationToken, _at);
+    }
+
+    private async Task ExecuteAsync(string statement, CancellationToken cancellationToken, params object?[] parameters)
+    {
+        await using var command = _unit.Connection.Command(statement, parameters);
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task CopyAsync<T>(
+        string statement, IEnumerable<T> rows, Func<NpgsqlBinaryImporter, T, CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        await using var copy = await _unit.Connection.BeginBinaryImportAsync(statement, cancellationToken);
+        copy.Timeout = TimeSpan.Zero;
+        foreach (var row in rows)
+        {
+            await copy.StartRowAsync(cancellationToken);
+            await write(copy, row, cancellationToken);
+        }
+
+        await copy.CompleteAsync(cancellationToken);
+    }
+
+    private static async Task WriteActivityAsync(NpgsqlBinaryImporter copy, CalculatedEntry calculated, CancellationToken cancellationToken)
+    {
+        var entry = calculated.Entry;
+        await copy.WriteAsync(entry.Id, NpgsqlDbType.Uuid, cancellationToken);
+        await copy.WriteAsync(entry.Site, NpgsqlDbType.Text, cancellationToken);
+        await copy.WriteAsync(calculated.Type?.Name ?? entry.ActivityType, NpgsqlDbType.Text, cancellationToken);
+        await copy.WriteAsync(entry.Region, NpgsqlDbType.Text, cancellationToken);
+        await copy.WriteAsync(entry.From, NpgsqlDbType.Date, cancellationToken);
+        await copy.WriteAsync(entry.To, NpgsqlDbType.Date, cancellationToken);
+        await copy.WriteAsync(entry.Quantity, NpgsqlDbType.Numeric, cancellationToken);
+        await copy.WriteAsync(entry.Unit, NpgsqlDbType.Text, cancellationToken);
+        await copy.WriteAsync(entry.Version, NpgsqlDbType.Integer, cancellationToken);
+        await copy.WriteAsync(entry.Status.ToString(), NpgsqlDbType.Text, cancellationToken);
+        await copy.WriteAsync(entry.SiteId, NpgsqlDbType.Uuid, cancellationToken);
+    }
+
+    private static async Task WriteResultAsync(NpgsqlBinaryImporter copy, (CalculatedEntry Entry, CalculatedResult Result) row, CancellationToken cancellationToken)
+    {
+        var (emission, derivation) = row.Result;
+        await copy.WriteAsync(row.Entry.Entry.Id, NpgsqlDbType.Uuid, cancellationToken);
+        await copy.WriteAsync(emission.Scope, NpgsqlDbType.Integer, cancellationToken);
+        await WriteOptionalAsync(copy, emission.Category, NpgsqlDbType.Integer, cancellationToken);
+        await copy.WriteAsync(new DateOnly(emission.From.Year, emission.From.Month, 1), NpgsqlDbType.Date, cancellationToken);
+        await WriteOptionalAsync(copy, emission.Scope2Method?.ToString(), cancellationToken);
+        await copy.WriteAsync(emission.Part.ToString(), NpgsqlDbType.Text, cancellationToken);
+        await WriteOptionalAsync(copy, emission.Factor?.Id, cancellationToken);
+        await WriteOptionalAsync(copy, emission.Factor?.Set.Id, cancellationToken);
+        await WriteOptionalAsync(copy, emission.Factor?.Set.Checksum, cancellationToken);
+        await WriteOptionalAsync(copy, emission.Instrument is { } id ? Guid.Parse(id) : (Guid?)null, NpgsqlDbType.Uuid, cancellationToken);
+        await WriteOptionalAsync(copy, emission.BiogenicKgCo2 == 0 ? (decimal?)null : emission.BiogenicKgCo2, NpgsqlDbType.Numeric, cancellationToken);
+        await copy.WriteAsync(JsonSerializer.Serialize(derivation, Json), NpgsqlDbType.Jsonb, cancellationToken);
+        await copy.WriteAsync(EntryLedger.MethodVersion, NpgsqlDbType.Text, cancellationToken);
+        await WriteOptionalAsync(copy, emission.KilowattHours, NpgsqlDbType.Numeric, cancellationToken);
+        await copy.WriteAsync(emission.KgCo2e, NpgsqlDbType.Numeric, cancellationToken);
+        await copy.WriteAsync(emission.Quality == DataQuality.Defaulted ? emission.KgCo2e : 0m, NpgsqlDbType.Numeric, cancellationToken);
+        await copy.WriteAsync(emission.Quality.ToString(), NpgsqlDbType.Text, cancellationToken);
+        await copy.WriteAsync(emission.Flags.Select(flag => flag.Code).Distinct().ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text, cancellationToken);
+    }
+
+    /// <summary>
+    /// An entry that counts and has no figure stands in the ledger without one, in the month in which it begins, so that every total says that something is
+    /// missing; of purchased energy in both views. Where the activity type is unknown, nobody can say in which scope: then the exception alone tells.
+    /// </summary>
+    private static IEnumerable<(CalculatedEntry Entry, Scope2Method? Method)> Missing(CalculatedEntry entry) => entry switch
+    {
+        { Fault: null } or { Type: null } => [],
+        { Type.Scope: 2 } => [(entry, Scope2Method.Location), (entry, Scope2Method.Market)],
+        _ => [(entry, null)],
+    };
+
+    private static async Task WriteMissingAsync(NpgsqlBinaryImporter copy, (CalculatedEntry Entry, Scope2Method? Method) row, CancellationToken cancellationToken)
+    {
+        var entry = row.Entry.Entry;
+        await copy.WriteAsync(entry.Id, NpgsqlDbType.Uuid, cancellationToken);
+        await copy.WriteAsync(row.Entry.Type!.Scope, NpgsqlDbType.Integer, cancellationToken);
+        await WriteOptionalAsync(copy, row.Entry.Type.Category, NpgsqlDbType.Integer, cancellationToken);
+        await copy.WriteAsync(new DateOnly(entry.From.Year, entry.From.Month, 1), NpgsqlDbType.Date, cancellationToken);
+        await WriteOptionalAsync(copy, row.Method?.ToString(), cancellationToken);
+        for (var column = 0; column < 7; column++)
+        {
+            await copy.WriteNullAsync(cancellationToken);
+        }
+
+        await copy.WriteAsync(EntryLedger.MethodVersion, NpgsqlDbType.Text, cancellationToken);
+        await copy.WriteNullAsync(cancellationToken);
+        await copy.WriteNullAsync(cancellationToken);
+        await copy.WriteAsync(0m, NpgsqlDbType.Numeric, cancellationToken);
+        await copy.WriteAsync(nameof(DataQuality.Missing), NpgsqlDbType.Text, cancellationToken);
+        await copy.WriteAsync(new[] { row.Entry.Fault!.Code }, NpgsqlDbType.Array | NpgsqlDbType.Text, cancellationToken);
+    }
+
+    private static async Task WriteFaultAsync(NpgsqlBinaryImporter copy, CalculatedEntry row, CancellationToken cancellationToken)
+    {
+        await copy.WriteAsync(row.Entry.Id, NpgsqlDbType.Uuid, cancellationToken);
+        await copy.WriteAsync(row.Fault!.Code, NpgsqlDbType.Text, cancellationToken);
+        await copy.WriteAsync(Cut(row.Fault.Message), NpgsqlDbType.Text, cancellationToken);
+        await copy.WriteAsync(Cut(row.Fault.Mend), NpgsqlDbType.Text, cancellationToken);
+    }
+
+    /// <summary>Texts may name what people have typed.</summary>
+    private static string Cut(string text) => text.Length <= LongestText ? text : text[..(LongestText - 1)] + "…";
+
+    private static Task WriteOptionalAsync<T>(NpgsqlBinaryImporter copy, T? value, NpgsqlDbType type, CancellationToken cancellationToken)
+        where T : struct => value is { } known ? copy.WriteAsync(known, type, cancellationToken) : copy.WriteNullAsync(cancellationToken);
+
+    private static Task WriteOptionalAsync(NpgsqlBinaryImporter copy, string? value, CancellationToken cancellationToken) =>
+        value is null ? copy.WriteNullAsync(cancellationToken) : copy.WriteAsync(value, NpgsqlDbType.Text, cancellationToken);
+}

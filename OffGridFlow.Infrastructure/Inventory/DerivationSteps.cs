@@ -1,0 +1,129 @@
+using System.Globalization;
+using OffGridFlow.Core.Calculation;
+using OffGridFlow.Core.CloudUsage;
+using OffGridFlow.Core.EmissionFactors;
+using OffGridFlow.Core.Quantities;
+
+namespace OffGridFlow.Infrastructure.Inventory;
+
+/// <summary>A derivation in words and numbers: each named step with its expression. Says what <see cref="Derivation.Replay"/> computes.</summary>
+public static class DerivationSteps
+{
+    private const string Co2eUnit = "kg CO2e";
+
+    public static IReadOnlyList<EstimateStep> Of(Derivation derivation)
+    {
+        var steps = new List<EstimateStep>();
+        var unit = derivation.Unit.Symbol;
+        if (derivation.Quantity != derivation.EntryQuantity)
+        {
+            steps.Add(new EstimateStep("Share of the days", DaysOf(derivation), derivation.Quantity, unit, "Days from " + Day(derivation.From) + " to " + Day(derivation.To)));
+        }
+
+        AddConversion(steps, derivation);
+        var source = derivation.Factor is { } factor ? $"{factor.Set.Title}, {factor.Id}" : derivation.Instrument?.Name ?? derivation.GwpBasis;
+        AddGases(steps, derivation, source);
+        if (derivation.Instrument is { } instrument)
+        {
+            steps.Add(new EstimateStep("Contracted rate", $"{N(derivation.FactorQuantity)} kWh × {N(instrument.KgCo2ePerKwh)} kg CO2e per kWh", derivation.KgCo2e, Co2eUnit, source));
+        }
+        else if (derivation is { Part: not FactorPart.OutsideScopes, Factor: { Basis: GasBasis.Co2e, Co2e: { } perUnit } })
+        {
+            steps.Add(new EstimateStep("Published sum", $"{N(derivation.FactorQuantity)} {derivation.FactorUnit.Symbol} × {N(perUnit)} kg CO2e per {derivation.FactorUnit.Symbol}", derivation.KgCo2e, Co2eUnit, source));
+        }
+        else if (derivation.Gases.Count(gas => gas.Counts) > 1)
+        {
+            steps.Add(new EstimateStep(
+                "Sum of the gases", string.Join(" + ", derivation.Gases.Where(gas => gas.Counts).Select(gas => N(gas.KgCo2e))), derivation.KgCo2e, Co2eUnit, derivation.GwpBasis));
+        }
+
+        if (derivation.Factor?.BiogenicCo2 is { } living)
+        {
+            steps.Add(new EstimateStep(
+                "CO2 of living matter, a memo beside the total", $"{N(derivation.FactorQuantity)} {derivation.FactorUnit.Symbol} × {N(living)} kg per {derivation.FactorUnit.Symbol}",
+                derivation.BiogenicKgCo2, "kg CO2", source));
+        }
+
+        return steps;
+    }
+
+    /// <summary>The calculation on one line.</summary>
+    public static string Formula(Derivation derivation)
+    {
+        var quantity = $"{N(derivation.FactorQuantity)} {derivation.FactorUnit.Symbol}";
+        var terms = derivation switch
+        {
+            { Part: FactorPart.OutsideScopes } => "memo only: " + N(derivation.BiogenicKgCo2) + " kg of CO2 from living matter",
+            { Instrument: { } instrument } => $"{quantity} × {N(instrument.KgCo2ePerKwh)}",
+            { Factor: { Basis: GasBasis.Co2e, Co2e: { } perUnit } } => $"{quantity} × {N(perUnit)}",
+            _ => string.Join(" + ", derivation.Gases.Where(gas => gas.Counts).Select(gas => derivation.Factor?.Basis == GasBasis.Co2e
+                ? $"{quantity} × {N(gas.PerUnit)} ({gas.Gas})"
+                : $"{quantity} × {N(gas.PerUnit)} × {(gas.Potential is { } potential ? N(potential) : "0")} ({gas.Gas})")),
+        };
+        return derivation.Part == FactorPart.OutsideScopes ? terms : $"kg CO2e = {terms} = {N(derivation.KgCo2e)}";
+    }
+
+    private static void AddConversion(List<EstimateStep> steps, Derivation derivation)
+    {
+        var from = derivation.Unit;
+        if (derivation.Loss is { } loss)
+        {
+            var arrived = from.Convert(derivation.Quantity, loss.Unit);
+            var lost = Exact.Ratio(arrived, loss.Share, 1m - loss.Share);
+            AddUnits(steps, derivation.Quantity, from, arrived, loss.Unit);
+            steps.Add(new EstimateStep(
+                "Lost on the way", $"{N(arrived)} {loss.Unit.Symbol} × {N(loss.Share)} ÷ (1 − {N(loss.Share)})", lost, loss.Unit.Symbol, "Share of generation that is lost, with the factor of generation"));
+            AddUnits(steps, lost, loss.Unit, derivation.FactorQuantity, derivation.FactorUnit);
+        }
+        else
+        {
+            AddUnits(steps, derivation.Quantity, from, derivation.FactorQuantity, derivation.FactorUnit);
+        }
+    }
+
+    private static void AddUnits(List<EstimateStep> steps, decimal value, DerivedUnit from, decimal result, DerivedUnit to)
+    {
+        if (from.Symbol != to.Symbol)
+        {
+            steps.Add(new EstimateStep(
+                $"{from.Symbol} to {to.Symbol}", $"{N(value)} {from.Symbol} × {N(from.Factor)} ÷ {N(to.Factor)}", result, to.Symbol, "Units of " + to.Group));
+        }
+    }
+
+    private static void AddGases(List<EstimateStep> steps, Derivation derivation, string source)
+    {
+        var quantity = $"{N(derivation.FactorQuantity)} {derivation.FactorUnit.Symbol}";
+        foreach (var gas in derivation.Gases)
+        {
+            if (derivation.Factor?.Basis == GasBasis.Co2e)
+            {
+                steps.Add(new EstimateStep(gas.Gas, $"{quantity} × {N(gas.PerUnit)} kg CO2e per {derivation.FactorUnit.Symbol}", gas.KgCo2e, Co2eUnit, source));
+                continue;
+            }
+
+            var per = derivation.Factor is null ? $"{N(gas.PerUnit)} of it" : $"{N(gas.PerUnit)} kg per {derivation.FactorUnit.Symbol}";
+            if (gas.Kg is { } kg)
+            {
+                steps.Add(new EstimateStep(gas.Gas, $"{quantity} × {per}", kg, "kg", source));
+                steps.Add(new EstimateStep(
+                    gas.Gas + (gas.Counts ? " as CO2e" : " as CO2e, beside the total"),
+                    gas.Potential is { } potential ? $"{N(kg)} kg × {N(potential)}" : "no potential is known", gas.KgCo2e, Co2eUnit, derivation.GwpBasis + ", " + gas.PotentialOf));
+            }
+        }
+    }
+
+    private static string DaysOf(Derivation derivation)
+    {
+        var (days, all) = (Proration.Days(derivation.From, derivation.To), Proration.Days(derivation.EntryFrom, derivation.EntryTo));
+        var part = Exact.Ratio(derivation.EntryQuantity, days, all);
+        var expression = string.Create(CultureInfo.InvariantCulture, $"{N(derivation.EntryQuantity)} {derivation.Unit.Symbol} × {days} ÷ {all} days");
+        return part == derivation.Quantity ? expression
+            : derivation.Instrument is not null ? expression + ", of it what the instrument covers"
+            : derivation.IsMarketBased ? expression + ", less what instruments cover"
+            : "What the other parts leave of " + N(derivation.EntryQuantity) + " " + derivation.Unit.Symbol;
+    }
+
+    private static string N(decimal value) => value.Normalized().ToString(CultureInfo.InvariantCulture);
+
+    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,1 @@
+drop function discard_draft(uuid);

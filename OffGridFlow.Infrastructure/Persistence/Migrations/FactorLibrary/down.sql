@@ -1,0 +1,2 @@
+drop function search_factors(text);
+drop table calculation_policies, emission_factors, factor_sets;
