@@ -22,6 +22,8 @@ const string Usage = """
         Imports the first bill, then asks for Overview and explorer alone and while the second is loaded; median and 95th percentile.
     scale audit [ENTRIES]
         Writes, seals and checks that many audit entries (1,000,000), asks what the page asks, and times a writer beside a sealer at work.
+    scale calculation [ACTIVITIES]
+        Calculates that many activities (1,000,000) of seven kinds with the shipped factors, without a database.
     kills [--application 100] [--database 20] [--seed 20261121] [--from 1] [--app OffGridFlow.Web.dll]
         Kills the application and its database in the middle of imports, and holds the ledger against what was acknowledged.
         The seed fixes files, acts, victims and phases. --from starts with that kill of the plan, on an empty ledger.
@@ -63,6 +65,9 @@ try
             return 0;
         case ("scale", "audit"):
             await new ScaleAudit(arguments).RunAsync(stop.Token);
+            return 0;
+        case ("scale", "calculation"):
+            new ScaleCalculation(arguments).Run(stop.Token);
             return 0;
         case ("kills", _):
             return await KillAsync(arguments, stop.Token);

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using OffGridFlow.Core.Identity;
+using OffGridFlow.Infrastructure.EmissionFactors;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Tests.Persistence;
 using OffGridFlow.Web.Startup;
@@ -50,6 +51,10 @@ public sealed class TestApp : IAsyncDisposable
     {
         await using var database = new Database(connectionString);
         await new DatabaseMigrator(database, NullLogger<DatabaseMigrator>.Instance).MigrateAsync(null, CancellationToken.None);
+        // What every start would load: thousands of rows that no test has to wait for.
+        var reference = FactorReference.Load();
+        await new FactorSetLoader(database, reference, TimeProvider.System, NullLogger<FactorSetLoader>.Instance)
+            .LoadAsync(FactorSets.ReadAll(null, reference.Units), CancellationToken.None);
     };
 
     public static async Task<TestApp> StartAsync(PostgresFixture postgres, params string[] settings)

@@ -20,8 +20,11 @@ internal static class FactorArithmetic
         var biogenic = factor.BiogenicCo2 is { } living ? Exact.Product(quantity, living) : 0m;
         if (factor.Part == FactorPart.OutsideScopes)
         {
-            fault = factor.BiogenicCo2 is null ? Faults.NoFigure(factor) : null;
-            return fault is null ? new Masses(0m, [], biogenic, 0m, "none") : null;
+            // What stands beside the scopes and is no CO2 of living matter is a gas outside the Kyoto Protocol.
+            fault = factor.BiogenicCo2 is null && factor.Co2e is null ? Faults.NoFigure(factor) : null;
+            return fault is null
+                ? new Masses(0m, [], biogenic, factor.Co2e is { } beside ? Exact.Product(quantity, beside) : 0m, factor.Set.GwpBasis ?? "none")
+                : null;
         }
 
         if (factor.Basis == GasBasis.Co2e)

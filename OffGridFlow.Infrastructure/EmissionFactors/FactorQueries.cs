@@ -98,7 +98,8 @@ public sealed class FactorQueries(TenantDatabase database, CurrentUser user, Fac
         var policy = (await CalculationPolicies.FindAsync(unit, cancellationToken)).Policy;
         var row = RowOf(found, policy.Gwp);
         var (count, uses) = await UsesAsync(unit, found.Factor, cancellationToken);
-        return new FactorDetail(row, policy.Gwp, ByGwp(found.Factor), await EditionsAsync(unit, row, policy.Gwp, cancellationToken), count, uses);
+        return new FactorDetail(row, policy.Gwp, ByGwp(found.Factor), await EditionsAsync(unit, row, policy.Gwp, cancellationToken), count, uses,
+            await CorrectionsAsync(unit, found, cancellationToken));
     }
 
     /// <summary>The statement of a page, with its parameters; a test looks at its plan.</summary>
@@ -214,6 +215,15 @@ public sealed class FactorQueries(TenantDatabase database, CurrentUser user, Fac
 
         return editions;
     }
+
+    private static async Task<IReadOnlyList<FactorCorrection>> CorrectionsAsync(TenantUnit unit, StoredFactor stored, CancellationToken cancellationToken) =>
+        await unit.Connection.ListAsync(
+            """
+            select c ->> 'column', c ->> 'published', c ->> 'used', c ->> 'reason', c ->> 'source'
+            from factor_sets s, jsonb_array_elements(s.corrections) c where s.key = $1 and c ->> 'id' = $2
+            """,
+            row => new FactorCorrection(stored.Factor.Id, row.GetString(0), row.OptionalText(1), row.OptionalText(2), row.GetString(3), row.GetString(4)),
+            cancellationToken, stored.SetKey, stored.Factor.Id);
 
     private static async Task<(long Count, IReadOnlyList<FactorUse> Uses)> UsesAsync(TenantUnit unit, EmissionFactor factor, CancellationToken cancellationToken)
     {

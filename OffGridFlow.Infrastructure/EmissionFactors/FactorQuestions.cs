@@ -56,6 +56,8 @@ public sealed record FactorUse(Guid EmissionId, DateOnly Month, string Service, 
 /// <param name="ByGwp">kg CO2e per unit under each set of potentials, where the factor gives masses; empty else.</param>
 /// <param name="Editions">All other current editions of the family, the latest first.</param>
 /// <param name="UseCount">Results that count now.</param>
+/// <param name="Corrections">Where the product does not use the row as it was published, with the reason.</param>
 /// <param name="Uses">The latest of them.</param>
 public sealed record FactorDetail(
-    FactorRow Row, GwpSet Gwp, IReadOnlyDictionary<GwpSet, decimal> ByGwp, IReadOnlyList<FactorEdition> Editions, long UseCount, IReadOnlyList<FactorUse> Uses);
+    FactorRow Row, GwpSet Gwp, IReadOnlyDictionary<GwpSet, decimal> ByGwp, IReadOnlyList<FactorEdition> Editions, long UseCount, IReadOnlyList<FactorUse> Uses,
+    IReadOnlyList<FactorCorrection> Corrections);

@@ -28,7 +28,7 @@ internal static class FactorReader
         {
             Id = row.GetString(28), Family = row.GetString(29), Edition = row.GetString(30), Publisher = row.GetString(31), Title = row.GetString(32),
             Vintage = Enum.Parse<Vintage>(row.GetString(33)), GwpBasis = row.OptionalText(34), License = row.GetString(35), Source = row.GetString(36),
-            Cautions = row.GetFieldValue<string[]>(37), Checksum = row.GetString(38), IsOwn = row.GetBoolean(39),
+            Cautions = row.GetFieldValue<string[]>(37), Checksum = row.GetString(38), IsOwn = row.GetBoolean(39), Boundary = row.OptionalText(40),
         };
         var gases = row.GetString(13);
         var factor = new EmissionFactor
@@ -42,7 +42,7 @@ internal static class FactorReader
             UncertaintyPercent = Figure(row, 23), SourceTable = row.OptionalText(24), Note = row.OptionalText(25), Caution = row.OptionalText(26),
         };
         return new StoredFactor(
-            row.GetGuid(0), factor, row.GetString(15), row.Optional<DateTimeOffset>(27), row.OptionalText(40), row.Optional<DateTimeOffset>(41),
+            row.GetGuid(0), factor, row.GetString(15), row.Optional<DateTimeOffset>(27), row.Optional<DateTimeOffset>(41),
             row.GetFieldValue<DateTimeOffset>(42), row.OptionalText(43), row.GetGuid(44));
     }
 
@@ -55,5 +55,5 @@ internal static class FactorReader
 /// <param name="SupersededAt">The same for its whole set.</param>
 /// <param name="CreatedBy">Who loaded the set; null for a shipped one.</param>
 public sealed record StoredFactor(
-    Guid Key, EmissionFactor Factor, string RegionName, DateTimeOffset? RetiredAt, string? Boundary, DateTimeOffset? SupersededAt, DateTimeOffset LoadedAt,
+    Guid Key, EmissionFactor Factor, string RegionName, DateTimeOffset? RetiredAt, DateTimeOffset? SupersededAt, DateTimeOffset LoadedAt,
     string? CreatedBy, Guid SetKey);

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 
@@ -15,11 +14,11 @@ public sealed record FactorSetLoad(IReadOnlyList<string> Loaded, IReadOnlyList<s
 /// one again is left alone, one with other digits comes beside the former, which is kept for the results that cite it and is offered no more
 /// (<c>docs/decisions/0021-factor-library.md</c>). Each set is one transaction; several processes may start at once.
 /// </summary>
-public sealed partial class FactorSetLoader(Database database, RegionTable regions, TimeProvider time, ILogger<FactorSetLoader> logger)
+public sealed partial class FactorSetLoader(Database database, FactorReference reference, TimeProvider time, ILogger<FactorSetLoader> logger)
 {
     private const long LockKey = 0x0FF6_FAC7;
 
-    public async Task<FactorSetLoad> LoadAsync(IReadOnlyList<FactorSetContent> sets, CancellationToken cancellationToken)
+    public async Task<FactorSetLoad> LoadAsync(IReadOnlyList<ShippedFactorSet> sets, CancellationToken cancellationToken)
     {
         await using var connection = await database.Owner.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync($"select pg_advisory_lock({LockKey})", cancellationToken);
@@ -42,7 +41,7 @@ public sealed partial class FactorSetLoader(Database database, RegionTable regio
                 if (!known.TryGetValue(key, out var there))
                 {
                     await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-                    await FactorWriter.WriteAsync(connection, null, set, regions, time.GetUtcNow(), null, cancellationToken);
+                    await FactorWriter.WriteAsync(connection, null, set, reference.Regions, time.GetUtcNow(), null, cancellationToken);
                     await transaction.CommitAsync(cancellationToken);
                     loaded.Add(set.Set.Id);
                     Log.Loaded(logger, set.Set.Id, set.Factors.Count);

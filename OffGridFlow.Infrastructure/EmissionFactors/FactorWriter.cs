@@ -20,18 +20,19 @@ internal static class FactorWriter
     /// <param name="tenantId">Null for a shipped set.</param>
     /// <param name="createdBy">Whose it is; null for a shipped set.</param>
     public static async Task WriteAsync(
-        NpgsqlConnection connection, Guid? tenantId, FactorSetContent content, RegionTable regions, DateTimeOffset at, string? createdBy, CancellationToken cancellationToken)
+        NpgsqlConnection connection, Guid? tenantId, ShippedFactorSet content, RegionTable regions, DateTimeOffset at, string? createdBy, CancellationToken cancellationToken)
     {
         var set = content.Set;
         var setKey = SetKey(tenantId, set);
         await connection.ExecuteAsync(
             """
-            insert into factor_sets (key, tenant_id, id, family, edition, publisher, title, vintage, gwp_basis, license, source, boundary, cautions, checksum,
+            insert into factor_sets (key, tenant_id, id, family, edition, publisher, title, vintage, gwp_basis, license, source, boundary, cautions, corrections, checksum,
               factor_count, loaded_at, created_by, version)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 1)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 1)
             """,
             cancellationToken, setKey, Sql.Uuid(tenantId), set.Id, set.Family, set.Edition, set.Publisher, set.Title, set.Vintage.ToString(), Sql.Text(set.GwpBasis),
-            set.License, set.Source, Sql.Text(content.Boundary), set.Cautions.ToArray(), set.Checksum, content.Factors.Count, at, Sql.Text(createdBy));
+            set.License, set.Source, Sql.Text(set.Boundary), set.Cautions.ToArray(),
+            Jsonb(JsonSerializer.Serialize(content.Corrections, Columns)), set.Checksum, content.Factors.Count, at, Sql.Text(createdBy));
         foreach (var batch in content.Factors.Chunk(Batch))
         {
             var rows = JsonSerializer.Serialize(batch.Select(factor => RowOf(factor, tenantId, setKey, regions)), Columns);
@@ -43,7 +44,7 @@ internal static class FactorWriter
                   other_gases, region, region_name, year, data_from, data_to, part, supply, scopes, loss_share, uncertainty_percent, source_table, note, caution, gases, words
                 from jsonb_populate_recordset(null::emission_factors, $1)
                 """,
-                cancellationToken, new NpgsqlParameter { Value = rows, NpgsqlDbType = NpgsqlDbType.Jsonb });
+                cancellationToken, Jsonb(rows));
         }
     }
 
@@ -85,6 +86,8 @@ internal static class FactorWriter
         if (factor.Co2e is not null) yield return "CO2e";
         if (factor.BiogenicCo2 is not null) yield return "Biogenic CO2";
     }
+
+    private static NpgsqlParameter Jsonb(string json) => new() { Value = json, NpgsqlDbType = NpgsqlDbType.Jsonb };
 
     private static decimal? Stored(decimal? figure) => figure is { } given ? Exact.Round(given) : null;
 

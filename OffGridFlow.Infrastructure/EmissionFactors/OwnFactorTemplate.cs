@@ -12,6 +12,7 @@ public static class OwnFactorTemplate
         "activity", "name", "unit", "co2e", "co2", "ch4", "n2o", "biogenic_co2", "region", "valid_from", "valid_to", "part", "supply", "uncertainty_percent", "note",
     ];
 
+    private static readonly char[] Separators = [',', ';', '\t'];
     private static readonly string[] Needed = ["activity", "unit", "region", "valid_from", "valid_to"];
 
     /// <summary>With one line of each kind to overwrite: a supplier's rate, a residual mix, a fuel by its gases. The figures are made up and named so.</summary>
@@ -78,7 +79,7 @@ public static class OwnFactorTemplate
     private static List<(int Line, List<string> Cells)> Records(string text)
     {
         var first = text.Split('\n', 2)[0];
-        var separator = new[] { ',', ';', '\t' }.MaxBy(candidate => first.Count(character => character == candidate));
+        var separator = Separators.MaxBy(candidate => first.Count(character => character == candidate));
         List<(int, List<string>)> records = [];
         List<string> cells = [];
         var cell = new StringBuilder();

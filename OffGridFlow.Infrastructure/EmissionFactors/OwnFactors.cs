@@ -170,7 +170,7 @@ public sealed class OwnFactors(TenantDatabase database, CurrentUser user, Factor
             return new OwnFactorOutcome.Doubtful([.. doubts.Take(MostFaults)]);
         }
 
-        await FactorWriter.WriteAsync(unit.Connection, unit.Actor.TenantId, new FactorSetContent(set, null, factors), reference.Regions, time.GetUtcNow(), unit.Actor.DisplayName, cancellationToken);
+        await FactorWriter.WriteAsync(unit.Connection, unit.Actor.TenantId, new ShippedFactorSet(set, factors, []), reference.Regions, time.GetUtcNow(), unit.Actor.DisplayName, cancellationToken);
         var key = FactorWriter.SetKey(unit.Actor.TenantId, set);
         unit.Audit("factor-set.loaded", $"factor-set/{key}", new { set.Id, set.Title, set.Source, set.License, Factors = factors.Count, set.Checksum, ConfirmedDoubts = doubts.Count });
         var row = (await FindAsync(unit, key, cancellationToken))!;
@@ -230,10 +230,10 @@ public sealed class OwnFactors(TenantDatabase database, CurrentUser user, Factor
             if (same.Find(other => other.DataFrom <= factor.DataTo && factor.DataFrom <= other.DataTo) is { } other)
             {
                 faults.Add(new OwnFactorFault(
-                    LineOf(factor), "valid_from", Text(factor.DataFrom),
+                    LineOf(factor), "valid_from", DayText(factor.DataFrom),
                     other.Set.Id == factor.Set.Id
-                        ? $"Line {LineOf(other)} of the same table holds for some of these days: {Text(other.DataFrom)} to {Text(other.DataTo)}."
-                        : $"“{other.Name}” of the set “{other.Set.Title}” holds for some of these days: {Text(other.DataFrom)} to {Text(other.DataTo)}.",
+                        ? $"Line {LineText(LineOf(other))} of the same table holds for some of these days: {DayText(other.DataFrom)} to {DayText(other.DataTo)}."
+                        : $"“{other.Name}” of the set “{other.Set.Title}” holds for some of these days: {DayText(other.DataFrom)} to {DayText(other.DataTo)}.",
                     "One day has one own factor of an activity, unit, region, part and supply. Change the days, or retire the other factor first."));
             }
 
@@ -242,7 +242,8 @@ public sealed class OwnFactors(TenantDatabase database, CurrentUser user, Factor
 
         return faults;
 
-        static string Text(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
+        static string DayText(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
+        static string LineText(int line) => line.ToString(CultureInfo.InvariantCulture);
         static int LineOf(EmissionFactor factor) => int.Parse(factor.Id.AsSpan(factor.Id.LastIndexOf('-') + 1), CultureInfo.InvariantCulture);
         static (string, UnitGroup, string, FactorPart, SupplyKind) KeyOf(EmissionFactor factor) => (factor.Activity, factor.Unit.Group, factor.Region, factor.Part, factor.Supply);
     }
@@ -269,7 +270,7 @@ public sealed class OwnFactors(TenantDatabase database, CurrentUser user, Factor
             }
             else if (value.Trim().Length > longest)
             {
-                faults.Add(new OwnFactorFault(0, column, value[..40] + "…", $"This is longer than {longest} characters.", "Shorten it."));
+                faults.Add(new OwnFactorFault(0, column, value[..40] + "…", FormattableString.Invariant($"This is longer than {longest} characters."), "Shorten it."));
             }
         }
     }

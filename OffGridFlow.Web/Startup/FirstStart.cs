@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using OffGridFlow.Core.CloudUsage;
+using OffGridFlow.Infrastructure.Calculation;
+using OffGridFlow.Infrastructure.EmissionFactors;
 using OffGridFlow.Infrastructure.Identity;
 using OffGridFlow.Infrastructure.Imports;
 using OffGridFlow.Infrastructure.Imports.AwsCur;
@@ -15,6 +17,7 @@ internal static partial class FirstStart
     public static async Task RunAsync(IServiceProvider services, AppSettings settings, ILogger logger, CancellationToken cancellationToken)
     {
         await services.GetRequiredService<DatabaseMigrator>().MigrateAsync(null, cancellationToken);
+        await LoadFactorsAsync(services, cancellationToken);
         services.GetRequiredService<DocumentStore>().DeleteAbandoned();
         // Damaged reference data stops the start, not the first import.
         _ = services.GetRequiredService<ICloudEstimator>();
@@ -48,6 +51,10 @@ internal static partial class FirstStart
             Log.FirstRun(logger, firstRun.Token);
         }
     }
+
+    /// <summary>Brings the shipped factor sets into the database, where they are not there yet.</summary>
+    internal static Task LoadFactorsAsync(IServiceProvider services, CancellationToken cancellationToken) => services.GetRequiredService<FactorSetLoader>()
+        .LoadAsync(services.GetRequiredService<CalculationReference>().Sets, cancellationToken);
 
     /// <summary>Made at random for this installation; the file is for its owner only.</summary>
     public static string DemoPassword(AppSettings settings)

@@ -6,6 +6,7 @@ using OffGridFlow.Infrastructure.ActivityData;
 using OffGridFlow.Infrastructure.Auditing;
 using OffGridFlow.Infrastructure.Calculation;
 using OffGridFlow.Infrastructure.CloudUsage;
+using OffGridFlow.Infrastructure.EmissionFactors;
 using OffGridFlow.Infrastructure.Identity;
 using OffGridFlow.Infrastructure.Imports;
 using OffGridFlow.Infrastructure.Inventory;
@@ -17,6 +18,7 @@ using OffGridFlow.Web.Features.ActivityData;
 using OffGridFlow.Web.Features.Auditing;
 using OffGridFlow.Web.Features.Calculation;
 using OffGridFlow.Web.Features.CloudUsage;
+using OffGridFlow.Web.Features.EmissionFactors;
 using OffGridFlow.Web.Features.Emissions;
 using OffGridFlow.Web.Features.Emissions.Export;
 using OffGridFlow.Web.Features.Identity;
@@ -91,6 +93,7 @@ public static partial class Host
         services.AddInventory();
         services.AddActivityData();
         services.AddCalculation();
+        services.AddEmissionFactors();
         services.AddSearch();
         services.AddHealth();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Sign);
@@ -166,10 +169,12 @@ public static partial class Host
         api.MapPeople();
         api.MapActivities();
         api.MapEntryEvidence();
+        api.MapFactors();
         app.MapImportPages();
         app.MapEntryEvidencePages();
         app.MapEmissionsExportPage();
         app.MapAuditPages();
+        app.MapFactorPages();
         // Anonymous: a session that has ended already leads to the same place.
         app.MapPost("/app/sign-out", SignOutAsync).AllowAnonymous().ExcludeFromDescription();
         app.MapReaderFormats();

@@ -1,6 +1,7 @@
 // What the browser does by itself: theme, upload, clipboard, focus, dialogs, and the keys of grid and drawer.
 //
-// Upload contract with the server:
+// Upload contract with the server (a zone of own emission factors posts to /app/factor-sets, with the mode confirm where figures are doubtful;
+// it answers 201, 409 { warnings } or 422 { errors }):
 //   POST /app/imports   multipart/form-data: kind, mode (none | replace | append), file (last, so that a streaming reader knows the rest first)
 //                       header RequestVerificationToken: the value of the hidden field __RequestVerificationToken in the drop zone's form
 //   202 { id }                       accepted, a job loads it
@@ -70,6 +71,8 @@
       const body = new FormData();
       body.append('kind', zone.dataset.kind);
       body.append('mode', mode);
+      // What else the zone asks for beside the file.
+      for (const field of zone.querySelectorAll('[data-field]')) body.append(field.name, field.value);
       body.append('file', state.file, state.file.name);
       const request = new XMLHttpRequest();
       state.request = request;

@@ -11,16 +11,17 @@ public sealed record CalculationResponse(IReadOnlyList<CalculationResult> Result
 /// <param name="Gases">kg of each gas, as far as the factor tells them apart.</param>
 /// <param name="GasesKgCo2e">The same in kg CO2e; each is rounded by its publisher, so that they need not add up to <paramref name="KgCo2e"/>.</param>
 /// <param name="BiogenicKgCo2">CO2 of living matter, beside the total.</param>
+/// <param name="NonKyotoKgCo2e">Gases outside the Kyoto Protocol, beside the total.</param>
 /// <param name="Scope2Method"><c>location</c> or <c>market</c>; null for all but scope 2.</param>
 /// <param name="Factor">The factor of the first line; null where a gas's potential or an instrument makes the figure.</param>
 /// <param name="Step">The step of the selection that decided.</param>
 /// <param name="Lines">Every figure of the activity: by month, the other view of scope 2, category 3, memo lines.</param>
 public sealed record CalculationResult(
-    decimal? KgCo2e, IReadOnlyDictionary<string, decimal> Gases, IReadOnlyDictionary<string, decimal> GasesKgCo2e, decimal? BiogenicKgCo2, int? Scope, int? Category,
+    decimal? KgCo2e, IReadOnlyDictionary<string, decimal> Gases, IReadOnlyDictionary<string, decimal> GasesKgCo2e, decimal? BiogenicKgCo2, decimal? NonKyotoKgCo2e, int? Scope, int? Category,
     string? Scope2Method, ResultFactor? Factor, string? Step, string? GwpBasis, string? Quality, IReadOnlyList<string> Flags, CalculationFault? Error, IReadOnlyList<ResultLine> Lines)
 {
     public static CalculationResult Of(CalculationFault fault) =>
-        new(null, new Dictionary<string, decimal>(), new Dictionary<string, decimal>(), null, null, null, null, null, null, null, null, [], fault, []);
+        new(null, new Dictionary<string, decimal>(), new Dictionary<string, decimal>(), null, null, null, null, null, null, null, null, null, [], fault, []);
 
     /// <param name="method">The view that is the result where there are two.</param>
     public static CalculationResult Of(CalculationOutcome outcome, Scope2Method method)
@@ -36,7 +37,7 @@ public sealed record CalculationResult(
             line.Scope == first.Scope && line.Category == first.Category && (line.Scope2Method == first.Scope2Method || line.Part == FactorPart.OutsideScopes)
             && (line.Part == first.Part || line.Part is FactorPart.OutsideScopes or FactorPart.LifeCycle)).ToList();
         return new CalculationResult(
-            own.Sum(line => line.KgCo2e), Sum(own, gas => gas.Kg), Sum(own, gas => gas.KgCo2e), own.Sum(line => line.BiogenicKgCo2), first.Scope, first.Category,
+            own.Sum(line => line.KgCo2e), Sum(own, gas => gas.Kg), Sum(own, gas => gas.KgCo2e), own.Sum(line => line.BiogenicKgCo2), own.Sum(line => line.NonKyotoKgCo2e), first.Scope, first.Category,
             Word(first.Scope2Method), first.Factor is null ? null : ResultFactor.Of(first.Factor), Hyphens(first.Step.ToString()), first.GwpBasis,
             own.Max(line => line.Quality).ToString().ToLowerInvariant(), [.. own.SelectMany(line => line.Flags).Select(flag => flag.Code).Distinct()], null,
             [.. outcome.Emissions.Select(ResultLine.Of)]);

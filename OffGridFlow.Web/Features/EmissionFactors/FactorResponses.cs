@@ -33,12 +33,16 @@ public sealed record FactorEditionResponse(string Set, string Edition, Guid? Id,
 
 public sealed record FactorUseResponse(Guid EmissionId, DateOnly Month, string Activity, string Place, decimal? KgCo2e);
 
+/// <summary>Where a row is not used as it was published.</summary>
+public sealed record FactorCorrectionResponse(string Column, string? Published, string? Used, string Reason, string Source);
+
 /// <param name="ByGwp">kg CO2e per unit under each set of potentials, where masses are given.</param>
 /// <param name="UseCount">Results that count now; <c>uses</c> has the latest of them.</param>
 public sealed record FactorDetailResponse(
     FactorResponse Factor, FactorFiguresResponse Published, IReadOnlyDictionary<string, decimal> ByGwp, FactorSetResponse Set, string Scopes, decimal? LossShare,
     decimal? UncertaintyPercent, DateOnly? DataFrom, DateOnly? DataTo, string? SourceTable, string? Note, DateTimeOffset? RetiredAt,
-    IReadOnlyList<FactorEditionResponse> Editions, long UseCount, IReadOnlyList<FactorUseResponse> Uses)
+    IReadOnlyList<FactorEditionResponse> Editions, long UseCount, IReadOnlyList<FactorUseResponse> Uses,
+    IReadOnlyList<FactorCorrectionResponse> Corrections)
 {
     internal static FactorDetailResponse Of(FactorDetail detail)
     {
@@ -49,12 +53,13 @@ public sealed record FactorDetailResponse(
             new FactorFiguresResponse(factor.Co2, factor.Ch4, factor.N2o, factor.Co2e, factor.BiogenicCo2, factor.BiogenicMethane, factor.OtherGases),
             detail.ByGwp.ToDictionary(entry => entry.Key.ToString().ToUpperInvariant(), entry => entry.Value),
             new FactorSetResponse(
-                set.Id, set.Family, set.Edition, set.Publisher, set.Title, set.Vintage, set.GwpBasis, set.License, set.Source, stored.Boundary, set.Cautions, set.Checksum,
+                set.Id, set.Family, set.Edition, set.Publisher, set.Title, set.Vintage, set.GwpBasis, set.License, set.Source, set.Boundary, set.Cautions, set.Checksum,
                 set.IsOwn, stored.LoadedAt, stored.SupersededAt),
             factor.Scopes, factor.LossShare, factor.UncertaintyPercent, factor.DataFrom, factor.DataTo, factor.SourceTable, factor.Note, stored.RetiredAt,
             [.. detail.Editions.Select(edition => new FactorEditionResponse(
                 edition.SetId, edition.Edition, edition.Stored?.Key, edition.Stored?.Factor.Year, edition.KgCo2e, edition.ChangeFromThis))],
-            detail.UseCount, [.. detail.Uses.Select(use => new FactorUseResponse(use.EmissionId, use.Month, use.Service, use.Account, use.KgCo2e))]);
+            detail.UseCount, [.. detail.Uses.Select(use => new FactorUseResponse(use.EmissionId, use.Month, use.Service, use.Account, use.KgCo2e))],
+            [.. detail.Corrections.Select(one => new FactorCorrectionResponse(one.Column, one.Published, one.Used, one.Reason, one.Source))]);
     }
 }
 

@@ -13,6 +13,7 @@ create table factor_sets (
   source text not null,
   boundary text,
   cautions text[] not null,
+  corrections jsonb not null,
   checksum text not null,
   factor_count integer not null,
   loaded_at timestamptz not null,

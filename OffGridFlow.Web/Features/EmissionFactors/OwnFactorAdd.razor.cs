@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using OffGridFlow.Infrastructure.EmissionFactors;
+using OffGridFlow.Web.Shared;
+
+namespace OffGridFlow.Web.Features.EmissionFactors;
+
+/// <summary>Two ways to load own factors: a filled template, or one factor in a form. Both are checked alike.</summary>
+public sealed partial class OwnFactorAdd : IDisposable
+{
+    private static readonly IReadOnlyList<SwitchChoice<bool>> Ways = [new(false, "From a template", "table-2"), new(true, "One factor", "plus")];
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private readonly CancellationTokenSource _stop = new();
+    private ElementReference _zone;
+    private DotNetObjectReference<OwnFactorAdd>? _self;
+    private IReadOnlyList<OwnFactorFault> _faults = [];
+    private OwnFactorSetRow? _loaded;
+    private Failure? _failure;
+    private string? _problem;
+    private string _title = "", _publisher = "", _source = "", _license = "", _gwp = "";
+    private string _activity = "", _name = "", _figure = "", _unit = "", _region = "", _supply = "";
+    private DateOnly? _from;
+    private DateOnly? _to;
+    private int _total;
+    private bool _doubtful;
+    private bool _one;
+    private bool _busy;
+
+    [Inject] private OwnFactors Own { get; set; } = default!;
+    [Inject] private FactorReference Reference { get; set; } = default!;
+    [Inject] private Failures Failures { get; set; } = default!;
+    [Inject] private IJSRuntime Js { get; set; } = default!;
+
+    [Parameter] public EventCallback OnLoaded { get; set; }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender) return;
+        _self = DotNetObjectReference.Create(this);
+        await Js.InvokeVoidAsync("OffGridFlow.upload.attach", _stop.Token, _zone, _self);
+    }
+
+    [JSInvokable]
+    public Task OnStart(string fileName, long length) => InvokeAsync(() =>
+    {
+        Clear();
+        _busy = true;
+        StateHasChanged();
+    });
+
+    /// <summary>A template is on the server before a bar could be drawn.</summary>
+    [JSInvokable]
+    public Task OnProgress(long sent, long length) => Task.CompletedTask;
+
+    [JSInvokable]
+    public Task OnAnswer(int status, string body) => InvokeAsync(async () =>
+    {
+        _busy = false;
+        var answer = Parse(body);
+        switch (status)
+        {
+            case 201 when answer.Id is { } id:
+                await FinishAsync(await Own.FindAsync(id, _stop.Token));
+                break;
+            case 409 when answer.Warnings is { Count: > 0 } doubts:
+                Show(doubts, answer.Total, doubtful: true);
+                break;
+            case 422 when answer.Errors is { Count: > 0 } faults:
+                Show(faults, answer.Total, doubtful: false);
+                break;
+            default:
+                _problem = status switch
+                {
+                    0 => "The connection broke. Check the network, then choose the file again.",
+                    401 => "Your session has ended. Sign in again, then choose the file again.",
+                    413 => "The file is larger than eight megabytes. Split it into several sets.",
+                    _ => answer.Detail ?? FormattableString.Invariant($"The server answered with status {status}. Try again; if it happens again, tell your administrator."),
+                };
+                break;
+        }
+
+        StateHasChanged();
+    });
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _stop.Dispose();
+        _self?.Dispose();
+    }
+
+    private async Task ChooseAsync() => await Js.InvokeVoidAsync("OffGridFlow.upload.choose", _stop.Token, _zone);
+
+    private void ChangeWay(bool one)
+    {
+        _one = one;
+        Clear();
+    }
+
+    private Task ConfirmAsync() => _one ? SaveOneAsync(confirmed: true) : Js.InvokeVoidAsync("OffGridFlow.upload.send", _stop.Token, _zone, "confirm").AsTask();
+
+    private Task SaveOneAsync() => _one ? SaveOneAsync(confirmed: false) : Task.CompletedTask;
+
+    private async Task SaveOneAsync(bool confirmed)
+    {
+        if (_busy) return;
+        Clear();
+        _busy = true;
+        try
+        {
+            var row = new OwnFactorInput(1)
+            {
+                Activity = _activity.Trim(), Name = _name.Trim(), Co2e = _figure.Trim(), Unit = _unit.Trim(), Region = _region.Trim(), Supply = _supply, ValidFrom = Day(_from),
+                ValidTo = Day(_to),
+            };
+            switch (await Own.LoadAsync(new OwnFactorSetInput(_title, _publisher, _source, _license, _gwp.Length == 0 ? null : _gwp), [row], confirmed, _stop.Token))
+            {
+                case OwnFactorOutcome.Loaded loaded:
+                    await FinishAsync(loaded.Set);
+                    break;
+                case OwnFactorOutcome.Doubtful doubtful:
+                    Show(doubtful.Doubts, doubtful.Doubts.Count, doubtful: true);
+                    break;
+                case OwnFactorOutcome.Refused refused:
+                    Show(refused.Faults, refused.Faults.Count, doubtful: false);
+                    break;
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            _failure = Failures.Report(exception, "Load own factor");
+        }
+
+        _busy = false;
+    }
+
+    private async Task FinishAsync(OwnFactorSetRow? set)
+    {
+        (_loaded, _faults) = (set, []);
+        (_title, _publisher, _source, _license, _gwp) = ("", "", "", "", "");
+        (_activity, _name, _figure, _unit, _region, _supply, _from, _to) = ("", "", "", "", "", "", null, null);
+        await OnLoaded.InvokeAsync();
+    }
+
+    private void Show(IReadOnlyList<OwnFactorFault> faults, int? total, bool doubtful) => (_faults, _total, _doubtful) = (faults, total ?? faults.Count, doubtful);
+
+    private void Clear() => (_faults, _loaded, _failure, _problem, _doubtful) = ([], null, null, null, false);
+
+    private static string Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
+
+    private static Answer Parse(string body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Answer>(body, Json) ?? new Answer();
+        }
+        // A proxy in between may answer with a page of its own; the status then says enough.
+        catch (JsonException)
+        {
+            return new Answer();
+        }
+    }
+
+    private sealed record Answer
+    {
+        public Guid? Id { get; init; }
+        public string? Detail { get; init; }
+        public int? Total { get; init; }
+        public IReadOnlyList<OwnFactorFault>? Errors { get; init; }
+        public IReadOnlyList<OwnFactorFault>? Warnings { get; init; }
+    }
+}
