@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Identity;
-using OffGridFlow.Core.Inventory;
 using OffGridFlow.Infrastructure.ActivityData;
 using OffGridFlow.Web.Features.Identity;
 using OffGridFlow.Web.Shared;
