@@ -42,6 +42,8 @@ internal sealed partial record WallsRoute(string Method, string Pattern, IReadOn
         "users" => "users",
         "invitations" => "invitations",
         "api-keys" => "api_keys",
+        "factors" => "emission_factors",
+        "factor-sets" => "factor_sets",
         _ => null,
     })))];
 

@@ -49,6 +49,10 @@ public sealed class MatrixWorld(PostgresFixture postgres) : IAsyncLifetime
         var key = new { name = name + "-key", scopes = new[] { Permissions.DashboardsRead }, expiresOn = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(9)) };
         using var made = await http.PostAsJsonAsync("/api/v1/api-keys", key, TestContext.Current.CancellationToken);
         made.EnsureSuccessStatusCode();
+        var factor = new { activity = "electricity", unit = "kWh", co2e = 0.2, region = "DE", validFrom = "2025-01-01", validTo = "2025-12-31", supply = "Supplier" };
+        var set = new { title = $"Rates of {name}", publisher = name, source = "Contract", license = "Contract", factors = new[] { factor } };
+        using var loaded = await http.PostAsJsonAsync("/api/v1/factor-sets", set, TestContext.Current.CancellationToken);
+        loaded.EnsureSuccessStatusCode();
         return tenant;
     }
 }
@@ -72,6 +76,8 @@ public sealed partial class AccessMatrixTests(MatrixWorld world) : IClassFixture
         ["users/{id}"] = "select user_id from memberships where tenant_id = $1 limit 1",
         ["invitations/{id}"] = "select id from invitations where tenant_id = $1 limit 1",
         ["api-keys/{id}"] = "select id from api_keys where tenant_id = $1 limit 1",
+        ["factors/{id}"] = "select key from emission_factors where tenant_id = $1 limit 1",
+        ["factor-sets/{id}"] = "select key from factor_sets where tenant_id = $1 limit 1",
         // A secret, not an id: what it leads to is nobody's until it is shown.
         ["invitation/{token}"] = null,
         ["reset/{token}"] = null,
@@ -79,7 +85,7 @@ public sealed partial class AccessMatrixTests(MatrixWorld world) : IClassFixture
     };
 
     /// <summary>Parameters of a page's address that name an object, with the table's line above that says which.</summary>
-    private static readonly Dictionary<string, string> InAddress = new() { ["/emissions?trail="] = "emissions/{id}" };
+    private static readonly Dictionary<string, string> InAddress = new() { ["/emissions?trail="] = "emissions/{id}", ["/factors?factor="] = "factors/{id}" };
 
     /// <summary>What a browser may call on a hub, and why it may.</summary>
     private static readonly Dictionary<string, string> HubMethods = new()
@@ -106,6 +112,10 @@ public sealed partial class AccessMatrixTests(MatrixWorld world) : IClassFixture
         ["DropZone.OnProgress"] = Permissions.ActivityDataWrite,
         ["DropZone.OnAnswer"] = Permissions.ActivityDataWrite,
         ["TrailDrawer.OnKey"] = Permissions.TrailsRead,
+        ["FactorDrawer.OnKey"] = Permissions.CalculationsRead,
+        ["OwnFactorAdd.OnStart"] = Permissions.CalculationsPropose,
+        ["OwnFactorAdd.OnProgress"] = Permissions.CalculationsPropose,
+        ["OwnFactorAdd.OnAnswer"] = Permissions.CalculationsPropose,
     };
 
     private static readonly TenantRole[] Roles = Enum.GetValues<TenantRole>();

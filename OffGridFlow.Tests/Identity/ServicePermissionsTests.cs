@@ -75,6 +75,20 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         {
             ["ListAsync"] = Permissions.AdministrationWrite, ["CreateAsync"] = Permissions.AdministrationWrite, ["RevokeAsync"] = Permissions.AdministrationWrite,
         },
+        ["FactorQueries"] = new()
+        {
+            ["ListAsync"] = Permissions.CalculationsRead, ["FacetsAsync"] = Permissions.CalculationsRead, ["FindAsync"] = Permissions.CalculationsRead,
+        },
+        ["OwnFactors"] = new()
+        {
+            ["ListAsync"] = Permissions.CalculationsRead, ["FindAsync"] = Permissions.CalculationsRead, ["LoadAsync"] = Permissions.CalculationsPropose,
+            ["ChangeAsync"] = Permissions.CalculationsPropose, ["RetireAsync"] = Permissions.CalculationsPropose,
+        },
+        ["CalculationSettings"] = new()
+        {
+            ["FindAsync"] = Permissions.CalculationsRead, ["SaveAsync"] = Permissions.CalculationsPropose, ["ListNewEditionsAsync"] = Permissions.CalculationsRead,
+            ["ConfirmEditionsAsync"] = Permissions.CalculationsPropose,
+        },
         ["AuditQueries"] = new()
         {
             ["ListAsync"] = Permissions.AuditRead, ["FindAsync"] = Permissions.AuditRead, ["FacetsAsync"] = Permissions.AuditRead,
