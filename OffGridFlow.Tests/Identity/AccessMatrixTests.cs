@@ -53,7 +53,18 @@ public sealed class MatrixWorld(PostgresFixture postgres) : IAsyncLifetime
         var set = new { title = $"Rates of {name}", publisher = name, source = "Contract", license = "Contract", factors = new[] { factor } };
         using var loaded = await http.PostAsJsonAsync("/api/v1/factor-sets", set, TestContext.Current.CancellationToken);
         loaded.EnsureSuccessStatusCode();
+        var entity = await MakeAsync(http, "organizations", new { name = name + " entity", country = "DE" });
+        var site = await MakeAsync(http, "sites", new { organizationId = entity, name = name + " site", country = "DE" });
+        await MakeAsync(http, "reporting-periods", new { name = name + " year", firstDay = "2026-01-01", lastDay = "2026-12-31" });
+        await MakeAsync(http, "instruments", new { kind = "greenTariff", name = name + " tariff", firstDay = "2026-01-01", lastDay = "2026-12-31", siteIds = new[] { site }, kgCo2ePerKwh = 0 });
         return tenant;
+    }
+
+    private static async Task<string> MakeAsync(HttpClient http, string path, object body)
+    {
+        using var answer = await http.PostAsJsonAsync("/api/v1/" + path, body, TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>(TestContext.Current.CancellationToken)).GetProperty("id").GetString()!;
     }
 }
 
@@ -78,6 +89,10 @@ public sealed partial class AccessMatrixTests(MatrixWorld world) : IClassFixture
         ["api-keys/{id}"] = "select id from api_keys where tenant_id = $1 limit 1",
         ["factors/{id}"] = "select key from emission_factors where tenant_id = $1 limit 1",
         ["factor-sets/{id}"] = "select key from factor_sets where tenant_id = $1 limit 1",
+        ["organizations/{id}"] = "select id from organizations where tenant_id = $1 limit 1",
+        ["sites/{id}"] = "select id from sites where tenant_id = $1 limit 1",
+        ["reporting-periods/{id}"] = "select id from reporting_periods where tenant_id = $1 limit 1",
+        ["instruments/{id}"] = "select id from contractual_instruments where tenant_id = $1 limit 1",
         // A secret, not an id: what it leads to is nobody's until it is shown.
         ["invitation/{token}"] = null,
         ["reset/{token}"] = null,

@@ -89,6 +89,42 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
             ["FindAsync"] = Permissions.CalculationsRead, ["SaveAsync"] = Permissions.CalculationsPropose, ["ListNewEditionsAsync"] = Permissions.CalculationsRead,
             ["ConfirmEditionsAsync"] = Permissions.CalculationsPropose,
         },
+        ["OrganizationService"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["PageAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead,
+            ["CreateAsync"] = Permissions.OrganizationsWrite, ["ChangeAsync"] = Permissions.OrganizationsWrite, ["RemoveAsync"] = Permissions.OrganizationsWrite,
+        },
+        ["SiteService"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["PageAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead,
+            ["CreateAsync"] = Permissions.OrganizationsWrite, ["ChangeAsync"] = Permissions.OrganizationsWrite, ["RemoveAsync"] = Permissions.OrganizationsWrite,
+        },
+        ["OwnershipService"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["CreateAsync"] = Permissions.OrganizationsWrite, ["ChangeAsync"] = Permissions.OrganizationsWrite,
+            ["RemoveAsync"] = Permissions.OrganizationsWrite,
+        },
+        ["LeaseService"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["CreateAsync"] = Permissions.OrganizationsWrite, ["ChangeAsync"] = Permissions.OrganizationsWrite,
+            ["RemoveAsync"] = Permissions.OrganizationsWrite,
+        },
+        ["AccountMappingService"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["CreateAsync"] = Permissions.OrganizationsWrite, ["ChangeAsync"] = Permissions.OrganizationsWrite,
+            ["RemoveAsync"] = Permissions.OrganizationsWrite, ["ListSeenAsync"] = Permissions.ActivityDataRead,
+        },
+        ["PeriodService"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["PageAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead,
+            ["CreateAsync"] = Permissions.OrganizationsWrite, ["ChangeAsync"] = Permissions.OrganizationsWrite, ["RemoveAsync"] = Permissions.OrganizationsWrite,
+        },
+        ["FigureService"] = new() { ["ListAsync"] = Permissions.ActivityDataRead, ["SaveAsync"] = Permissions.OrganizationsWrite },
+        ["InstrumentService"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["PageAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead,
+            ["CreateAsync"] = Permissions.OrganizationsWrite, ["ChangeAsync"] = Permissions.OrganizationsWrite, ["RemoveAsync"] = Permissions.OrganizationsWrite, ["UsageAsync"] = Permissions.ActivityDataRead,
+        },
         ["AuditQueries"] = new()
         {
             ["ListAsync"] = Permissions.AuditRead, ["FindAsync"] = Permissions.AuditRead, ["FacetsAsync"] = Permissions.AuditRead,
