@@ -211,7 +211,6 @@ internal sealed class EntryLedgerWrite
         string statement, IEnumerable<T> rows, Func<NpgsqlBinaryImporter, T, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         await using var copy = await _unit.Connection.BeginBinaryImportAsync(statement, cancellationToken);
-        copy.Timeout = TimeSpan.Zero;
         foreach (var row in rows)
         {
             await copy.StartRowAsync(cancellationToken);

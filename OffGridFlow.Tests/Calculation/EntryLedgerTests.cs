@@ -100,7 +100,7 @@ public sealed class EntryLedgerTests(AppFixture apps) : IClassFixture<AppFixture
 
             entry.Quantity = decimal.Round(entry.Quantity, 6);
             await world.SaveAsync(entry);
-            (await world.DifferencesAsync()).ShouldBeEmpty($"step {step}");
+            (await world.DifferencesAsync()).ShouldBeEmpty(FormattableString.Invariant($"step {step}"));
         }
 
         // The same entries in a ledger that never knew other ones give the same digits.
@@ -109,7 +109,7 @@ public sealed class EntryLedgerTests(AppFixture apps) : IClassFixture<AppFixture
         Guid There(Guid site) => site == world.Leeds ? fresh.Leeds : site == world.Gdansk ? fresh.Gdansk : fresh.Oakland;
         await fresh.SaveAsync([
             .. Enumerable.Reverse(year).Select(entry => fresh.Entry(
-                There(entry.SiteId), entry.ActivityType, entry.Quantity, entry.Unit, entry.PeriodStart.ToString("O"), entry.PeriodEnd.ToString("O"), entry.Status, entry.Gas,
+                There(entry.SiteId), entry.ActivityType, entry.Quantity, entry.Unit, Day(entry.PeriodStart), Day(entry.PeriodEnd), entry.Status, entry.Gas,
                 entry.Quality, entry.UncertaintyPercent)),
         ]);
         (await SumsAsync(fresh)).ShouldBe(await SumsAsync(world));
@@ -253,6 +253,8 @@ public sealed class EntryLedgerTests(AppFixture apps) : IClassFixture<AppFixture
 
         (await world.Client.GetAsync($"/api/v1/emissions/{id}/trail")).GetProperty("entry").GetProperty("replayed").GetBoolean().ShouldBeFalse();
     }
+
+    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
     private static async Task<string> CoveredAsync(EntryWorld world, Guid entry) => (await world.Client.Ledger.TextsAsync(
         """
