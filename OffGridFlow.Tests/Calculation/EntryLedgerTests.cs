@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Tests.Imports;
 
@@ -69,7 +70,7 @@ public sealed class EntryLedgerTests(AppFixture apps) : IClassFixture<AppFixture
         await world.ChangeAsync(
             async (unit, ledger) =>
             {
-                var entry = (await unit.Context.ActivityEntries.FindAsync([year[0].Id], Stop))!;
+                var entry = await unit.Context.ActivityEntries.AsTracking().SingleAsync(known => known.Id == year[0].Id, Stop);
                 entry.Quantity = 1;
                 await ledger.ApplyAsync(unit, [entry.Id], Stop);
             },
@@ -144,7 +145,7 @@ public sealed class EntryLedgerTests(AppFixture apps) : IClassFixture<AppFixture
 
         await world.ChangeAsync(async (unit, ledger) =>
         {
-            (await unit.Context.ContractualInstruments.FindAsync([wind.Id], Stop))!.IsWithdrawn = true;
+            (await unit.Context.ContractualInstruments.AsTracking().SingleAsync(known => known.Id == wind.Id, Stop)).IsWithdrawn = true;
             await ledger.ApplySitesAsync(unit, wind.SiteIds, Stop);
         });
         (await CoveredAsync(world, gdansk.Id)).ShouldBe("0");
@@ -158,7 +159,7 @@ public sealed class EntryLedgerTests(AppFixture apps) : IClassFixture<AppFixture
 
         await world.ChangeAsync(async (unit, ledger) =>
         {
-            (await unit.Context.Sites.FindAsync([world.Leeds], Stop))!.Name = "Leeds North";
+            (await unit.Context.Sites.AsTracking().SingleAsync(site => site.Id == world.Leeds, Stop)).Name = "Leeds North";
             await ledger.ApplySitesAsync(unit, [world.Leeds], Stop);
         });
 
