@@ -259,7 +259,7 @@ public sealed class EntryLedgerTests(AppFixture apps) : IClassFixture<AppFixture
 
     private static async Task<string> CoveredAsync(EntryWorld world, Guid entry) => (await world.Client.Ledger.TextsAsync(
         """
-        select coalesce(sum((e.derivation ->> 'factorQuantity')::numeric), 0)::text from emission_records e
+        select trim_scale(coalesce(sum((e.derivation ->> 'factorQuantity')::numeric), 0))::text from emission_records e
         join emission_intervals i on i.emission_id = e.id and i.to_sequence is null join activity_records a on a.id = e.activity_id
         where a.tenant_id = $1 and a.entry_id = $2 and e.instrument_id is not null
         """, entry)).Single();
