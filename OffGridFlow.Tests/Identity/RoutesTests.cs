@@ -52,6 +52,8 @@ public sealed class RoutesTests(SharedApp shared) : IClassFixture<SharedApp>
         ["GET /api/v1/audit/"] = Permissions.AuditRead,
         ["GET /api/v1/audit/verify"] = Permissions.AuditRead,
         ["GET /api/v1/audit/export"] = Permissions.AuditRead,
+        ["GET /api/v1/evidence"] = Permissions.AuditRead,
+        ["GET /app/evidence.zip"] = Permissions.AuditRead,
         ["GET /app/audit.jsonl"] = Permissions.AuditRead,
         ["GET /app/audit.xlsx"] = Permissions.AuditRead,
         ["GET /api/v1/factors/"] = Permissions.CalculationsRead,

@@ -132,6 +132,8 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         },
         ["AuditVerifier"] = new() { ["VerifyAsync"] = Permissions.AuditRead },
         ["AuditExports"] = new() { ["CountAsync"] = Permissions.AuditRead, ["RecordAsync"] = Permissions.AuditRead },
+        ["EvidencePacks"] = new() { ["RecordAsync"] = Permissions.AuditRead, ["WriteAsync"] = Permissions.AuditRead },
+        ["EvidenceSender"] = new() { ["SendAsync"] = Permissions.AuditRead },
         ["AuditExporter"] = new() { ["SendJsonLinesAsync"] = Permissions.AuditRead, ["SendWorkbookAsync"] = Permissions.AuditRead },
     };
 
@@ -152,7 +154,7 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
     /// <summary>Who of the web takes a trusted part or the database itself, as “class: part”.</summary>
     private static readonly string[] MayTake =
     [
-        "CircuitUser: CurrentUser", "Exporter: CurrentUser", "AuditExporter: CurrentUser", "CookieSignIn: PasswordVerifier", "DatabaseCheck: Database",
+        "CircuitUser: CurrentUser", "Exporter: CurrentUser", "AuditExporter: CurrentUser", "EvidenceSender: CurrentUser", "CookieSignIn: PasswordVerifier", "DatabaseCheck: Database",
         // To tell a key that may not read what it has ended.
         "ImportEndpoints: CurrentUser",
         // Sessions are looked up before a tenant is known, each by its secret or for its own circuit.
