@@ -49,6 +49,14 @@ public sealed class MatrixWorld(PostgresFixture postgres) : IAsyncLifetime
         var key = new { name = name + "-key", scopes = new[] { Permissions.DashboardsRead }, expiresOn = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(9)) };
         using var made = await http.PostAsJsonAsync("/api/v1/api-keys", key, TestContext.Current.CancellationToken);
         made.EnsureSuccessStatusCode();
+        var site = await ActivityData.EntryClient.AddSiteAsync(App, tenant, name + "-site");
+        using var entered = await http.PostAsJsonAsync(
+            "/api/v1/activities", new { siteId = site, activityType = "natural-gas", quantity = 1, unit = "kWh (Gross CV)", from = "2025-01-01", to = "2025-01-31", note = name + "-note" },
+            TestContext.Current.CancellationToken);
+        entered.EnsureSuccessStatusCode();
+        var entry = (await entered.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>(TestContext.Current.CancellationToken)).GetProperty("id").GetGuid();
+        using var attached = await ActivityData.EntryClient.AttachAsync(http, entry, name + "-invoice.pdf", Encoding.UTF8.GetBytes(name + " invoice"));
+        attached.EnsureSuccessStatusCode();
         return tenant;
     }
 }
@@ -72,6 +80,8 @@ public sealed partial class AccessMatrixTests(MatrixWorld world) : IClassFixture
         ["users/{id}"] = "select user_id from memberships where tenant_id = $1 limit 1",
         ["invitations/{id}"] = "select id from invitations where tenant_id = $1 limit 1",
         ["api-keys/{id}"] = "select id from api_keys where tenant_id = $1 limit 1",
+        ["activities/{id}"] = "select id from activity_entries where tenant_id = $1 limit 1",
+        ["documents/{documentId}"] = "select document_id from activity_entry_documents where tenant_id = $1 limit 1",
         // A secret, not an id: what it leads to is nobody's until it is shown.
         ["invitation/{token}"] = null,
         ["reset/{token}"] = null,
@@ -79,7 +89,7 @@ public sealed partial class AccessMatrixTests(MatrixWorld world) : IClassFixture
     };
 
     /// <summary>Parameters of a page's address that name an object, with the table's line above that says which.</summary>
-    private static readonly Dictionary<string, string> InAddress = new() { ["/emissions?trail="] = "emissions/{id}" };
+    private static readonly Dictionary<string, string> InAddress = new() { ["/emissions?trail="] = "emissions/{id}", ["/activities?entry="] = "activities/{id}" };
 
     /// <summary>What a browser may call on a hub, and why it may.</summary>
     private static readonly Dictionary<string, string> HubMethods = new()
@@ -105,6 +115,10 @@ public sealed partial class AccessMatrixTests(MatrixWorld world) : IClassFixture
         ["DropZone.OnStart"] = Permissions.ActivityDataWrite,
         ["DropZone.OnProgress"] = Permissions.ActivityDataWrite,
         ["DropZone.OnAnswer"] = Permissions.ActivityDataWrite,
+        ["EntryDocuments.OnStart"] = Permissions.ActivityDataWrite,
+        ["EntryDocuments.OnProgress"] = Permissions.ActivityDataWrite,
+        ["EntryDocuments.OnAnswer"] = Permissions.ActivityDataWrite,
+        ["EntryDrawer.OnKey"] = Permissions.ActivityDataRead,
         ["TrailDrawer.OnKey"] = Permissions.TrailsRead,
     };
 
