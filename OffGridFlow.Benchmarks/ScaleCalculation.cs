@@ -12,7 +12,7 @@ internal sealed class ScaleCalculation(Arguments arguments)
     private static readonly (string Type, string Unit, string Region, string? Gas)[] Kinds =
     [
         ("natural-gas", "kWh (Gross CV)", "GB", null), ("natural-gas", "mmBtu (HHV)", "US", null), ("electricity", "kWh", "GB", null), ("electricity", "MWh", "US-CAMX", null),
-        ("electricity", "kWh", "DE", null), ("diesel", "l", "DE", null), ("refrigerant", "kg", "FR", "R-410A"),
+        ("electricity", "kWh", "DE", null), ("diesel", "l", "DE", null), ("refrigerant-leak", "kg", "FR", "R-410A"),
     ];
 
     public void Run(CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ internal sealed class ScaleCalculation(Arguments arguments)
         foreach (var kind in kinds)
         {
             var outcome = calculator.Calculate(Activity(0, kind.Type, kind.Unit, kind.Region, kind.Gas));
-            Print($"            {kind.Type} in {kind.Region}: {outcome.Fault?.Message ?? $"{outcome.Emissions.Count} figures, {outcome.Emissions.Sum(line => line.KgCo2e)} kg"}");
+            Print($"            {kind.Type} in {kind.Region}: {outcome.Emissions.Count} figures, {outcome.Emissions.Sum(line => line.KgCo2e)} kg {outcome.Fault?.Message}");
         }
 
         watch.Restart();

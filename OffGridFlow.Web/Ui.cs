@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OffGridFlow.Web.Features.Emissions;
 using OffGridFlow.Web.Features.Identity;
+using OffGridFlow.Web.Features.Organizations;
 using OffGridFlow.Web.Features.Overview;
 using OffGridFlow.Web.Features.Search;
 using OffGridFlow.Web.Layout;
@@ -33,6 +34,7 @@ public static class Ui
         services.AddScoped<ExplorerService>();
         services.AddScoped<RecentChoices>();
         services.AddScoped<SearchService>();
+        services.AddScoped<EditDesk>();
         return services;
     }
 

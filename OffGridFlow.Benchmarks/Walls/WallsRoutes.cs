@@ -44,6 +44,12 @@ internal sealed partial record WallsRoute(string Method, string Pattern, IReadOn
         "users" => "users",
         "invitations" => "invitations",
         "api-keys" => "api_keys",
+        "factors" => "emission_factors",
+        "factor-sets" => "factor_sets",
+        "organizations" => "organizations",
+        "sites" => "sites",
+        "reporting-periods" => "reporting_periods",
+        "instruments" => "contractual_instruments",
         _ => null,
     })))];
 

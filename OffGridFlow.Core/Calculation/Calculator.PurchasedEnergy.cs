@@ -61,7 +61,7 @@ public sealed partial class Calculator
             return marketFault;
         }
 
-        AddIfFound(work, part, Wanted.OutsideScopes);
+        AddMemo(work, part, average.Winner!);
         return average.Winner!.Part == FactorPart.LifeCycle ? null : Upstream(work, part, average);
     }
 

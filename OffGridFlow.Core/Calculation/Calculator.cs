@@ -70,6 +70,12 @@ public sealed partial class Calculator(FactorLibrary library, CalculationPolicy 
         }
 
         var chosen = input.FactorId is { } id ? library.FindFactor(id) : null;
+        if (chosen is { Part: not (FactorPart.Direct or FactorPart.LifeCycle) })
+        {
+            // A part that stands beside an activity's own emissions: whoever chose it wants that row alone.
+            type = FactorLibrary.RowOf(chosen);
+        }
+
         fault = input.To < input.From ? Faults.PeriodReversed(input.From, input.To)
             : input.Quantity.Value < 0 && !input.IsReversal ? Faults.Negative(input.Quantity.Value)
             : input.FactorId is { } wanted && chosen is null ? Faults.UnknownFactor(wanted)
@@ -150,8 +156,18 @@ public sealed partial class Calculator(FactorLibrary library, CalculationPolicy 
             Flag(work, "no-upstream", "No well-to-tank factor is in the library: category 3 lacks this fuel.");
         }
 
-        AddIfFound(work, part, Wanted.OutsideScopes);
+        AddMemo(work, part, principal.Winner);
         return null;
+    }
+
+    /// <summary>The CO2 of living matter, from the publisher of the figure itself: how much is blended in differs from country to country.</summary>
+    private void AddMemo(Work work, DayShare part, EmissionFactor principal)
+    {
+        var memo = _selection.Select(new Question(work.Type, Wanted.OutsideScopes, work.Quantity.Unit, work.Region, part.From, part.To));
+        if (memo.Winner?.Set.Family == principal.Set.Family)
+        {
+            Add(work, part, memo, null);
+        }
     }
 
     /// <summary>The factor that a person chose where it serves, else the one that the rules choose.</summary>

@@ -100,6 +100,10 @@ public sealed record EmissionsFigures
     [JsonIgnore]
     public decimal UndividedKgCo2e => KgCo2e - OperationalKgCo2e - EmbodiedKgCo2e;
 
+    /// <summary>True when all of it is from entered activities.</summary>
+    [JsonIgnore]
+    public bool IsUndivided => OperationalKgCo2e == 0 && EmbodiedKgCo2e == 0 && KgCo2e != 0;
+
     /// <summary>Cost of all usage by currency: never summed across currencies.</summary>
     public IReadOnlyDictionary<string, decimal> Cost { get; init; } = new Dictionary<string, decimal>();
 

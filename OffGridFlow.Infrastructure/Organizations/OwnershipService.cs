@@ -99,7 +99,7 @@ public sealed class OwnershipService(TenantDatabase database, CurrentUser user)
 
         if (input.Share is null)
         {
-            faults.Add("share", "Say which share is held: 0 for none, 1 for all.");
+            faults.Add("share", "Say which share is held: 0 % for none, 100 % for all.");
         }
         else if (decimal.Round(input.Share.Value, 12) != input.Share)
         {
@@ -127,12 +127,12 @@ public sealed class OwnershipService(TenantDatabase database, CurrentUser user)
         return fault switch
         {
             OwnershipFault.OfItself => new("childId", $"{child} cannot hold itself. Choose another entity."),
-            OwnershipFault.NoShare => new("share", "A share lies between 0 and 1: 0.6 for 60 %."),
+            OwnershipFault.NoShare => new("share", "A share lies between 0 and 100 %; over the API between 0 and 1."),
             OwnershipFault.Overlap overlap => new(
                 "validFrom", $"{parent} holds {child} already {Words.Days(overlap.Other.ValidFrom, overlap.Other.ValidTo)}. Give that holding a last day, or begin this one later."),
             OwnershipFault.Circle circle => new("parentId", $"{child} holds {parent} itself {On(circle.Day)}, directly or through others. Nobody can hold whoever holds them."),
             OwnershipFault.MoreThanTheWhole more => new(
-                "share", FormattableString.Invariant($"{On(more.Day, capital: true)} others hold {more.Others:0.############} of {child}: at most {1 - more.Others:0.############} is left. Correct this share or one of theirs.")),
+                "share", FormattableString.Invariant($"{On(more.Day, capital: true)} others hold {more.Others * 100:0.##########} % of {child}: at most {(1 - more.Others) * 100:0.##########} % is left. Correct this share or one of theirs.")),
             OwnershipFault.OtherController other => new(
                 other.Financial ? "financialControl" : "operationalControl",
                 $"{names[other.Other.ParentId]} has the {(other.Financial ? "financial" : "operational")} control of {child} {On(other.Day)}. Only one can: take it from one of the two."),

@@ -47,6 +47,8 @@ public sealed class CalculatorTests
         lines.Sum(line => line.KgCo2e).ShouldBe(250m);
         lines.Single(line => line.Part == FactorPart.OutsideScopes).ShouldSatisfyAllConditions(memo => memo.BiogenicKgCo2.ShouldBe(20m), memo => memo.KgCo2e.ShouldBe(0m));
         lines[0].Flags.ShouldContain(flag => flag.Code == "no-upstream");
+        var own = Factor("own", Own, "diesel", "l", "GB", 2025) with { Co2e = 3m };
+        Calculator(own).Calculate(Activity("diesel", 100, "l", "GB", "2025-03-15")).Emissions.ShouldAllBe(line => line.Part == FactorPart.Direct, "another publisher's blend says nothing of it");
     }
 
     [Fact]

@@ -157,9 +157,10 @@ public sealed class ShippedFactorsTests
     [MemberData(nameof(SetIds))]
     public void Rows_NameKnownRegionsGasesAndParts(string id)
     {
+        var codes = Regions.All.Select(region => region.Code).ToHashSet();
         foreach (var factor in Find(id).Factors)
         {
-            Regions.All.ShouldContain(region => region.Code == factor.Region, factor.Id);
+            codes.Contains(factor.Region).ShouldBeTrue(factor.Id);
             factor.Activity.ShouldStartWith(factor.Set.Family + "/", Case.Sensitive, factor.Id);
             factor.Activity.ShouldBe(factor.Activity.ToLowerInvariant());
             foreach (var gas in factor.OtherGases.Keys)
@@ -167,8 +168,8 @@ public sealed class ShippedFactorsTests
                 Gwp.Find(gas)?.Name.ShouldBe(gas, factor.Id);
             }
 
-            // Grid averages and margins are for purchased energy only, and a biogenic memo is never on a row of CO2e of the scopes.
-            (factor.Supply == SupplyKind.None || factor.Unit.Group.Name is "energy" or "distance").ShouldBeTrue(factor.Id);
+            // Grid averages and margins are for purchased energy only, per kWh or per way of an electric vehicle, and a biogenic memo is never on a row of CO2e of the scopes.
+            (factor.Supply == SupplyKind.None || factor.Unit.Group.Name == "energy" || factor.Unit.Group.Name.EndsWith("distance", StringComparison.Ordinal)).ShouldBeTrue(factor.Id);
             (factor.Basis == GasBasis.Energy || factor.Part == FactorPart.OutsideScopes || factor.Co2e is not null || factor.Basis == GasBasis.Mass).ShouldBeTrue(factor.Id);
             factor.Figures().ShouldAllBe(figure => figure >= 0);
         }
@@ -265,6 +266,8 @@ public sealed class ShippedFactorsTests
             {
                 foreach (var (region, year) in new[] { ("GB", 2024), ("GB", 2025), ("US", 2025), ("DE", 2024) })
                 {
+                    var which = string.Create(CultureInfo.InvariantCulture, $"{type.Key} in {unit}, {region} {year}");
+
                     // Heat is never taken from another country's network.
                     if (region == "DE" && type.Scope == 2 && type.Family != ActivityFamily.Electricity)
                     {
@@ -282,8 +285,8 @@ public sealed class ShippedFactorsTests
                         Gas = type.NeedsGas ? "R-410A" : null,
                     });
 
-                    outcome.Fault.ShouldBeNull($"{type.Key} in {unit}, {region} {year}: {outcome.Fault?.Message}");
-                    outcome.Emissions.ShouldContain(emission => emission.KgCo2e > 0 || emission.BiogenicKgCo2 > 0, $"{type.Key} in {unit}, {region} {year}");
+                    outcome.Fault.ShouldBeNull(which + ": " + outcome.Fault?.Message);
+                    outcome.Emissions.ShouldContain(emission => emission.KgCo2e > 0 || emission.BiogenicKgCo2 > 0, which);
                 }
             }
         }
@@ -294,7 +297,11 @@ public sealed class ShippedFactorsTests
     {
         Regions.All.Count(region => region.Kind == RegionKind.Country).ShouldBe(250);
         Regions.All.Count(region => region.Kind == RegionKind.GridRegion).ShouldBe(27);
-        Regions.All.Where(region => region.Code != "world").ShouldAllBe(region => Regions.Path(region)[^1].Code == "world");
+        foreach (var region in Regions.All)
+        {
+            Regions.Path(region)[^1].Code.ShouldBe("world", region.Code);
+        }
+
         foreach (var (name, code) in new[]
                  {
                      ("UK", "GB"), ("GBR", "GB"), ("Germany", "DE"), ("USA", "US"), ("Korea", "KR"), ("CAMX", "US-CAMX"), ("US-eGRID-CAMX", "US-CAMX"), ("Ontario", "CA-ON"),
@@ -314,10 +321,16 @@ public sealed class ShippedFactorsTests
     [Fact]
     public void Regions_AgreeWithTheSystemsCodes()
     {
-        foreach (var region in CultureInfo.GetCultures(CultureTypes.SpecificCultures).Select(culture => new RegionInfo(culture.Name)).Where(region => region.TwoLetterISORegionName.Length == 2 && char.IsLetter(region.TwoLetterISORegionName[0])).DistinctBy(region => region.TwoLetterISORegionName))
+        // Reserved at ISO 3166 for parts of countries: Ascension, Diego Garcia, Ceuta and Melilla, the Canaries, Tristan da Cunha.
+        string[] reserved = ["AC", "DG", "EA", "IC", "TA"];
+        var regions = CultureInfo.GetCultures(CultureTypes.SpecificCultures).Select(culture => new RegionInfo(culture.Name))
+            .Where(region => region.TwoLetterISORegionName.Length == 2 && !reserved.Contains(region.TwoLetterISORegionName)).DistinctBy(region => region.TwoLetterISORegionName);
+        foreach (var region in regions)
         {
             Regions.TryFind(region.TwoLetterISORegionName, out var ours).ShouldBeTrue(region.EnglishName);
-            if (region.ThreeLetterISORegionName.Length == 3)
+
+            // Kosovo's three letters are nobody's standard: XKX at Ember, XKK here and there.
+            if (ours!.Code != "XK")
             {
                 Regions.TryFind(region.ThreeLetterISORegionName, out var byThree).ShouldBeTrue(region.EnglishName + " " + region.ThreeLetterISORegionName);
                 byThree.ShouldBe(ours);
@@ -404,7 +417,7 @@ public sealed class ShippedFactorsTests
         Process? process = null;
         try
         {
-            var start = new ProcessStartInfo("python3", [Path.Combine(Repository.Root, "eng", "reference-data", "build.py"), source, "--check"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo("python3", [Path.Combine(Repository.Root, "eng", "reference-data", "build.py"), source, "--check"]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
             start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
             process = Process.Start(start)!;
         }

@@ -94,6 +94,56 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         {
             ["ListAsync"] = Permissions.AdministrationWrite, ["CreateAsync"] = Permissions.AdministrationWrite, ["RevokeAsync"] = Permissions.AdministrationWrite,
         },
+        ["FactorQueries"] = new()
+        {
+            ["ListAsync"] = Permissions.CalculationsRead, ["FacetsAsync"] = Permissions.CalculationsRead, ["FindAsync"] = Permissions.CalculationsRead,
+        },
+        ["OwnFactors"] = new()
+        {
+            ["ListAsync"] = Permissions.CalculationsRead, ["FindAsync"] = Permissions.CalculationsRead, ["LoadAsync"] = Permissions.CalculationsPropose,
+            ["ChangeAsync"] = Permissions.CalculationsPropose, ["RetireAsync"] = Permissions.CalculationsPropose,
+        },
+        ["CalculationSettings"] = new()
+        {
+            ["FindAsync"] = Permissions.CalculationsRead, ["SaveAsync"] = Permissions.CalculationsPropose, ["ListNewEditionsAsync"] = Permissions.CalculationsRead,
+            ["ConfirmEditionsAsync"] = Permissions.CalculationsPropose,
+        },
+        ["OrganizationService"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["PageAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead,
+            ["CreateAsync"] = Permissions.OrganizationsWrite, ["ChangeAsync"] = Permissions.OrganizationsWrite, ["RemoveAsync"] = Permissions.OrganizationsWrite,
+        },
+        ["SiteService"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["PageAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead,
+            ["CreateAsync"] = Permissions.OrganizationsWrite, ["ChangeAsync"] = Permissions.OrganizationsWrite, ["RemoveAsync"] = Permissions.OrganizationsWrite,
+        },
+        ["OwnershipService"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["CreateAsync"] = Permissions.OrganizationsWrite, ["ChangeAsync"] = Permissions.OrganizationsWrite,
+            ["RemoveAsync"] = Permissions.OrganizationsWrite,
+        },
+        ["LeaseService"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["CreateAsync"] = Permissions.OrganizationsWrite, ["ChangeAsync"] = Permissions.OrganizationsWrite,
+            ["RemoveAsync"] = Permissions.OrganizationsWrite,
+        },
+        ["AccountMappingService"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["CreateAsync"] = Permissions.OrganizationsWrite, ["ChangeAsync"] = Permissions.OrganizationsWrite,
+            ["RemoveAsync"] = Permissions.OrganizationsWrite, ["ListSeenAsync"] = Permissions.ActivityDataRead,
+        },
+        ["PeriodService"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["PageAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead,
+            ["CreateAsync"] = Permissions.OrganizationsWrite, ["ChangeAsync"] = Permissions.OrganizationsWrite, ["RemoveAsync"] = Permissions.OrganizationsWrite,
+        },
+        ["FigureService"] = new() { ["ListAsync"] = Permissions.ActivityDataRead, ["SaveAsync"] = Permissions.OrganizationsWrite },
+        ["InstrumentService"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["PageAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead,
+            ["CreateAsync"] = Permissions.OrganizationsWrite, ["ChangeAsync"] = Permissions.OrganizationsWrite, ["RemoveAsync"] = Permissions.OrganizationsWrite, ["UsageAsync"] = Permissions.ActivityDataRead,
+        },
         ["AuditQueries"] = new()
         {
             ["ListAsync"] = Permissions.AuditRead, ["FindAsync"] = Permissions.AuditRead, ["FacetsAsync"] = Permissions.AuditRead,

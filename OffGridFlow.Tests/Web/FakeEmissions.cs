@@ -24,7 +24,10 @@ internal sealed class FakeEmissions(IReadOnlyList<EmissionRow> rows) : IEmission
         var ordered = groupBy is [EmissionsDimension.Month]
             ? groups.OrderBy(g => g.Keys[0], StringComparer.Ordinal)
             : groups.OrderByDescending(g => g.Figures.KgCo2e).AsEnumerable();
-        return new EmissionsSummary([.. ordered], Sum(found), found.Count == 0 ? [] : ["ccf"], ComparisonOnly && found.Count > 0);
+        return new EmissionsSummary([.. ordered], Sum(found), found.Count == 0 ? [] : ["ccf"], ComparisonOnly && found.Count > 0)
+        {
+            ComparisonMethods = ComparisonOnly && found.Count > 0 ? ["ccf"] : [],
+        };
     }
 
     public async Task<EmissionsPage> ListAsync(EmissionsFilter filter, string? cursor, int limit, CancellationToken cancellationToken)

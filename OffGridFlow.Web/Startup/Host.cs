@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Endpoints;
 using OffGridFlow.Infrastructure.ActivityData;
+using OffGridFlow.Infrastructure.Assurance;
 using OffGridFlow.Infrastructure.Auditing;
 using OffGridFlow.Infrastructure.Calculation;
 using OffGridFlow.Infrastructure.CloudUsage;
@@ -11,10 +12,12 @@ using OffGridFlow.Infrastructure.Identity;
 using OffGridFlow.Infrastructure.Imports;
 using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Jobs;
+using OffGridFlow.Infrastructure.Organizations;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.Embedded;
 using OffGridFlow.Infrastructure.Search;
 using OffGridFlow.Web.Features.ActivityData;
+using OffGridFlow.Web.Features.Assurance;
 using OffGridFlow.Web.Features.Auditing;
 using OffGridFlow.Web.Features.Calculation;
 using OffGridFlow.Web.Features.CloudUsage;
@@ -26,6 +29,7 @@ using OffGridFlow.Web.Features.Identity.People;
 using OffGridFlow.Web.Features.Imports;
 using OffGridFlow.Web.Features.Jobs;
 using OffGridFlow.Web.Features.Operations;
+using OffGridFlow.Web.Features.Organizations;
 using OffGridFlow.Web.Layout;
 
 namespace OffGridFlow.Web.Startup;
@@ -93,7 +97,9 @@ public static partial class Host
         services.AddInventory();
         services.AddActivityData();
         services.AddCalculation();
+        services.AddAssurance();
         services.AddEmissionFactors();
+        services.AddOrganizations();
         services.AddSearch();
         services.AddHealth();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Sign);
@@ -113,6 +119,7 @@ public static partial class Host
         services.AddScoped<ISampleBillOffer, SampleBillOffer>();
         services.AddScoped<ExportEndpoints.Exporter>();
         services.AddScoped<AuditExporter>();
+        services.AddScoped<EvidencePackEndpoints.EvidenceSender>();
         services.AddUi();
         services.AddAntiforgery(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
         services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
@@ -166,14 +173,17 @@ public static partial class Host
         api.MapCalculations();
         api.MapJobs();
         api.MapAudit();
+        api.MapEvidence();
         api.MapPeople();
         api.MapActivities();
         api.MapEntryEvidence();
         api.MapFactors();
+        api.MapOrganizations();
         app.MapImportPages();
         app.MapEntryEvidencePages();
         app.MapEmissionsExportPage();
         app.MapAuditPages();
+        app.MapEvidencePage();
         app.MapFactorPages();
         // Anonymous: a session that has ended already leads to the same place.
         app.MapPost("/app/sign-out", SignOutAsync).AllowAnonymous().ExcludeFromDescription();

@@ -1,5 +1,7 @@
 """reference-data/activity-types: what people enter, and the publishers' rows behind each type, for every part that is published."""
 
+import csv
+
 import tables
 
 TYPE_COLUMNS = "key,name,family,scope,category,units,needs_gas,names,hint".split(",")
@@ -200,8 +202,19 @@ def row(key, name, family, scope, units, needs_gas, names, hint):
     return dict(zip(TYPE_COLUMNS, (key, name, family, str(scope), "", units, needs_gas, names, hint)))
 
 
-def build(known):
-    """known: every activity of the factor sets, so that no type names a row that is not there."""
+def groups(units_table):
+    """The group of each unit, energy by calorific basis apart."""
+    with open(units_table, encoding="utf-8", newline="") as file:
+        found = {row["unit"]: row["group"] for row in csv.DictReader(file)}
+    for unit in [unit for unit, group in found.items() if group == "energy"]:
+        for basis in ("Gross CV", "Net CV"):
+            found[f"{unit} ({basis})"] = "energy " + basis
+    return found
+
+
+def build(known, units_table):
+    """known: every activity of the factor sets with its units, so that no type names a row that is not there and offers no unit that nothing is per."""
+    group_of = groups(units_table)
     types, factors = [], []
     taken = {}
     for type, activities in all_types():
@@ -211,7 +224,11 @@ def build(known):
         missing = [activity for activity in activities if activity not in known]
         if missing:
             raise ValueError(f"{type['key']}: no set has {missing}")
-        types.append(type)
+        there = {group_of[unit] for activity in activities for unit in known[activity]}
+        offered = [unit for unit in type["units"].split("|") if not activities or group_of[unit] in there]
+        if not offered:
+            raise ValueError(f"{type['key']} offers no unit that a row is per")
+        types.append({**type, "units": "|".join(offered)})
         factors += [{"type": type["key"], "activity": activity} for activity in activities]
     made = tables.Set("activity-types", {
         "id": "activity-types",

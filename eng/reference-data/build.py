@@ -6,6 +6,8 @@
 """
 
 import argparse
+import csv
+import io
 import sys
 from pathlib import Path
 
@@ -30,8 +32,13 @@ def all_sets(folder):
     sets += [grids.ember(folder), grids.eea(folder), grids.unfccc(folder), *grids.national(folder)]
     sets += [spend.build(folder, version) for version in ("1.2", "1.3")]
     sets += [cbam.build(folder), templates.build()]
-    activities = {row.split(b",")[1].decode() for made in sets for name, data, _, _ in made.files if name == "factors.csv" for row in data.splitlines()[1:]}
-    sets.append(activity_types.build(activities))
+    units = {}
+    for made in sets:
+        for name, data, _, _ in made.files:
+            if name == "factors.csv":
+                for row in csv.DictReader(io.StringIO(data.decode("utf-8"))):
+                    units.setdefault(row["activity"], set()).add(row["unit"])
+    sets.append(activity_types.build(units, ROOT / "units" / "units.csv"))
     return sets
 
 

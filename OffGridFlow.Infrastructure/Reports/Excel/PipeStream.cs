@@ -50,7 +50,7 @@ internal sealed class PipeStream(PipeWriter output) : Stream
         cancellationToken.ThrowIfCancellationRequested();
         if (result.IsCompleted)
         {
-            throw new IOException("The reader of the workbook went away.");
+            throw new IOException("The reader of the file went away.");
         }
     }
 

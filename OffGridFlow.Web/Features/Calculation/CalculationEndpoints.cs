@@ -35,7 +35,7 @@ internal static class CalculationEndpoints
         }
 
         var with = await preview.GetInputsAsync(cancellationToken);
-        var understood = items.Select((item, index) => CalculationRequestReader.Understand(item, index, with.Library.Units)).ToList();
+        var understood = items.Select((item, index) => CalculationRequestReader.Understand(item, index, with.Library)).ToList();
         var sites = understood.Select(item => item.Input?.Site).OfType<string>().Distinct().ToList();
         var instruments = new List<ContractualInstrument>(sent.Count);
         for (var i = 0; i < sent.Count; i++)

@@ -8,7 +8,7 @@ using OffGridFlow.Core.Quantities;
 namespace OffGridFlow.Web.Features.Calculation;
 
 /// <summary>An activity as a caller sends it.</summary>
-/// <param name="ActivityType">Key or name of an activity type, or a publisher's activity.</param>
+/// <param name="ActivityType">Key or name of an activity type, or a publisher's activity; may be left out where <paramref name="FactorId"/> names a factor.</param>
 /// <param name="Region">Country or grid region.</param>
 /// <param name="Date">The day, <c>yyyy-MM-dd</c>; or a month or a year: <c>2025-03</c>, <c>2025</c>.</param>
 /// <param name="From">First day, in place of <paramref name="Date"/>.</param>
@@ -49,11 +49,13 @@ internal static class CalculationRequestReader
         _ => throw new JsonException("The body is an activity, an array of activities, or an object with activities."),
     };
 
-    public static UnderstoodItem Understand(CalculationItem? item, int index, UnitTable units)
+    public static UnderstoodItem Understand(CalculationItem? item, int index, FactorLibrary library)
     {
         UnderstoodItem Fault(string code, string message, string mend) => new(null, default, null, new CalculationFault(code, message, mend));
 
-        if (item is null || string.IsNullOrWhiteSpace(item.ActivityType))
+        var units = library.Units;
+        var type = string.IsNullOrWhiteSpace(item?.ActivityType) ? library.FindFactor(item?.FactorId ?? "")?.Activity : item.ActivityType;
+        if (item is null || type is null)
         {
             return Fault("activity-type-missing", "activityType is missing.", "Name the activity, for example natural-gas, diesel or electricity.");
         }
@@ -105,7 +107,7 @@ internal static class CalculationRequestReader
             return new UnderstoodItem(
                 new ActivityInput
                 {
-                    Id = index.ToString(CultureInfo.InvariantCulture), Type = item.ActivityType, Quantity = new Quantity(quantity, units.Find(item.Unit)), Conversion = conversion,
+                    Id = index.ToString(CultureInfo.InvariantCulture), Type = type, Quantity = new Quantity(quantity, units.Find(item.Unit)), Conversion = conversion,
                     From = first, To = last, Region = item.Region, Gas = item.Gas, FactorId = string.IsNullOrWhiteSpace(item.FactorId) ? null : item.FactorId.Trim(),
                     Quality = quality, UncertaintyPercent = item.UncertaintyPercent, Site = item.Site,
                 },

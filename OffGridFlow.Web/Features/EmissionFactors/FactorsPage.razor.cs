@@ -72,6 +72,13 @@ public sealed partial class FactorsPage
             + $" of {(_facets.Sets.Count(InSearch) is 1 ? "one set" : Format.Count(_facets.Sets.Count(InSearch)) + " sets")}{(Address.Filter.IsNarrowed ? _facets.Total == 1 ? " fits this search" : " fit this search" : " can be used")}",
     };
 
+    private string Note => Address.View switch
+    {
+        FactorsView.Own => "Supplier rates, residual mixes, measured figures: with a source, a license and the days for which they hold.",
+        FactorsView.Preferences => "Potentials, order of sets, proxies and fixed editions, for the whole organization.",
+        _ => "Published factors with their source and license, and your own. Where a publisher gives gases, the potentials of your inventory sum them.",
+    };
+
     // Opening a factor changes the address, not what is listed.
     protected override async Task OnParametersSetAsync()
     {

@@ -17,6 +17,7 @@ public sealed partial class EmissionsExplorerPage
     private MassUnit _unit;
     private EnergyUnit _energy;
     private bool _canOpenTrails;
+    private bool _canExportEvidence;
     private bool _filters;
     private bool _scrolled;
     private ExplorerColumns? _usualColumns;
@@ -55,12 +56,16 @@ public sealed partial class EmissionsExplorerPage
 
     private EmissionsFigures Figures => _tree!.Root.Figures;
 
+    /// <summary>An entry has a result for each of its months and scopes: then results are counted, not activities.</summary>
+    private string Count => Format.Count(Figures.Activities) + (Figures.UndividedKgCo2e == 0 ? " activities" : " results");
+
     private ExplorerColumns Columns => _address.Columns ?? _usualColumns ?? ExplorerColumns.Ordinary;
 
     protected override async Task OnInitializedAsync()
     {
         var state = await Authentication.GetAuthenticationStateAsync();
         _canOpenTrails = (await Authorization.AuthorizeAsync(state.User, null, Permissions.TrailsRead)).Succeeded;
+        _canExportEvidence = (await Authorization.AuthorizeAsync(state.User, null, Permissions.AuditRead)).Succeeded;
     }
 
     protected override Task OnParametersSetAsync()

@@ -1,3 +1,4 @@
+using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.CloudUsage;
 using OffGridFlow.Core.EmissionFactors;
@@ -68,6 +69,16 @@ internal static class EmissionsWords
         _ => usageClass.ToString(),
     };
 
+    /// <summary>What tells one result of an entry from the others, and what must be seen beside it.</summary>
+    public static IEnumerable<string> OfEntry(EmissionRow row)
+    {
+        if (row.EntryId is null) yield break;
+        if (row.Part is { } part && part != FactorPart.Direct) yield return Name(part).ToLowerInvariant();
+        if (row.Scope2Method is { } method) yield return method == UrlName(Scope2Method.Market) ? "market-based" : "location-based";
+        if (row.BiogenicKgCo2 is { } biogenic) yield return $"memo: {Format.MassWithUnit(biogenic, Format.MassUnitFor(biogenic), 1)} from living matter";
+        if (row.EntryStatus == EntryStatus.Submitted) yield return "not approved yet";
+    }
+
     /// <summary>A key as the bill writes it; empty means that the bill does not say.</summary>
     public static string Key(string key) => key.Length == 0 ? "not named in the bill" : key;
 
@@ -107,6 +118,7 @@ internal static class EmissionsWords
         UsageClass.Unknown => "No rule knows this usage",
         UsageClass.Managed => "Managed service without a hardware quantity",
         UsageClass.Excluded => "Left out by a named rule: support, fees, incoming traffic",
+        UsageClass.None => "An entered activity cannot be calculated as it stands",
         _ => $"{Name(usageClass)}: size or unit is not known",
     };
 
@@ -115,6 +127,7 @@ internal static class EmissionsWords
         UsageClass.Unknown => "Look at the usage types; they stay visible with their cost until a rule fits",
         UsageClass.Managed => "Ask the provider for its figure; none is made up from cost",
         UsageClass.Excluded => "Nothing: listed so that nothing is silent",
+        UsageClass.None => "See Exceptions: each has its reason and what mends it",
         _ => "Check the instance type and unit in the bill's lines",
     };
 }

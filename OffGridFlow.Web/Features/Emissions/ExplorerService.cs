@@ -11,6 +11,9 @@ public sealed record ExplorerTree(
     ExplorerNode Root, Grouping GroupBy, IReadOnlyList<string> Methods, bool ComparisonOnly, IReadOnlyList<OutsideTotal> Outside, EmissionsChoices Choices,
     ExplorerSort? Sort = null)
 {
+    /// <summary>Those of <see cref="Methods"/> that are for comparison only.</summary>
+    public IReadOnlyList<string> ComparisonMethods { get; init; } = [];
+
     /// <summary>Ids of the rows on screen, from top to bottom: what the drawer's arrows step through.</summary>
     public IEnumerable<Guid> VisibleRows() => Visible(Root);
 
@@ -35,7 +38,7 @@ public sealed class ExplorerService(IEmissionsQueries emissions)
             .Select(g => new OutsideTotal(Enum.Parse<UsageClass>(g.Keys[0], ignoreCase: true), g.Figures))
             .OrderByDescending(o => o.Figures.ActivitiesWithoutResult)
             .ToList();
-        var tree = new ExplorerTree(root, address.GroupBy, byClass.Methods, byClass.ComparisonOnly, outside, choices, address.Sort);
+        var tree = new ExplorerTree(root, address.GroupBy, byClass.Methods, byClass.ComparisonOnly, outside, choices, address.Sort) { ComparisonMethods = byClass.ComparisonMethods };
         if (byClass.Total.Activities > 0) await OpenAsync(tree, root, cancellationToken);
         return tree;
     }

@@ -11,8 +11,16 @@ public sealed record OverviewModel
     public required IReadOnlyList<string> Methods { get; init; }
     public required bool ComparisonOnly { get; init; }
 
+    /// <summary>Those of <see cref="Methods"/> that are for comparison only.</summary>
+    public IReadOnlyList<string> ComparisonMethods { get; init; } = [];
+
     /// <summary>Every month from first to last, in order; a month without data has no figures.</summary>
     public required IReadOnlyList<MonthFigures> Months { get; init; }
+
+    /// <summary>Scope 2 by the market-based method, beside <see cref="Total"/>, which has it location-based; null when no energy was bought.</summary>
+    public EmissionsFigures? MarketBased { get; init; }
+
+    public bool HasPurchasedEnergy => MarketBased is not null || Statement.Any(group => group.Keys[0] == "2");
 
     /// <summary>Keys: scope, category.</summary>
     public required IReadOnlyList<EmissionsGroup> Statement { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OffGridFlow.Core.Calculation;
 using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Web.Shared;
 
@@ -23,8 +24,9 @@ public sealed class OverviewService(IEmissionsQueries emissions, TimeProvider ti
         var regions = GroupAsync(filter, cancellationToken, EmissionsDimension.Region);
         var accounts = GroupAsync(filter, cancellationToken, EmissionsDimension.Account);
         var hotSpots = GroupAsync(filter, cancellationToken, EmissionsDimension.Service, EmissionsDimension.Region);
+        var market = emissions.SummarizeAsync(filter with { Scope = 2, Scope2Method = Scope2Method.Market }, [], cancellationToken);
         var movement = CompareAsync(months, cancellationToken);
-        await Task.WhenAll(choices, statement, services, regions, accounts, hotSpots, movement);
+        await Task.WhenAll(choices, statement, services, regions, accounts, hotSpots, market, movement);
         return new OverviewModel
         {
             FirstMonth = months[0].Month,
@@ -32,6 +34,8 @@ public sealed class OverviewService(IEmissionsQueries emissions, TimeProvider ti
             Total = byMonth.Total,
             Methods = byMonth.Methods,
             ComparisonOnly = byMonth.ComparisonOnly,
+            ComparisonMethods = byMonth.ComparisonMethods,
+            MarketBased = (await market).Total is { Activities: > 0 } bought ? bought : null,
             Months = months,
             Statement = await statement,
             Services = await services,

@@ -35,6 +35,11 @@ internal enum ActivityColumn
     Line,
     EmissionId,
     Trail,
+    Scope2Method,
+    Part,
+    Measured,
+    Biogenic,
+    Status,
 }
 
 /// <summary>One row per activity, on as many sheets as they need. Row 1 adds what the filter leaves, row 2 holds the heads, rows follow from 3.</summary>
@@ -45,7 +50,7 @@ internal sealed class ActivitySheets
 
     private static readonly (ActivityColumn Column, string Head, double Width, bool Right)[] Heads =
     [
-        (ActivityColumn.Month, "Month (UTC)", 10, false),
+        (ActivityColumn.Month, "Month", 10, false),
         (ActivityColumn.Provider, "Provider", 10, false),
         (ActivityColumn.Account, "Account", 16, false),
         (ActivityColumn.Service, "Service", 24, false),
@@ -64,7 +69,7 @@ internal sealed class ActivitySheets
         (ActivityColumn.Note, "Why there is no figure", 54, false),
         (ActivityColumn.Method, "Method", 10, false),
         (ActivityColumn.MethodVersion, "Method version", 46, false),
-        (ActivityColumn.GridFactor, "Grid factor", 22, false),
+        (ActivityColumn.GridFactor, "Factor", 22, false),
         (ActivityColumn.Flags, "Flags", 44, false),
         (ActivityColumn.Cost, "Cost (in the currency beside)", 17, true),
         (ActivityColumn.Currency, "Currency", 10, false),
@@ -72,6 +77,11 @@ internal sealed class ActivitySheets
         (ActivityColumn.Line, "Line of the summary", 12, true),
         (ActivityColumn.EmissionId, "Emission id", 38, false),
         (ActivityColumn.Trail, "Trail", 12, false),
+        (ActivityColumn.Scope2Method, "Scope 2 method", 15, false),
+        (ActivityColumn.Part, "Part of an entry", 30, false),
+        (ActivityColumn.Measured, "of which measured (kg CO2e)", 17, true),
+        (ActivityColumn.Biogenic, "Memo: biogenic CO2 (kg)", 16, true),
+        (ActivityColumn.Status, "Approval of the entry", 14, false),
     ];
 
     private readonly EmissionsSnapshot _snapshot;
@@ -199,7 +209,6 @@ internal sealed class ActivitySheets
     private void Fill(Cell[] cells, LedgerRow row, int number)
     {
         var emission = row.Emission;
-        var (currency, cost) = emission.Cost.Single();
         void Set(ActivityColumn column, Cell cell) => cells[(int)column] = cell;
 
         Set(ActivityColumn.Month, Cell.Of(emission.Month, CellStyle.Month));
@@ -215,7 +224,9 @@ internal sealed class ActivitySheets
         Set(ActivityColumn.KilowattHours, Cell.Of(emission.KilowattHours, CellStyle.Amount));
         Set(ActivityColumn.Operational, Cell.Of(emission.OperationalKgCo2e, CellStyle.Amount));
         Set(ActivityColumn.Embodied, Cell.Of(emission.EmbodiedKgCo2e, CellStyle.Amount));
-        Set(ActivityColumn.Total, emission.KgCo2e is { } total
+        // Of an entered activity nothing is divided: its total stands as it is.
+        Set(ActivityColumn.Total, emission is { KgCo2e: { } whole, OperationalKgCo2e: null, EmbodiedKgCo2e: null } ? Cell.Of(whole, CellStyle.Amount)
+            : emission.KgCo2e is { } total
             ? Cell.Formula($"{Address(ActivityColumn.Operational, number)}+{Address(ActivityColumn.Embodied, number)}", total, CellStyle.Amount)
             : Cell.Empty());
         Set(ActivityColumn.Defaulted, emission.KgCo2e is null ? Cell.Empty() : Cell.Of(row.DefaultedKgCo2e, CellStyle.Amount));
@@ -225,9 +236,15 @@ internal sealed class ActivitySheets
         Set(ActivityColumn.MethodVersion, Cell.Of(emission.MethodVersion));
         Set(ActivityColumn.GridFactor, row.FactorId is null ? Cell.Empty() : Cell.Of(row.FactorId));
         Set(ActivityColumn.Flags, emission.Flags.Count == 0 ? Cell.Empty() : Cell.Of(string.Join(", ", emission.Flags)));
-        Set(ActivityColumn.Cost, Cell.Of(cost, CellStyle.Money));
-        Set(ActivityColumn.Currency, Cell.Of(currency));
-        Set(ActivityColumn.BillLines, Cell.Of(row.LineCount, CellStyle.Count));
+        var hasCost = emission.Cost.Count == 1;
+        Set(ActivityColumn.Cost, hasCost ? Cell.Of(emission.Cost.Values.Single(), CellStyle.Money) : Cell.Empty());
+        Set(ActivityColumn.Currency, hasCost ? Cell.Of(emission.Cost.Keys.Single()) : Cell.Empty());
+        Set(ActivityColumn.BillLines, emission.EntryId is null ? Cell.Of(row.LineCount, CellStyle.Count) : Cell.Empty());
+        Set(ActivityColumn.Scope2Method, emission.Scope2Method is { } method ? Cell.Of(method + "-based") : Cell.Empty());
+        Set(ActivityColumn.Part, emission.Part is { } part ? Cell.Of(EmissionsWords.Name(part)) : Cell.Empty());
+        Set(ActivityColumn.Measured, emission is { KgCo2e: { } measured, Quality: "measured" } ? Cell.Of(measured, CellStyle.Amount) : Cell.Empty());
+        Set(ActivityColumn.Biogenic, Cell.Of(emission.BiogenicKgCo2, CellStyle.Amount));
+        Set(ActivityColumn.Status, emission.EntryStatus is { } status ? Cell.Of(status.ToString().ToLowerInvariant()) : Cell.Empty());
         Set(ActivityColumn.Line, _groups.NumberOf(emission) is { } line ? Cell.Of(line, CellStyle.Count) : Cell.Empty());
         Set(ActivityColumn.EmissionId, Cell.Unique(emission.Id.ToString("D", CultureInfo.InvariantCulture)));
         Set(ActivityColumn.Trail, TrailLink(emission.Id));

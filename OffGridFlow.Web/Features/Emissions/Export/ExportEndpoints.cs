@@ -13,7 +13,7 @@ namespace OffGridFlow.Web.Features.Emissions.Export;
 /// <summary>The workbook over HTTP: to the API by token, to the explorer by cookie with the query of its own address.</summary>
 internal static partial class ExportEndpoints
 {
-    private static readonly string[] ApiNames = ["from", "to", "scope", "service", "region", "account", "usageClass", "q", "groupBy"];
+    private static readonly string[] ApiNames = ["from", "to", "scope", "category", "site", "scope2Method", "service", "region", "account", "usageClass", "q", "groupBy"];
 
     private static readonly JsonSerializerOptions Details = new(JsonSerializerDefaults.Web)
     {

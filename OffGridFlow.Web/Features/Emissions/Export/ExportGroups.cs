@@ -81,7 +81,7 @@ internal sealed class ExportGroups
         EmissionsDimension.Scope => row.Scope.ToString(System.Globalization.CultureInfo.InvariantCulture),
         EmissionsDimension.Category => (row.Category ?? 0).ToString(System.Globalization.CultureInfo.InvariantCulture),
         EmissionsDimension.Month => Dates.Key(row.Month),
-        EmissionsDimension.Site => "",
+        EmissionsDimension.Site => row.EntryId is null ? "" : row.Account,
         EmissionsDimension.Service => row.Service,
         EmissionsDimension.Region => row.Region,
         EmissionsDimension.Account => row.Account,
@@ -105,6 +105,8 @@ internal sealed class ExportGroups
             MeasuredKgCo2e = figures.Sum(f => f.MeasuredKgCo2e),
             EstimatedKgCo2e = figures.Sum(f => f.EstimatedKgCo2e),
             DefaultedKgCo2e = figures.Sum(f => f.DefaultedKgCo2e),
+            SubmittedKgCo2e = figures.Sum(f => f.SubmittedKgCo2e),
+            BiogenicKgCo2 = figures.Sum(f => f.BiogenicKgCo2),
             Cost = ByCurrency(f => f.Cost),
             UnmappedCost = ByCurrency(f => f.UnmappedCost),
         };

@@ -31,6 +31,8 @@ internal static class ExportWords
         if (filter.From is { Day: not 1 } from) words.Add("from " + from.ToString(Day, CultureInfo.InvariantCulture) + ", by whole months");
         if (filter.To is { } to && to != Dates.LastDay(to)) words.Add("until " + to.ToString(Day, CultureInfo.InvariantCulture) + ", by whole months");
         if (filter.Scope is { } scope) words.Add(string.Create(CultureInfo.InvariantCulture, $"Scope is {scope}"));
+        if (filter.Category is { } category) words.Add("Category is " + EmissionsWords.Category(category.ToString(CultureInfo.InvariantCulture)));
+        if (filter.Site is { } site) words.Add("Site is " + EmissionsWords.Key(EmissionsDimension.Site, site));
         if (filter.Service is { } service) words.Add("Service is " + EmissionsWords.Key(service));
         if (filter.Region is { } region) words.Add("Region is " + EmissionsWords.Key(region));
         if (filter.Account is { } account) words.Add("Account is " + EmissionsWords.Key(account));

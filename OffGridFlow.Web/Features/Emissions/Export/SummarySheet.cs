@@ -58,13 +58,15 @@ internal sealed class SummarySheet(EmissionsSnapshot snapshot, ExportRequest req
 
         if (snapshot.Summary.ComparisonOnly)
         {
-            AddWarning(SummaryResponse.ComparisonNotice + " These figures can be neither locked nor filed.");
+            AddWarning(
+                $"{SummaryResponse.ComparisonNotice} Figures of method {string.Join(", ", snapshot.Summary.ComparisonMethods)} can be neither locked nor filed.");
         }
 
         Add();
         AddFact("Organization", facts.Company);
         AddFact("Months", ExportWords.Months(request.Filter, facts));
         AddFact("Filter", ExportWords.Filter(request.Filter));
+        AddFact("Scope 2", EmissionsWords.Name(request.Filter.Scope2Method) + "; the other view is never added");
         AddFact("Groups", Keys == 0 ? "none" : string.Join(", then ", request.GroupBy.Select(EmissionsWords.Name)));
         AddFact("Method", snapshot.Summary.Methods.Count == 0 ? "–" : string.Join(", ", snapshot.Summary.Methods));
         AddFact("Method version", facts.MethodVersions.Count == 0 ? "–" : string.Join("; ", facts.MethodVersions));
@@ -84,6 +86,18 @@ internal sealed class SummarySheet(EmissionsSnapshot snapshot, ExportRequest req
         AddSum("Operational (kg CO2e)", ActivityColumn.Operational, Total.OperationalKgCo2e, CellStyle.Amount);
         AddSum("Embodied (kg CO2e)", ActivityColumn.Embodied, Total.EmbodiedKgCo2e, CellStyle.Amount);
         AddSum("Electricity (kWh)", ActivityColumn.KilowattHours, Total.KilowattHours, CellStyle.Amount);
+        if (Total.SubmittedKgCo2e != 0)
+        {
+            Add(
+                Cell.Of("of it not approved yet (kg CO2e)"),
+                Cell.Formula(activities.SumIf(ActivityColumn.Total, (ActivityColumn.Status, Formulas.Equal("submitted"))), Total.SubmittedKgCo2e, CellStyle.Amount));
+        }
+
+        if (Total.BiogenicKgCo2 != 0)
+        {
+            Add(Cell.Of("Memo: biogenic CO2 (kg), beside the total"), Cell.Formula(activities.Sum(ActivityColumn.Biogenic), Total.BiogenicKgCo2, CellStyle.Amount));
+        }
+
         Add(Cell.Of("Activities"), Cell.Formula(activities.Count(ActivityColumn.EmissionId), Total.Activities, CellStyle.Count));
         Add(
             Cell.Of("of which outside the total"),
@@ -99,8 +113,7 @@ internal sealed class SummarySheet(EmissionsSnapshot snapshot, ExportRequest req
         void AddShare(string label, string formula, decimal part) =>
             Add(Cell.Of(label), Total.KgCo2e == 0 ? Cell.Of(NoData, CellStyle.Percent) : Cell.Formula(formula, part / Total.KgCo2e, CellStyle.Percent));
 
-        // No row of the ledger is measured yet: modelled cloud usage never is.
-        Add(Cell.Of("Measured"), Total.KgCo2e == 0 ? Cell.Of(NoData, CellStyle.Percent) : Cell.Of(Total.MeasuredKgCo2e / Total.KgCo2e, CellStyle.Percent));
+        AddShare("Measured", $"{activities.Sum(ActivityColumn.Measured)}/{total}", Total.MeasuredKgCo2e);
         var measured = Formulas.Address(1, _rows.Count);
         AddShare("Estimated", $"1-{measured}-{defaulted}/{total}", Total.EstimatedKgCo2e);
         AddShare("Defaulted", $"{defaulted}/{total}", Total.DefaultedKgCo2e);
@@ -143,7 +156,7 @@ internal sealed class SummarySheet(EmissionsSnapshot snapshot, ExportRequest req
             ? EmissionsWords.Name(dimension).ToLowerInvariant() : "then " + EmissionsWords.Name(dimension).ToLowerInvariant())));
         _lines[_rows.Count + 1] = 2;
         Add([
-            .. request.GroupBy.Select(dimension => Cell.Of(dimension == EmissionsDimension.Month ? "Month (UTC)" : EmissionsWords.Name(dimension), CellStyle.Head)),
+            .. request.GroupBy.Select(dimension => Cell.Of(dimension == EmissionsDimension.Month ? "Month" : EmissionsWords.Name(dimension), CellStyle.Head)),
             .. FigureHeads.Concat(_currencies.Select(currency => $"Cost ({currency})")).Append("Line").Select(head => Cell.Of(head, CellStyle.HeadRight)),
         ]);
         var first = _rows.Count + 1;

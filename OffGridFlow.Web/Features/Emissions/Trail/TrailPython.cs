@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Infrastructure.Inventory;
 
 namespace OffGridFlow.Web.Features.Emissions.Trail;
@@ -27,6 +28,55 @@ internal static class TrailPython
             script.AppendLine("print(kg, 'kg CO2e')")
                 .AppendLine(CultureInfo.InvariantCulture, $"assert r(kg) == r(D('{total}')), 'the ledger holds {total}'");
         }
+        return script.ToString().ReplaceLineEndings("\n");
+    }
+
+    /// <summary>The same of an entered activity: days, units, losses, each gas, the sum.</summary>
+    public static string WriteEntry(EmissionTrail trail)
+    {
+        if (trail.Entry?.Derivation is not { } derivation) return "";
+        var script = new StringBuilder()
+            .AppendLine(Comment($"OffGridFlow trail of emission {trail.Emission.Id:D}, entry {trail.Entry.Id:D}, version {trail.Entry.Version}"))
+            .AppendLine(Comment($"{derivation.ActivityName}, {derivation.From:yyyy-MM-dd} to {derivation.To:yyyy-MM-dd}; {derivation.Factor?.Set.Title ?? derivation.Instrument?.Name ?? derivation.GwpBasis} {derivation.Factor?.Id}"))
+            .AppendLine("from decimal import Decimal as D, ROUND_HALF_EVEN, getcontext")
+            .AppendLine("getcontext().prec = 60")
+            .AppendLine("def r(x): return x.quantize(D('1e-12'), ROUND_HALF_EVEN)")
+            .AppendLine(CultureInfo.InvariantCulture, $"quantity = D('{derivation.Quantity}')  # {Line(derivation.Unit.Symbol)} on these days, of {derivation.EntryQuantity} from {derivation.EntryFrom:yyyy-MM-dd} to {derivation.EntryTo:yyyy-MM-dd}");
+        if (derivation.Instrument is not null)
+        {
+            script.AppendLine(CultureInfo.InvariantCulture, $"amount = D('{derivation.FactorQuantity}')  # kWh that the instrument covers");
+        }
+        else if (derivation.Loss is { } loss)
+        {
+            script.AppendLine(CultureInfo.InvariantCulture, $"arrived = r(quantity * D('{derivation.Unit.Factor}') / D('{loss.Unit.Factor}'))  # {Line(loss.Unit.Symbol)}")
+                .AppendLine(CultureInfo.InvariantCulture, $"lost = r(arrived * D('{loss.Share}') / (1 - D('{loss.Share}')))")
+                .AppendLine(CultureInfo.InvariantCulture, $"amount = r(lost * D('{loss.Unit.Factor}') / D('{derivation.FactorUnit.Factor}'))  # {Line(derivation.FactorUnit.Symbol)}");
+        }
+        else
+        {
+            script.AppendLine(CultureInfo.InvariantCulture, $"amount = r(quantity * D('{derivation.Unit.Factor}') / D('{derivation.FactorUnit.Factor}'))  # {Line(derivation.FactorUnit.Symbol)}");
+        }
+
+        script.AppendLine("kg = D(0)");
+        if (derivation.Instrument is { } instrument)
+        {
+            script.AppendLine(CultureInfo.InvariantCulture, $"kg = r(amount * D('{instrument.KgCo2ePerKwh}'))  # kg CO2e per kWh");
+        }
+        else if (derivation is { Part: not FactorPart.OutsideScopes, Factor: { Basis: GasBasis.Co2e, Co2e: { } sum } })
+        {
+            script.AppendLine(CultureInfo.InvariantCulture, $"kg = r(amount * D('{sum}'))  # kg CO2e per {Line(derivation.FactorUnit.Symbol)}, as published");
+        }
+        else
+        {
+            foreach (var gas in derivation.Gases.Where(gas => gas.Counts))
+            {
+                script.AppendLine(derivation.Factor?.Basis == GasBasis.Co2e
+                    ? string.Create(CultureInfo.InvariantCulture, $"kg += r(amount * D('{gas.PerUnit}'))  # {Line(gas.Gas)}")
+                    : string.Create(CultureInfo.InvariantCulture, $"kg += r(r(amount * D('{gas.PerUnit}')) * D('{gas.Potential ?? 0}'))  # {Line(gas.Gas)}, {Line(derivation.GwpBasis)}"));
+            }
+        }
+
+        script.AppendLine("print(kg, 'kg CO2e')").AppendLine(CultureInfo.InvariantCulture, $"assert kg == D('{derivation.KgCo2e}'), 'the ledger holds {derivation.KgCo2e}'");
         return script.ToString().ReplaceLineEndings("\n");
     }
 

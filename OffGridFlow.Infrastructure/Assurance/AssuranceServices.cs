@@ -1,0 +1,12 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OffGridFlow.Infrastructure.Assurance;
+
+public static class AssuranceServices
+{
+    public static IServiceCollection AddAssurance(this IServiceCollection services)
+    {
+        services.AddScoped<EvidencePacks>();
+        return services;
+    }
+}

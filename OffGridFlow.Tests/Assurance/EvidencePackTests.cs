@@ -1,0 +1,230 @@
+using System.IO.Compression;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using OffGridFlow.Core.Identity;
+using OffGridFlow.Tests.Auditing;
+using OffGridFlow.Tests.Calculation;
+using OffGridFlow.Tests.Imports;
+using OffGridFlow.Tests.Rules;
+
+namespace OffGridFlow.Tests.Assurance;
+
+public sealed class EvidencePackTests(AppFixture apps) : IClassFixture<AppFixture>
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    /// <summary>The export of a year, judged by the script that knows nothing of our code; then with one thing changed, found by the checksums and without them.</summary>
+    [Fact]
+    public async Task Export_IsRecomputedByTheScript_AndAnyChangedDigitOrMissingRowIsFound()
+    {
+        var python = Python();
+        await using var world = await YearAsync();
+        var pack = Read(await world.Client.Http.GetByteArrayAsync("/api/v1/evidence?from=2025-01-01&to=2025-12-31", Stop));
+
+        var intact = await CheckAsync(python, pack);
+        intact.ExitCode.ShouldBe(0, intact.Output);
+        intact.Output.ShouldMatch("^verified: 8 entries, [0-9]+ results recomputed with [0-9]+ gases and [0-9]+ factors, 2 cloud results summed, [0-9]+ totals, of .*, 2025-01 to 2025-12");
+
+        // One digit in each file: the checksum says so.
+        foreach (var name in pack.Keys)
+        {
+            var found = await CheckAsync(python, With(pack, name, OneDigit(Encoding.UTF8.GetString(pack[name]))));
+            found.ExitCode.ShouldBe(1, name);
+            found.Output.ShouldStartWith("DIFFERENT " + name);
+        }
+
+        // The same by somebody who makes the checksums fit again: the calculation says so.
+        foreach (var (name, column, where) in Cells)
+        {
+            var changed = ChangeCell(Encoding.UTF8.GetString(pack[name]), column, where);
+            var found = await CheckAsync(python, Signed(With(pack, name, changed)));
+            found.ExitCode.ShouldBe(1, $"{name} {column}: {found.Output}");
+            found.Output.ShouldStartWith("DIFFERENT ");
+        }
+
+        // A row that is gone, of each table, checksums and counts made to fit.
+        foreach (var name in new[] { "entries.csv", "results.csv", "gases.csv", "factors.csv", "gwp.csv", "blends.csv", "units.csv", "instruments.csv", "cloud.csv", "totals.csv" })
+        {
+            var lines = Encoding.UTF8.GetString(pack[name]).Split('\n');
+            var found = await CheckAsync(python, Signed(With(pack, name, string.Join('\n', lines[..1].Concat(lines[2..])))));
+            found.ExitCode.ShouldBe(1, $"{name}: {found.Output}");
+        }
+
+        (await CheckAsync(python, pack.Where(file => file.Key != "gwp.csv").ToDictionary())).ExitCode.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Export_OfPartOfTheTime_HoldsWholeEntries_AndTheTotalsOfItsMonths()
+    {
+        var python = Python();
+        await using var world = await YearAsync();
+
+        foreach (var query in new[] { "?from=2025-02-10&to=2025-02-11", "?from=2030-01-01", "?to=2024-12-31", "" })
+        {
+            var pack = Read(await world.Client.Http.GetByteArrayAsync("/api/v1/evidence" + query, Stop));
+            var checkedPack = await CheckAsync(python, pack);
+            checkedPack.ExitCode.ShouldBe(0, query + checkedPack.Output);
+        }
+
+        (await world.Client.Ledger.AuditAsync("evidence")).ShouldBe(["evidence.exported", "evidence.exported", "evidence.exported", "evidence.exported"]);
+    }
+
+    [Fact]
+    public async Task Export_QueryThatIsNotUnderstood_Is422()
+    {
+        using var client = await apps.NewTenantAsync();
+
+        foreach (var query in new[] { "?form=2025-01-01", "?from=January", "?from=2025-02-01&to=2025-01-01" })
+        {
+            await client.GetProblemAsync("/api/v1/evidence" + query, HttpStatusCode.UnprocessableEntity);
+        }
+    }
+
+    [Fact]
+    public async Task Export_ByAnAnalyst_IsRefused()
+    {
+        using var client = await apps.NewTenantAsync(TenantRole.Analyst);
+
+        await client.GetProblemAsync("/api/v1/evidence", HttpStatusCode.Forbidden);
+    }
+
+    /// <summary>Numbers that each step of the calculation hangs on: file, column, and what a line has to hold to be the one that is changed.</summary>
+    private static readonly (string File, string Column, string Where)[] Cells =
+    [
+        ("entries.csv", "quantity", "natural-gas"), ("entries.csv", "from", "natural-gas"),
+        ("results.csv", "quantity", ",co2e,"), ("results.csv", "factor_quantity", ",co2e,"), ("results.csv", "kg_co2e", ",co2e,"), ("results.csv", "kg_co2e", ",mass,"),
+        ("results.csv", "kg_co2e", ",release,"), ("results.csv", "kg_co2e", ",instrument,"), ("results.csv", "factor_quantity", ",instrument,"),
+        ("results.csv", "kilowatt_hours", ",location,"), ("results.csv", "biogenic_kg_co2", ",OutsideScopes,"),
+        ("gases.csv", "per_unit", ",CH4,"), ("gases.csv", "kg", ",HFC-32,"), ("gases.csv", "potential", ",HFC-125,"), ("gases.csv", "kg_co2e", ",CO2,"),
+        ("factors.csv", "co2e", ",Direct,"), ("factors.csv", "biogenic_co2", ",OutsideScopes,"),
+        ("gwp.csv", "potential", "HFC-32"), ("blends.csv", "share", "HFC-125"), ("units.csv", "factor", "MWh"),
+        ("instruments.csv", "kg_co2e_per_kwh", "Wind"),
+        ("cloud.csv", "kg_co2e", "aws"), ("cloud.csv", "embodied_kg_co2e", "aws"),
+        ("totals.csv", "kg_co2e", ",1,,"), ("totals.csv", "kilowatt_hours", ",location,"), ("totals.csv", "results", ",market,"), ("totals.csv", "submitted_kg_co2e", "2025-02,1,"),
+    ];
+
+    private async Task<EntryWorld> YearAsync()
+    {
+        var world = await EntryWorld.CreateAsync(apps);
+        await world.AddInstrumentAsync(30, 0.011m, "2025-03-10", "2025-09-20", world.Leeds);
+        await world.AddInstrumentAsync(null, 0.4m, "2025-07-10", "2025-12-31", world.Gdansk);
+        await world.SaveAsync(world.AYear());
+        await world.Client.ImportAsync(TestBill.File(
+            TestBill.Line("a", start: "2025-03-02T00:00:00Z"), TestBill.Line("b", start: "2025-04-02T00:00:00Z")));
+        return world;
+    }
+
+    private static string Python()
+    {
+        var python = new[] { "/usr/bin/python3", "/usr/local/bin/python3" }.FirstOrDefault(File.Exists);
+        Assert.SkipWhen(python is null, "python3 is not on this machine.");
+        return python!;
+    }
+
+    private static async Task<OtherProgram> CheckAsync(string python, IReadOnlyDictionary<string, byte[]> pack)
+    {
+        var folder = Directory.CreateTempSubdirectory("offgridflow-evidence-").FullName;
+        try
+        {
+            var path = Path.Combine(folder, "evidence.zip");
+            await using (var archive = await ZipFile.OpenAsync(path, ZipArchiveMode.Create, Stop))
+            {
+                foreach (var (name, content) in pack)
+                {
+                    await using var stream = await archive.CreateEntry(name).OpenAsync(Stop);
+                    await stream.WriteAsync(content, Stop);
+                }
+            }
+
+            return await OtherProgram.RunAsync(python, [Path.Combine(Repository.Root, "docs", "methods", "verify_evidence.py"), path]);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static Dictionary<string, byte[]> Read(byte[] zip)
+    {
+        using var archive = new ZipArchive(new MemoryStream(zip));
+        return archive.Entries.ToDictionary(entry => entry.FullName, entry =>
+        {
+            using var content = new MemoryStream();
+            using var stream = entry.Open();
+            stream.CopyTo(content);
+            return content.ToArray();
+        });
+    }
+
+    private static Dictionary<string, byte[]> With(IReadOnlyDictionary<string, byte[]> pack, string name, string content) =>
+        new(pack) { [name] = Encoding.UTF8.GetBytes(content) };
+
+    /// <summary>The last digit there is, one higher.</summary>
+    private static string OneDigit(string text)
+    {
+        var at = text.LastIndexOfAny([.. "0123456789"]);
+        return text[..at] + (char)('0' + (text[at] - '0' + 1) % 10) + text[(at + 1)..];
+    }
+
+    /// <summary>The last digit of a cell, in the first line that holds the words and has that cell.</summary>
+    private static string ChangeCell(string table, string column, string where)
+    {
+        var lines = table.Split('\n');
+        var index = Array.IndexOf(lines[0].Split(','), column);
+        for (var i = 1; i < lines.Length; i++)
+        {
+            var cells = Cut(lines[i]);
+            if (lines[i].Contains(where, StringComparison.Ordinal) && cells.Count > index && cells[index].Any(char.IsAsciiDigit))
+            {
+                cells[index] = OneDigit(cells[index]);
+                lines[i] = string.Join(',', cells);
+                return string.Join('\n', lines);
+            }
+        }
+
+        throw new InvalidOperationException($"No line holds “{where}” with a number in {column}.");
+    }
+
+    /// <summary>Cells as they are written, with their quotes.</summary>
+    private static List<string> Cut(string line)
+    {
+        var cells = new List<string> { "" };
+        var quoted = false;
+        foreach (var character in line)
+        {
+            quoted ^= character == '"';
+            if (character == ',' && !quoted)
+            {
+                cells.Add("");
+            }
+            else
+            {
+                cells[^1] += character;
+            }
+        }
+
+        return cells;
+    }
+
+    /// <summary>The manifest made to fit the files again.</summary>
+    private static Dictionary<string, byte[]> Signed(Dictionary<string, byte[]> pack)
+    {
+        var manifest = JsonNode.Parse(pack["manifest.json"])!;
+        foreach (var file in manifest["files"]!.AsArray())
+        {
+            var content = pack[(string)file!["name"]!];
+            file["sha256"] = Convert.ToHexStringLower(SHA256.HashData(content));
+            file["bytes"] = content.Length;
+            if (file["rows"] is not null)
+            {
+                file["rows"] = Encoding.UTF8.GetString(content).Count(character => character == '\n') - 1;
+            }
+        }
+
+        manifest["checksum"] = new string('0', 64);
+        var text = manifest.ToJsonString();
+        return With(pack, "manifest.json", text.Replace(new string('0', 64), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,471 @@
+#!/usr/bin/env python3
+"""Recomputes an evidence export of OffGridFlow without OffGridFlow. Python 3.9 or newer, standard library only.
+
+    python3 verify_evidence.py EVIDENCE.zip
+
+Checks every file against the manifest, then every result of an entered activity from its quantity on (days, units, losses, contractual
+instruments, each gas, CO2e, memo lines), then every total. Prints what was checked and ends with 0 when all of it comes out to the last
+digit; else prints the first difference with file, row, column, what was expected and what was found, and ends with 1; with 2 when it was
+called wrongly. The format is described in evidence.md, beside this file.
+"""
+import csv
+import hashlib
+import io
+import json
+import sys
+import zipfile
+from collections import defaultdict
+from datetime import date, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation, getcontext
+
+getcontext().prec = 60
+TWELFTH = Decimal("1e-12")
+FORMAT = "offgridflow-evidence 1"
+FILES = [
+    "entries.csv", "results.csv", "gases.csv", "factors.csv", "gwp.csv", "blends.csv", "units.csv", "instruments.csv", "cloud.csv", "totals.csv",
+    "README.txt", "verify_evidence.py",
+]
+GAS_COLUMNS = {"CO2": "co2", "CH4": "ch4", "N2O": "n2o"}
+PRINCIPAL = ("Direct", "LifeCycle")
+PURCHASED_KWH = Decimal(1000)
+
+
+class Difference(Exception):
+    def __init__(self, file, row, column, expected, found):
+        super().__init__("%s, row %s, column %s: expected %s, found %s" % (file, row, column, expected, found))
+
+
+def rounded(value):
+    return value.quantize(TWELFTH, ROUND_HALF_EVEN)
+
+
+def product(a, b):
+    return rounded(a * b)
+
+
+def ratio(a, b, c):
+    return rounded(a * b / c)
+
+
+def days(first, last):
+    return Decimal((last - first).days + 1)
+
+
+class Row(dict):
+    """A line of a table: knows where it stands, reads numbers and days strictly."""
+
+    def __init__(self, table, number, cells):
+        super().__init__(cells)
+        self.table, self.number = table, number
+
+    def differs(self, column, expected):
+        return Difference(self.table, self.number, column, expected, self.get(column, ""))
+
+    def num(self, column):
+        text = self[column]
+        try:
+            value = Decimal(text)
+        except InvalidOperation:
+            raise self.differs(column, "a number") from None
+        if not value.is_finite():
+            raise self.differs(column, "a number")
+        return value
+
+    def opt(self, column):
+        return None if self[column] == "" else self.num(column)
+
+    def day(self, column):
+        try:
+            return date.fromisoformat(self[column])
+        except ValueError:
+            raise self.differs(column, "a day, yyyy-MM-dd") from None
+
+    def must(self, column, expected):
+        """The number that stands there has to be the expected one; null is not zero."""
+        found = self.opt(column)
+        if found is None or expected is None:
+            if found is not expected:
+                raise self.differs(column, "nothing" if expected is None else plain(expected))
+        elif found != expected:
+            raise self.differs(column, plain(expected))
+
+
+def plain(value):
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+class Pack:
+    def __init__(self, path):
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            if len(names) != len(set(names)):
+                raise Difference(path, "-", "name", "each file once", "a file twice")
+            self.bytes = {name: archive.read(name) for name in names}
+        self.manifest = self.check_manifest()
+        self.entries = self.table("entries.csv")
+        self.results = self.table("results.csv")
+        self.gases = self.table("gases.csv")
+        self.factors = self.index("factors.csv", "factor_key")
+        self.gwp = {(row["basis"], row["gas"]): row for row in self.table("gwp.csv")}
+        self.blends = defaultdict(dict)
+        for row in self.table("blends.csv"):
+            self.blends[row["blend"]][row["gas"]] = row
+        self.units = self.index("units.csv", "unit")
+        self.instruments = self.index("instruments.csv", "instrument_id")
+        self.cloud = self.table("cloud.csv")
+        self.totals = self.table("totals.csv")
+
+    def check_manifest(self):
+        raw = self.bytes.get("manifest.json")
+        if raw is None:
+            raise Difference("manifest.json", "-", "-", "the file", "nothing")
+        try:
+            manifest = json.loads(raw.decode("utf-8"))
+            own = manifest["checksum"]
+            listed = {file["name"]: file for file in manifest["files"]}
+        except (ValueError, KeyError, TypeError):
+            raise Difference("manifest.json", "-", "-", "JSON with format, files and checksum", "something else") from None
+        # The checksum is of the file itself with zeros in the place of its digits.
+        found = hashlib.sha256(raw.replace(str(own).encode("ascii", "replace"), b"0" * 64)).hexdigest()
+        if found != own:
+            raise Difference("manifest.json", "-", "checksum", found, own)
+        if manifest.get("format") != FORMAT:
+            raise Difference("manifest.json", "-", "format", FORMAT, manifest.get("format"))
+        for name in FILES:
+            if name not in listed or name not in self.bytes:
+                raise Difference("manifest.json", "-", "files", name, "nothing")
+        for name in self.bytes:
+            if name != "manifest.json" and name not in listed:
+                raise Difference(name, "-", "-", "no such file in the manifest", "the file")
+        for name, file in listed.items():
+            if name not in self.bytes:
+                raise Difference(name, "-", "-", "the file", "nothing")
+            digest = hashlib.sha256(self.bytes[name]).hexdigest()
+            if digest != file["sha256"]:
+                raise Difference(name, "-", "sha256", file["sha256"], digest)
+            if len(self.bytes[name]) != file["bytes"]:
+                raise Difference(name, "-", "bytes", file["bytes"], len(self.bytes[name]))
+        self.listed = listed
+        return manifest
+
+    def table(self, name):
+        reader = csv.reader(io.StringIO(self.bytes[name].decode("utf-8"), newline=""))
+        head = next(reader)
+        rows = []
+        for number, cells in enumerate(reader, start=2):
+            if len(cells) != len(head):
+                raise Difference(name, number, "-", "%d cells" % len(head), "%d" % len(cells))
+            rows.append(Row(name, number, zip(head, cells)))
+        if len(rows) != self.listed[name].get("rows"):
+            raise Difference(name, "-", "rows", self.listed[name].get("rows"), len(rows))
+        return rows
+
+    def index(self, name, key):
+        rows = {}
+        for row in self.table(name):
+            if row[key] in rows:
+                raise row.differs(key, "each once")
+            rows[row[key]] = row
+        return rows
+
+    def unit(self, row, column):
+        unit = self.units.get(row[column])
+        if unit is None:
+            raise row.differs(column, "a unit of units.csv")
+        return unit
+
+    def convert(self, value, row, source, target):
+        """The same amount in another unit of the group: value x from / to."""
+        source, target = self.unit(row, source), self.unit(row, target)
+        if source["group"] != target["group"]:
+            raise row.differs("factor_unit", "a unit of " + source["group"])
+        a, b = source.num("factor"), target.num("factor")
+        return rounded(value) if a == b else ratio(value, a, b)
+
+
+def check_results(pack):
+    gases = defaultdict(list)
+    for gas in pack.gases:
+        gases[gas["result_id"]].append(gas)
+    known = set()
+    of_entry = defaultdict(list)
+    for row in pack.results:
+        if row["result_id"] in known:
+            raise row.differs("result_id", "each once")
+        known.add(row["result_id"])
+        of_entry[row["entry_id"]].append(row)
+        if row["basis"] == "missing":
+            for column in ("kg_co2e", "kilowatt_hours", "biogenic_kg_co2", "non_kyoto_kg_co2e"):
+                row.must(column, None)
+        else:
+            check_result(pack, row, gases[row["result_id"]])
+    for gas in pack.gases:
+        if gas["result_id"] not in known:
+            raise gas.differs("result_id", "a result of results.csv")
+    return of_entry
+
+
+def check_result(pack, row, gases):
+    """From the quantity of the part to its CO2e."""
+    quantity = row.num("quantity")
+    basis = row["basis"]
+    if basis == "instrument":
+        amount = check_instrument(pack, row)
+        row.must("kg_co2e", product(amount, pack.instruments[row["instrument_id"]].num("kg_co2e_per_kwh")))
+        row.must("biogenic_kg_co2", Decimal(0))
+        row.must("non_kyoto_kg_co2e", Decimal(0))
+        if gases:
+            raise gases[0].differs("result_id", "no gas of a contracted rate")
+        return
+    if row["loss_share"] != "":
+        share = row.num("loss_share")
+        arrived = pack.convert(quantity, row, "unit", "loss_unit")
+        row.must("lost", ratio(arrived, share, 1 - share))
+        row.must("factor_quantity", pack.convert(row.num("lost"), row, "loss_unit", "factor_unit"))
+    else:
+        row.must("lost", None)
+        row.must("factor_quantity", pack.convert(quantity, row, "unit", "factor_unit"))
+    amount = row.num("factor_quantity")
+    factor = None
+    if basis != "release":
+        factor = pack.factors.get(row["factor_key"])
+        if factor is None:
+            raise row.differs("factor_key", "a factor of factors.csv")
+        if factor["unit"] != row["factor_unit"]:
+            raise row.differs("factor_unit", factor["unit"])
+        if basis != "memo" and factor["basis"].lower() != basis:
+            raise row.differs("basis", factor["basis"].lower())
+    check_gases(pack, row, factor, gases, amount)
+    living = factor.opt("biogenic_co2") if factor is not None else None
+    row.must("biogenic_kg_co2", product(amount, living) if living is not None else Decimal(0))
+    counted = sum((gas.num("kg_co2e") for gas in gases if gas["counts"] == "yes"), Decimal(0))
+    aside = sum((gas.num("kg_co2e") for gas in gases if gas["counts"] != "yes"), Decimal(0))
+    published = factor.opt("co2e") if basis == "co2e" else None
+    row.must("kg_co2e", Decimal(0) if basis == "memo" else product(amount, published) if published is not None else counted)
+    row.must("non_kyoto_kg_co2e", aside)
+
+
+def check_gases(pack, row, factor, gases, amount):
+    """Each gas: its rate is the factor's or the blend's, its masses follow."""
+    expected = expected_gases(pack, row, factor)
+    found = {gas["gas"]: gas for gas in gases}
+    if len(found) != len(gases):
+        raise gases[-1].differs("gas", "each gas once")
+    for name in expected:
+        if name not in found:
+            raise row.differs("result_id", name + " in gases.csv")
+    for gas in gases:
+        if gas["gas"] not in expected:
+            raise gas.differs("gas", "one of " + ", ".join(sorted(expected)))
+        gas.must("per_unit", expected[gas["gas"]])
+        step = product(amount, gas.num("per_unit"))
+        potential = gas.opt("potential")
+        if potential is not None:
+            # A published CO2e is told apart into masses by the publisher's own potentials.
+            stated = pack.gwp.get((row["gwp_basis"], gas["potential_of"]))
+            if stated is None:
+                raise gas.differs("potential_of", "a line of gwp.csv for " + row["gwp_basis"])
+            gas.must("potential", stated.num("potential"))
+        if row["basis"] == "co2e":
+            gas.must("kg_co2e", step)
+            gas.must("kg", ratio(step, Decimal(1), potential) if potential is not None else None)
+        else:
+            gas.must("kg", step)
+            gas.must("kg_co2e", product(step, potential) if potential is not None else Decimal(0))
+
+
+def expected_gases(pack, row, factor):
+    if row["basis"] == "memo":
+        return {}
+    if factor is None:
+        blend = pack.blends.get(row["gas"])
+        if blend is None:
+            raise row.differs("gas", "a gas or blend of blends.csv")
+        return {name: part.num("share") for name, part in blend.items()}
+    rates = {name: factor.opt(column) for name, column in GAS_COLUMNS.items()}
+    for part in filter(None, factor["other_gases"].split("|")):
+        name, _, rate = part.partition("=")
+        rates[name] = Decimal(rate)
+    return {name: rate for name, rate in rates.items() if rate is not None}
+
+
+def check_instrument(pack, row):
+    instrument = pack.instruments.get(row["instrument_id"])
+    if instrument is None:
+        raise row.differs("instrument_id", "an instrument of instruments.csv")
+    if row["factor_unit"] != "kWh":
+        raise row.differs("factor_unit", "kWh")
+    if row.day("to") < instrument.day("from") or row.day("from") > instrument.day("to"):
+        raise row.differs("from", "days of the instrument, %s to %s" % (instrument["from"], instrument["to"]))
+    if instrument["criteria"] != "All":
+        raise instrument.differs("criteria", "All")
+    amount = row.num("factor_quantity")
+    row.must("kilowatt_hours", amount)
+    if row.num("quantity") != pack.convert(amount, row, "factor_unit", "unit") and amount != pack.convert(row.num("quantity"), row, "unit", "factor_unit"):
+        raise row.differs("quantity", plain(pack.convert(amount, row, "factor_unit", "unit")))
+    return amount
+
+
+def month_of(day):
+    return day.replace(day=1)
+
+
+def months(first, last):
+    """The days of each calendar month between the two, both inclusive."""
+    while first <= last:
+        following = (month_of(first) + timedelta(days=32)).replace(day=1)
+        yield first, min(last, following - timedelta(days=1))
+        first = following
+
+
+def shares(quantity, parts):
+    """Each part but the last: quantity x its days / all days; the last is what is left."""
+    whole = days(parts[0][0], parts[-1][1])
+    left = quantity
+    for index, (first, last) in enumerate(parts):
+        share = left if index == len(parts) - 1 else ratio(quantity, days(first, last), whole)
+        left -= share
+        yield share
+
+
+def check_entries(pack, of_entry):
+    """The parts of an entry make the entry, day by day, in each view."""
+    known = set()
+    for entry in pack.entries:
+        if entry["entry_id"] in known:
+            raise entry.differs("entry_id", "each once")
+        known.add(entry["entry_id"])
+        rows = of_entry.get(entry["entry_id"], [])
+        calculated = [row for row in rows if row["basis"] != "missing"]
+        if entry["fault"] != "":
+            if calculated:
+                raise calculated[0].differs("entry_id", "no result of an entry that cannot be calculated")
+            continue
+        if not calculated:
+            raise entry.differs("entry_id", "its results in results.csv")
+        for row in rows:
+            if row["entry_version"] != entry["version"]:
+                raise row.differs("entry_version", entry["version"])
+            if row["unit"] != entry["unit"]:
+                raise row.differs("unit", entry["unit"])
+            if row["month"] != row["from"][:7]:
+                raise row.differs("month", row["from"][:7])
+            if row["in_period"] != ("yes" if pack.manifest["firstMonth"] <= row["month"] <= pack.manifest["lastMonth"] else "no"):
+                raise row.differs("in_period", "yes or no by the months of the manifest")
+        check_days(entry, calculated)
+    for entry_id, rows in of_entry.items():
+        if entry_id not in known:
+            raise rows[0].differs("entry_id", "an entry of entries.csv")
+
+
+def check_days(entry, rows):
+    views = defaultdict(list)
+    principal = [row for row in rows if row["part"] in PRINCIPAL]
+    # A publisher's own row may be of another part; then it is what the entry is calculated by.
+    for row in principal or rows:
+        views["market" if row["scope2_method"] == "market" else ""].append(row)
+    spans = list(months(entry.day("from"), entry.day("to")))
+    by_month = dict(zip((month_of(first) for first, _ in spans), shares(entry.num("quantity"), spans)))
+    for name, view in views.items():
+        for (first, last), month in zip(spans, by_month):
+            of_month = [row for row in view if month_of(row.day("from")) == month]
+            if not of_month:
+                raise entry.differs("from", "a %s result from %s to %s" % (name or "location-based or only", first, last))
+            check_month(of_month, first, last, by_month[month])
+        if any(month_of(row.day("from")) not in by_month for row in view):
+            raise next(row for row in view if month_of(row.day("from")) not in by_month).differs("from", "a day of the entry")
+    parts = {(row["from"], row["to"]): row.num("quantity") for row in views[""] if row["basis"] != "instrument"}
+    for row in rows:
+        if principal and row["part"] not in PRINCIPAL and parts.get((row["from"], row["to"])) != row.num("quantity"):
+            raise row.differs("quantity", plain(parts.get((row["from"], row["to"]), Decimal(0))))
+
+
+def check_month(rows, first, last, quantity):
+    """Instruments first, never more than was used; the rest by days."""
+    covered = [row for row in rows if row["basis"] == "instrument"]
+    rest = sorted((row for row in rows if row["basis"] != "instrument"), key=lambda row: row["from"])
+    left = quantity - sum((row.num("quantity") for row in covered), Decimal(0))
+    if covered and left < 0:
+        raise covered[-1].differs("quantity", "no more than is left of " + plain(quantity))
+    if not rest:
+        if left != 0:
+            raise rows[-1].differs("quantity", plain(left + rows[-1].num("quantity")))
+        return
+    parts = [(row.day("from"), row.day("to")) for row in rest]
+    if parts[0][0] != first or parts[-1][1] != last or any(a[1] + timedelta(days=1) != b[0] for a, b in zip(parts, parts[1:])):
+        raise rest[0].differs("from", "days that cover %s to %s without gap or overlap" % (first, last))
+    for row, share in zip(rest, shares(left, parts)):
+        row.must("quantity", share)
+
+
+def check_instruments(pack):
+    used = defaultdict(Decimal)
+    for row in pack.results:
+        if row["basis"] == "instrument":
+            used[row["instrument_id"]] += row.num("factor_quantity")
+    for key, instrument in pack.instruments.items():
+        amount = instrument.opt("megawatt_hours")
+        if amount is not None and used[key] > amount * PURCHASED_KWH:
+            raise instrument.differs("megawatt_hours", "at least %s, which were used" % plain(used[key] / PURCHASED_KWH))
+
+
+def check_totals(pack):
+    columns = ("kg_co2e", "kilowatt_hours", "biogenic_kg_co2", "submitted_kg_co2e")
+    status = {entry["entry_id"]: entry["status"] for entry in pack.entries}
+    sums = defaultdict(lambda: [Decimal(0)] * len(columns))
+    counts = defaultdict(int)
+
+    def add(key, values):
+        counts[key] += 1
+        sums[key] = [a + b for a, b in zip(sums[key], values)]
+
+    for row in pack.results:
+        if row["in_period"] == "yes":
+            kg = row.opt("kg_co2e") or Decimal(0)
+            add((row["month"], row["scope"], row["category"], row["scope2_method"], "entry"), (
+                kg, row.opt("kilowatt_hours") or Decimal(0), row.opt("biogenic_kg_co2") or Decimal(0),
+                kg if status[row["entry_id"]] == "Submitted" else Decimal(0)))
+    for row in pack.cloud:
+        kg = row.opt("kg_co2e")
+        if kg is not None:
+            row.must("kg_co2e", row.num("operational_kg_co2e") + row.num("embodied_kg_co2e"))
+        add((row["month"], row["scope"], row["category"], "", "cloud"), (kg or Decimal(0), row.opt("kilowatt_hours") or Decimal(0), Decimal(0), Decimal(0)))
+    seen = set()
+    for row in pack.totals:
+        key = (row["month"], row["scope"], row["category"], row["scope2_method"], row["source"])
+        if key in seen:
+            raise row.differs("month", "each total once")
+        seen.add(key)
+        row.must("results", Decimal(counts.get(key, 0)))
+        for column, value in zip(columns, sums[key]):
+            row.must(column, value)
+    for key in counts:
+        if key not in seen:
+            raise Difference("totals.csv", "-", "month", "a total of " + ", ".join(filter(None, key)), "nothing")
+
+
+def main(arguments):
+    if len(arguments) != 1:
+        print(__doc__.strip())
+        return 2
+    try:
+        pack = Pack(arguments[0])
+        of_entry = check_results(pack)
+        check_entries(pack, of_entry)
+        check_instruments(pack)
+        check_totals(pack)
+    except Difference as difference:
+        print("DIFFERENT " + str(difference))
+        return 1
+    except (OSError, zipfile.BadZipFile, UnicodeDecodeError, KeyError, StopIteration, csv.Error) as problem:
+        print("DIFFERENT the file is not an evidence export as evidence.md describes it: %r" % problem)
+        return 1
+    print("verified: %d entries, %d results recomputed with %d gases and %d factors, %d cloud results summed, %d totals, of %s, %s to %s" % (
+        len(pack.entries), len(pack.results), len(pack.gases), len(pack.factors), len(pack.cloud), len(pack.totals),
+        pack.manifest["organization"], pack.manifest["firstMonth"], pack.manifest["lastMonth"]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
