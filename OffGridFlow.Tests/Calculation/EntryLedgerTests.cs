@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using OffGridFlow.Core.ActivityData;
@@ -100,7 +101,7 @@ public sealed class EntryLedgerTests(AppFixture apps) : IClassFixture<AppFixture
 
             entry.Quantity = decimal.Round(entry.Quantity, 6);
             await world.SaveAsync(entry);
-            (await world.DifferencesAsync()).ShouldBeEmpty($"step {step}");
+            (await world.DifferencesAsync()).ShouldBeEmpty("step " + step.ToString(CultureInfo.InvariantCulture));
         }
 
         // The same entries in a ledger that never knew other ones give the same digits.
@@ -109,7 +110,7 @@ public sealed class EntryLedgerTests(AppFixture apps) : IClassFixture<AppFixture
         Guid There(Guid site) => site == world.Leeds ? fresh.Leeds : site == world.Gdansk ? fresh.Gdansk : fresh.Oakland;
         await fresh.SaveAsync([
             .. Enumerable.Reverse(year).Select(entry => fresh.Entry(
-                There(entry.SiteId), entry.ActivityType, entry.Quantity, entry.Unit, entry.PeriodStart.ToString("O"), entry.PeriodEnd.ToString("O"), entry.Status, entry.Gas,
+                There(entry.SiteId), entry.ActivityType, entry.Quantity, entry.Unit, entry.PeriodStart.ToString("O", CultureInfo.InvariantCulture), entry.PeriodEnd.ToString("O", CultureInfo.InvariantCulture), entry.Status, entry.Gas,
                 entry.Quality, entry.UncertaintyPercent)),
         ]);
         (await SumsAsync(fresh)).ShouldBe(await SumsAsync(world));

@@ -3,9 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using OffGridFlow.Core.Identity;
-using OffGridFlow.Infrastructure.EmissionFactors;
 using OffGridFlow.Tests.Identity;
-using OffGridFlow.Tests.Persistence;
 
 namespace OffGridFlow.Tests.EmissionFactors;
 

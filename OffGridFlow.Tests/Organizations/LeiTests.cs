@@ -30,12 +30,12 @@ public sealed class LeiTests
         {
             foreach (var sign in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ".Where(sign => sign != good[place]))
             {
-                Lei.IsValid(good[..place] + sign + good[(place + 1)..]).ShouldBeFalse($"{sign} at {place}");
+                Lei.IsValid(good[..place] + sign + good[(place + 1)..]).ShouldBeFalse(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{sign} at {place}"));
             }
 
             if (place + 1 < good.Length && good[place] != good[place + 1])
             {
-                Lei.IsValid(good[..place] + good[place + 1] + good[place] + good[(place + 2)..]).ShouldBeFalse($"exchange at {place}");
+                Lei.IsValid(good[..place] + good[place + 1] + good[place] + good[(place + 2)..]).ShouldBeFalse("exchanged at " + place.ToString(System.Globalization.CultureInfo.InvariantCulture));
             }
         }
     }

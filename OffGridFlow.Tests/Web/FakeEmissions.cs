@@ -70,7 +70,7 @@ internal sealed class FakeEmissions(IReadOnlyList<EmissionRow> rows) : IEmission
         (filter.Account is null || r.Account == filter.Account) && (filter.UsageClass is null || r.UsageClass == filter.UsageClass) &&
         (filter.Quality is null || r.Quality == filter.Quality) && (filter.Scope is null || r.Scope == filter.Scope) &&
         (filter.Category is null || (r.Category ?? 0) == filter.Category) && (filter.Site is null || SiteOf(r) == filter.Site) &&
-        (r.Scope2Method is null || r.Scope2Method == filter.Scope2Method.ToString().ToLowerInvariant()) &&
+        (r.Scope2Method is null || string.Equals(r.Scope2Method, filter.Scope2Method.ToString(), StringComparison.OrdinalIgnoreCase)) &&
         (filter.Search is null || (r.Service + " " + r.Region + " " + r.Account).Contains(filter.Search, StringComparison.OrdinalIgnoreCase)));
 
     private static string SiteOf(EmissionRow row) => row.EntryId is null ? "" : row.Account;
