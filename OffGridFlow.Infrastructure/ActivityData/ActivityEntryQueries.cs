@@ -14,6 +14,7 @@ internal sealed class ActivityEntryQueries(TenantDatabase database, CurrentUser 
 {
     private const int CursorParts = 4;
     private const int MostGroups = 40;
+    private const string Escape = "\\";
 
     public async Task<EntryPage> ListAsync(EntryFilter filter, string? cursor, int limit, CancellationToken cancellationToken)
     {
@@ -186,8 +187,8 @@ internal sealed class ActivityEntryQueries(TenantDatabase database, CurrentUser 
         {
             var pattern = "%" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%";
             var types = vocabulary.Search(text, 200).Select(choice => choice.Key).ToArray();
-            entries = entries.Where(entry => types.Contains(entry.ActivityType) || EF.Functions.ILike(entry.Reference!, pattern) || EF.Functions.ILike(entry.Note!, pattern)
-                || EF.Functions.ILike(entry.Gas!, pattern) || EF.Functions.ILike(entry.ExternalId!, pattern));
+            entries = entries.Where(entry => types.Contains(entry.ActivityType) || EF.Functions.ILike(entry.Reference!, pattern, Escape) || EF.Functions.ILike(entry.Note!, pattern, Escape)
+                || EF.Functions.ILike(entry.Gas!, pattern, Escape) || EF.Functions.ILike(entry.ExternalId!, pattern, Escape));
         }
 
         if (filter.ToApprove)

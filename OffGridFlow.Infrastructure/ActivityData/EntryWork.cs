@@ -102,8 +102,11 @@ internal sealed class EntryWork
             return obstacle;
         }
 
-        var result = Check(draft);
-        var open = result.Problems.Where(problem => problem.Severity == EntrySeverity.Error || (problem.Severity == EntrySeverity.Question && !IsConfirmed(problem, result.Input, entry))).ToList();
+        // The same sent again must not be asked about because of itself.
+        var known = draft.Input.ExternalId?.Trim() is { Length: > 0 } name ? _named.GetValueOrDefault(name) : null;
+        var self = entry ?? known;
+        var result = Check(draft with { Id = self?.Id });
+        var open = result.Problems.Where(problem => problem.Severity == EntrySeverity.Error || (problem.Severity == EntrySeverity.Question && !IsConfirmed(problem, result.Input, self))).ToList();
         if (open.Count > 0)
         {
             return new SavedEntry(SavedAs.Refused, draft.Id, entry?.Version, [.. open, .. result.Problems.Except(open)]);
@@ -113,11 +116,11 @@ internal sealed class EntryWork
         {
             Confirmed = [.. result.Problems.Where(problem => problem.Severity == EntrySeverity.Question).Select(problem => problem.Code).Distinct()],
         };
-        if (input.ExternalId is { } name && _named.TryGetValue(name, out var known) && known != entry)
+        if (known is not null && known != entry)
         {
             return Says(known, input)
                 ? new SavedEntry(SavedAs.Unchanged, known.Id, known.Version, result.Problems)
-                : Refused(known, "external-id-taken", "externalId", $"“{name}” is here already with other values. Change that entry, or send this one under another external id.");
+                : Refused(known, "external-id-taken", "externalId", $"“{known.ExternalId}” is here already with other values. Change that entry, or send this one under another external id.");
         }
 
         if (entry is not null && Says(entry, input))
