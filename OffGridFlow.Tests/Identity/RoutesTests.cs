@@ -127,6 +127,8 @@ public sealed class RoutesTests(SharedApp shared) : IClassFixture<SharedApp>
         [Permissions.ActivityDataWrite] = [TenantRole.Analyst, TenantRole.ComplianceManager, TenantRole.Admin],
         [Permissions.CalculationsRead] = [TenantRole.Auditor, TenantRole.Analyst, TenantRole.ComplianceManager, TenantRole.Admin],
         [Permissions.OrganizationsWrite] = [TenantRole.Analyst, TenantRole.ComplianceManager, TenantRole.Admin],
+        [Permissions.CalculationsPropose] = [TenantRole.Analyst, TenantRole.ComplianceManager, TenantRole.Admin],
+        [Permissions.CalculationsApprove] = [TenantRole.ComplianceManager, TenantRole.Admin],
         [Permissions.AdministrationWrite] = [TenantRole.Admin],
     };
 
