@@ -26,6 +26,25 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
             ["ListRejectedAsync"] = Permissions.ActivityDataRead, ["WriteRejectedAsync"] = Permissions.ActivityDataRead, ["CancelAsync"] = Permissions.ActivityDataWrite,
             ["UndoAsync"] = Permissions.ActivityDataWrite, ["PreviewUndoAsync"] = Permissions.ActivityDataWrite,
         },
+        ["ActivityEntries"] = new()
+        {
+            ["SaveAsync"] = Permissions.ActivityDataWrite, ["ChangeManyAsync"] = Permissions.ActivityDataWrite, ["ActAsync"] = Permissions.ActivityDataWrite,
+            ["CheckAsync"] = Permissions.ActivityDataWrite, ["CopyAsync"] = Permissions.ActivityDataWrite, ["FindRuleAsync"] = Permissions.ActivityDataRead,
+            ["SetRuleAsync"] = Permissions.AdministrationWrite,
+        },
+        ["ActivityEntryQueries"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead, ["CountAsync"] = Permissions.ActivityDataRead,
+            ["ListVersionsAsync"] = Permissions.ActivityDataRead, ["ListExceptionsAsync"] = Permissions.ActivityDataRead, ["ListSitesAsync"] = Permissions.ActivityDataRead,
+            ["ListUsedTypesAsync"] = Permissions.ActivityDataRead, ["SearchTypes"] = Permissions.ActivityDataRead, ["FindType"] = Permissions.ActivityDataRead,
+            ["ListGases"] = Permissions.ActivityDataRead, ["ListUnitsLike"] = Permissions.ActivityDataRead,
+        },
+        ["EntryEvidence"] = new()
+        {
+            ["MayAttachAsync"] = Permissions.ActivityDataWrite, ["ListCommentsAsync"] = Permissions.ActivityDataRead, ["CommentAsync"] = Permissions.ActivityDataWrite,
+            ["ListDocumentsAsync"] = Permissions.ActivityDataRead, ["AttachAsync"] = Permissions.ActivityDataWrite, ["DetachAsync"] = Permissions.ActivityDataWrite,
+            ["OpenAsync"] = Permissions.ActivityDataRead,
+        },
         ["SampleBillOffer"] = new() { ["ImportSampleAsync"] = Permissions.ActivityDataWrite },
         ["JobConsole"] = new()
         {
@@ -132,6 +151,8 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         },
         ["AuditVerifier"] = new() { ["VerifyAsync"] = Permissions.AuditRead },
         ["AuditExports"] = new() { ["CountAsync"] = Permissions.AuditRead, ["RecordAsync"] = Permissions.AuditRead },
+        ["EvidencePacks"] = new() { ["RecordAsync"] = Permissions.AuditRead, ["WriteAsync"] = Permissions.AuditRead },
+        ["EvidenceSender"] = new() { ["SendAsync"] = Permissions.AuditRead },
         ["AuditExporter"] = new() { ["SendJsonLinesAsync"] = Permissions.AuditRead, ["SendWorkbookAsync"] = Permissions.AuditRead },
     };
 
@@ -152,7 +173,7 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
     /// <summary>Who of the web takes a trusted part or the database itself, as “class: part”.</summary>
     private static readonly string[] MayTake =
     [
-        "CircuitUser: CurrentUser", "Exporter: CurrentUser", "AuditExporter: CurrentUser", "CookieSignIn: PasswordVerifier", "DatabaseCheck: Database",
+        "CircuitUser: CurrentUser", "Exporter: CurrentUser", "AuditExporter: CurrentUser", "EvidenceSender: CurrentUser", "CookieSignIn: PasswordVerifier", "DatabaseCheck: Database",
         // To tell a key that may not read what it has ended.
         "ImportEndpoints: CurrentUser",
         // Sessions are looked up before a tenant is known, each by its secret or for its own circuit.

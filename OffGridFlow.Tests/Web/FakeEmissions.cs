@@ -41,7 +41,9 @@ internal sealed class FakeEmissions(IReadOnlyList<EmissionRow> rows) : IEmission
     public async Task<EmissionTrail?> FindTrailAsync(Guid emissionId, CancellationToken cancellationToken)
     {
         if (GateTrails) await AnswerAsync();
-        return rows.FirstOrDefault(r => r.Id == emissionId) is { } row ? SampleTrail.Of(row, Replayed) : null;
+        return rows.FirstOrDefault(r => r.Id == emissionId) is { } row
+            ? row.EntryId is null ? SampleTrail.Of(row, Replayed) : SampleTrail.OfEntry(row, Replayed)
+            : null;
     }
 
     public Task<TrailDocument?> ListSourceLinesAsync(Guid emissionId, Guid documentId, string? cursor, CancellationToken cancellationToken) =>
