@@ -158,8 +158,6 @@ public sealed class RoutesTests(SharedApp shared) : IClassFixture<SharedApp>
         [Permissions.CalculationsPropose] = [TenantRole.Analyst, TenantRole.ComplianceManager, TenantRole.Admin],
         [Permissions.CalculationsApprove] = [TenantRole.ComplianceManager, TenantRole.Admin],
         [Permissions.OrganizationsWrite] = [TenantRole.Analyst, TenantRole.ComplianceManager, TenantRole.Admin],
-        [Permissions.CalculationsPropose] = [TenantRole.Analyst, TenantRole.ComplianceManager, TenantRole.Admin],
-        [Permissions.CalculationsApprove] = [TenantRole.ComplianceManager, TenantRole.Admin],
         [Permissions.AdministrationWrite] = [TenantRole.Admin],
     };
 
