@@ -37,6 +37,8 @@ internal sealed partial record WallsRoute(string Method, string Pattern, IReadOn
     {
         "jobs" => "job_runs",
         "imports" => "imports",
+        "activities" => "activity_entries",
+        "documents" => "source_documents",
         "emissions" => "emission_records",
         "trail" => "source_documents",
         "users" => "users",

@@ -220,14 +220,24 @@ public sealed class ShippedFactorsTests
     }
 
     [Fact]
-    public void UkElectricity_HasItsFiveParts()
+    public void Electricity_HasUkLossesAndUpstreamInEachEdition()
     {
-        foreach (var year in new[] { 2024, 2025, 2026 })
+        Types.TryFind("electricity", out var electricity).ShouldBeTrue();
+        var activities = Types.ActivitiesOf(electricity!);
+        foreach (var set in Sets.Where(set => set.Set.Family == "desnz"))
         {
-            Sets.SelectMany(set => set.Factors).Where(factor => factor.Activity == "desnz/electricity" && factor.Year == year).Select(factor => factor.Part)
-                .ShouldBe([FactorPart.Direct, FactorPart.Upstream, FactorPart.Losses, FactorPart.LossesUpstream, FactorPart.OutsideScopes], ignoreOrder: true);
+            set.Factors.Where(factor => activities.Contains(factor.Activity)).Select(factor => (factor.Part, factor.Supply)).ShouldBe(
+            [
+                (FactorPart.Direct, SupplyKind.GridAverage), (FactorPart.Upstream, SupplyKind.None), (FactorPart.Losses, SupplyKind.None),
+                (FactorPart.LossesUpstream, SupplyKind.None), (FactorPart.OutsideScopes, SupplyKind.None),
+            ], ignoreOrder: true);
         }
     }
+
+    /// <summary>What electricity may be bought by is a figure of generation: never losses, upstream or a memo.</summary>
+    [Fact]
+    public void Supply_IsOfGenerationOnly() =>
+        Sets.SelectMany(set => set.Factors).Where(factor => factor.Supply != SupplyKind.None).ShouldAllBe(factor => factor.Part == FactorPart.Direct || factor.Part == FactorPart.LifeCycle);
 
     [Fact]
     public void ActivityTypes_NameRowsThatAreThere()

@@ -26,6 +26,25 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
             ["ListRejectedAsync"] = Permissions.ActivityDataRead, ["WriteRejectedAsync"] = Permissions.ActivityDataRead, ["CancelAsync"] = Permissions.ActivityDataWrite,
             ["UndoAsync"] = Permissions.ActivityDataWrite, ["PreviewUndoAsync"] = Permissions.ActivityDataWrite,
         },
+        ["ActivityEntries"] = new()
+        {
+            ["SaveAsync"] = Permissions.ActivityDataWrite, ["ChangeManyAsync"] = Permissions.ActivityDataWrite, ["ActAsync"] = Permissions.ActivityDataWrite,
+            ["CheckAsync"] = Permissions.ActivityDataWrite, ["CopyAsync"] = Permissions.ActivityDataWrite, ["FindRuleAsync"] = Permissions.ActivityDataRead,
+            ["SetRuleAsync"] = Permissions.AdministrationWrite,
+        },
+        ["ActivityEntryQueries"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead, ["CountAsync"] = Permissions.ActivityDataRead,
+            ["ListVersionsAsync"] = Permissions.ActivityDataRead, ["ListExceptionsAsync"] = Permissions.ActivityDataRead, ["ListSitesAsync"] = Permissions.ActivityDataRead,
+            ["ListUsedTypesAsync"] = Permissions.ActivityDataRead, ["SearchTypes"] = Permissions.ActivityDataRead, ["FindType"] = Permissions.ActivityDataRead,
+            ["ListGases"] = Permissions.ActivityDataRead, ["ListUnitsLike"] = Permissions.ActivityDataRead,
+        },
+        ["EntryEvidence"] = new()
+        {
+            ["MayAttachAsync"] = Permissions.ActivityDataWrite, ["ListCommentsAsync"] = Permissions.ActivityDataRead, ["CommentAsync"] = Permissions.ActivityDataWrite,
+            ["ListDocumentsAsync"] = Permissions.ActivityDataRead, ["AttachAsync"] = Permissions.ActivityDataWrite, ["DetachAsync"] = Permissions.ActivityDataWrite,
+            ["OpenAsync"] = Permissions.ActivityDataRead,
+        },
         ["SampleBillOffer"] = new() { ["ImportSampleAsync"] = Permissions.ActivityDataWrite },
         ["JobConsole"] = new()
         {

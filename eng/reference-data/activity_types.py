@@ -168,7 +168,8 @@ UNFCCC = [f"unfccc-ifi/electricity/{name}" for name in (
 PURCHASED = [
     ("electricity", "Electricity", "Electricity", POWER, "Power|Purchased electricity|Grid electricity",
      "From the grid, as on the bill. Contracts and certificates are entered apart; both Scope 2 methods follow.",
-     ["desnz/electricity", "egrid/electricity", "eea/electricity", "grid-ca/electricity", "grid-au/electricity", "grid-nz/electricity", "ember/electricity", *UNFCCC]),
+     ["desnz/electricity", "desnz/transmission-and-distribution/t-d-uk-electricity/electricity-uk", "desnz/wtt-uk-electricity/wtt-uk-electricity-generation/electricity-uk",
+      "desnz/wtt-uk-electricity/wtt-uk-electricity-t-d/electricity-uk", "desnz/outside-of-scopes/electricity-generated/electricity-uk", "egrid/electricity", "eea/electricity", "grid-ca/electricity", "grid-au/electricity", "grid-nz/electricity", "ember/electricity", *UNFCCC]),
     ("heat", "District heat", "Heat", POWER + "|mmBtu", "District heating|Purchased heat|Heat network",
      "Bought from a network. The UK table names its losses apart.",
      ["desnz/heat-and-steam/heat-and-steam/district-heat-and-steam", "desnz/transmission-and-distribution/distribution-district-heat-steam/5-loss",

@@ -5,14 +5,10 @@ import re
 import regions
 import tables
 
-# How the electricity rows of five tabs become one activity in its parts.
-ELECTRICITY = {
-    "UK electricity > Electricity generated": ("Direct", "2"),
-    "Transmission and distribution > T&D- UK electricity": ("Losses", "3.3"),
-    "WTT- UK electricity > WTT- UK electricity (generation)": ("Upstream", "3.3"),
-    "WTT- UK electricity > WTT- UK electricity (T&D)": ("LossesUpstream", "3.3"),
-    "Outside of scopes > Electricity generated": ("OutsideScopes", "memo"),
-}
+# The average of the grid; its losses and what comes before stand on tabs of their own.
+GRID = "UK electricity > Electricity generated"
+LOSSES = ("Transmission and distribution", "UK electricity T&D for EVs")
+LOSSES_UPSTREAM = ("WTT- UK electricity > WTT- UK electricity (T&D)", "WTT- heat and steam > WTT- district heat & steam distribution")
 
 EDITIONS = {
     "2024": ("2024 v1.1 (flat file)", "2024-10-30"),
@@ -31,29 +27,22 @@ JUMPS = [
 
 
 def part_of(row, category, activity):
-    """Part, supply and scopes of a row."""
+    """Part, supply and scopes of a row. Supply is for the figure of scope 2 alone: losses and upstream are no factor to buy electricity by."""
     hint = row["scope_hint"]
     if row["gas_basis"] == "energy_kwh":
         return "Direct", "None", "memo"
-    if category in ELECTRICITY:
-        part, scopes = ELECTRICITY[category]
-        return part, "GridAverage", scopes
-    if hint == "memo":
+    if hint == "memo" or (category.startswith("Refrigerant") and outside(category, activity)):
         return "OutsideScopes", "None", "memo"
-    if category == "WTT- heat and steam > WTT- district heat & steam distribution":
-        return "LossesUpstream", "GridAverage", hint
-    if category == "WTT- heat and steam > WTT- heat and steam":
-        return "Upstream", "GridAverage", hint
-    if category.startswith(("Transmission and distribution", "UK electricity T&D for EVs")):
-        return "Losses", "GridAverage", hint
-    if category.startswith("WTT- pass vehs") or category.startswith("WTT- delivery vehs"):
+    if category in LOSSES_UPSTREAM:
+        return "LossesUpstream", "None", hint
+    if category.startswith(LOSSES):
+        return "Losses", "None", hint
+    if category.startswith(("WTT- pass vehs", "WTT- delivery vehs")):
         return "Upstream", "None", "3.3;" + hint
     if category.startswith("WTT-"):
         return "Upstream", "None", hint
     if category.startswith(("Material use", "Waste disposal", "Water", "Hotel stay", "Homeworking")):
         return "LifeCycle", "None", hint
-    if category.startswith("Refrigerant") and outside(category, activity):
-        return "OutsideScopes", "None", "memo"
     return "Direct", "GridAverage" if hint == "2" else "None", hint
 
 
@@ -77,7 +66,7 @@ def build(folder, year):
         cells = {column: row[column] for column in ("co2", "ch4", "n2o", "co2e")}
         basis, region = "Co2e", row["region"]
         activity = "desnz/" + slug_of(category, name)
-        if category in ELECTRICITY:
+        if category == GRID:
             activity = "desnz/electricity"
         if category == "Hotel stay > Hotel stay":
             activity = "desnz/hotel-stay"

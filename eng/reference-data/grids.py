@@ -110,7 +110,7 @@ def national(folder):
             if upstream:
                 caution += " Upstream and losses in one figure: nothing is added for losses."
             sets["au"][0].append(grid(
-                row, known, "grid-au", part="Upstream" if upstream else "Direct", scopes=row["scope_hint"].split()[0], data_from="2025-07-01", data_to="2026-06-30",
+                row, known, "grid-au", part="Upstream" if upstream else "Direct", supply="None" if upstream else "GridAverage", scopes=row["scope_hint"].split()[0], data_from="2025-07-01", data_to="2026-06-30",
                 source_table=row["source"].split(", ")[-1], caution=caution))
             sets["au"][1].append(tables.correction(
                 row["id"], "data_from", "2025-01-01", "2025-07-01", "The note of the source says 2025-26: the Australian year July to June.", row["source"]))
