@@ -22,6 +22,8 @@ const string Usage = """
         Imports the first bill, then asks for Overview and explorer alone and while the second is loaded; median and 95th percentile.
     scale audit [ENTRIES]
         Writes, seals and checks that many audit entries (1,000,000), asks what the page asks, and times a writer beside a sealer at work.
+    scale factors [QUERIES]
+        Loads all shipped factors twice, then asks that many mixed searches (1,000) with their facets and details; median and 95th percentile.
     scale calculation [ACTIVITIES]
         Calculates that many activities (1,000,000) of seven kinds with the shipped factors, without a database.
     kills [--application 100] [--database 20] [--seed 20261121] [--from 1] [--app OffGridFlow.Web.dll]
@@ -62,6 +64,9 @@ try
             return 0;
         case ("scale", "queries"):
             await new ScaleQueries(arguments).RunAsync(stop.Token);
+            return 0;
+        case ("scale", "factors"):
+            await new ScaleFactors(arguments).RunAsync(stop.Token);
             return 0;
         case ("scale", "audit"):
             await new ScaleAudit(arguments).RunAsync(stop.Token);

@@ -89,6 +89,22 @@ public sealed class AccessibilityTests(AppFixture fixture) : PageTest(fixture)
             await page.Keyboard.PressAsync("?");
             await Expect(page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard" })).ToBeVisibleAsync();
         },
+        ["factors, details open"] = async page =>
+        {
+            await page.GotoAsync("/factors?q=natural%20gas&set=epa-hub-2025&unit=scf");
+            await page.GetByRole(AriaRole.Button, new() { Name = "open details" }).First.ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Table, new() { Name = "by set of potentials" })).ToBeVisibleAsync();
+        },
+        ["factors, nothing fits"] = async page =>
+        {
+            await page.GotoAsync("/factors?q=zzzz");
+            await Expect(page.GetByText("No factor fits this search.")).ToBeVisibleAsync();
+        },
+        ["factors, preferences"] = async page =>
+        {
+            await page.GotoAsync("/factors?view=preferences");
+            await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Save preferences" })).ToBeVisibleAsync();
+        },
         ["audit log, entry open"] = async page =>
         {
             await page.GotoAsync("/audit");

@@ -92,7 +92,7 @@ internal sealed class LedgerCheck(string connectionString, string documentsFolde
         await NoneAsync(connection, "an activity that counts twice",
             """
             select a.key from activity_records a join emission_records e on e.activity_id = a.id join emission_intervals i on i.emission_id = e.id
-            where i.to_sequence is null group by 1 having count(*) > 1
+            where i.to_sequence is null and a.entry_id is null group by 1 having count(*) > 1
             """, cancellationToken);
     }
 

@@ -37,11 +37,19 @@ internal sealed partial record WallsRoute(string Method, string Pattern, IReadOn
     {
         "jobs" => "job_runs",
         "imports" => "imports",
+        "activities" => "activity_entries",
+        "documents" => "source_documents",
         "emissions" => "emission_records",
         "trail" => "source_documents",
         "users" => "users",
         "invitations" => "invitations",
         "api-keys" => "api_keys",
+        "factors" => "emission_factors",
+        "factor-sets" => "factor_sets",
+        "organizations" => "organizations",
+        "sites" => "sites",
+        "reporting-periods" => "reporting_periods",
+        "instruments" => "contractual_instruments",
         _ => null,
     })))];
 

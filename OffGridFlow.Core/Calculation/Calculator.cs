@@ -70,6 +70,12 @@ public sealed partial class Calculator(FactorLibrary library, CalculationPolicy 
         }
 
         var chosen = input.FactorId is { } id ? library.FindFactor(id) : null;
+        if (chosen is { Part: not (FactorPart.Direct or FactorPart.LifeCycle) })
+        {
+            // A part that stands beside an activity's own emissions: whoever chose it wants that row alone.
+            type = FactorLibrary.RowOf(chosen);
+        }
+
         fault = input.To < input.From ? Faults.PeriodReversed(input.From, input.To)
             : input.Quantity.Value < 0 && !input.IsReversal ? Faults.Negative(input.Quantity.Value)
             : input.FactorId is { } wanted && chosen is null ? Faults.UnknownFactor(wanted)

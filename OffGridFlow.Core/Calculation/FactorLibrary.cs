@@ -104,11 +104,14 @@ public sealed class FactorLibrary
         return null;
     }
 
+    /// <summary>A factor's row alone, whatever part of its activity it is.</summary>
+    internal static ResolvedType RowOf(EmissionFactor factor) => Published([factor]);
+
     private static ResolvedType Published(IReadOnlyList<EmissionFactor> factors)
     {
-        var first = factors[0];
+        var isEnergy = factors.Any(factor => factor is { Supply: not SupplyKind.None, Part: FactorPart.Direct or FactorPart.LifeCycle, Unit.Group.Name: "energy" });
+        var first = isEnergy ? factors.First(factor => factor.Part is FactorPart.Direct or FactorPart.LifeCycle) : factors[0];
         var (scope, category) = ScopeOf(first);
-        var isEnergy = first.Supply != SupplyKind.None && first.Unit.Group.Name == "energy";
         var type = new ActivityType(
             first.Activity, first.Name, isEnergy ? ActivityFamily.Electricity : scope == 1 ? ActivityFamily.Stationary : ActivityFamily.ValueChain, scope, category,
             [.. factors.Select(factor => factor.Unit.Symbol).Distinct()], NeedsGas: false, [], first.Category);

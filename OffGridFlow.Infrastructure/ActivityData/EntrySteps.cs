@@ -30,7 +30,7 @@ internal sealed class EntrySteps
         await unit.Connection.ExecuteAsync(
             "select from sites where id in (select site_id from activity_entries where id = any($1)) order by id for no key update", cancellationToken, ids);
         await unit.Connection.ExecuteAsync("select from activity_entries where id = any($1) order by id for update", cancellationToken, ids);
-        var rows = await unit.Context.ActivityEntries.Where(entry => ids.Contains(entry.Id)).ToDictionaryAsync(entry => entry.Id, cancellationToken);
+        var rows = await unit.Context.ActivityEntries.AsTracking().Where(entry => ids.Contains(entry.Id)).ToDictionaryAsync(entry => entry.Id, cancellationToken);
         var wanted = ids.Concat(rows.Values.Select(entry => entry.ReversesId).OfType<Guid>()).ToArray();
         var reversals = await unit.Context.ActivityEntries.Where(entry => entry.ReversesId != null && wanted.Contains(entry.ReversesId.Value) && entry.Status != EntryStatus.Excluded)
             .ToDictionaryAsync(entry => entry.ReversesId!.Value, entry => entry.Id, cancellationToken);
@@ -138,7 +138,7 @@ internal sealed class EntrySteps
         }
 
         // The actual arrives: what stood in for it leaves the totals, and says why.
-        var accruals = await _unit.Context.ActivityEntries
+        var accruals = await _unit.Context.ActivityEntries.AsTracking()
             .Where(other => other.SiteId == entry.SiteId && other.ActivityType == entry.ActivityType && other.PeriodStart == entry.PeriodStart && other.PeriodEnd == entry.PeriodEnd
                 && other.Gas == entry.Gas && other.IsAccrual && other.Id != entry.Id && other.Status != EntryStatus.Excluded && other.ReversesId == null)
             .ToListAsync(cancellationToken);

@@ -61,7 +61,7 @@ internal sealed class EntryVocabulary
         return [.. (words.Length == 0 ? own : own.Concat(_published.Where(choice => words.All(word => Begins(choice, word))))).Take(limit)];
     }
 
-    public string TypesNear(string name) => Near(name, Types.SelectMany(choice => new[] { choice.Key, choice.Name }));
+    public string TypesNear(string name) => Near(name, Types.Select(choice => choice.Name));
 
     public string GasesNear(string name) => Near(name, GasNames);
 

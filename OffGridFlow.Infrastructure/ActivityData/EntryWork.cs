@@ -51,7 +51,7 @@ internal sealed class EntryWork
         // Sites before entries, each in order: two at the same moment wait for each other and never both.
         await unit.Connection.ExecuteAsync("select from sites where id = any($1) order by id for no key update", cancellationToken, siteIds);
         await unit.Connection.ExecuteAsync("select from activity_entries where id = any($1) order by id for update", cancellationToken, ids);
-        var entries = await unit.Context.ActivityEntries.Where(entry => ids.Contains(entry.Id) || names.Contains(entry.ExternalId)).ToListAsync(cancellationToken);
+        var entries = await unit.Context.ActivityEntries.AsTracking().Where(entry => ids.Contains(entry.Id) || names.Contains(entry.ExternalId)).ToListAsync(cancellationToken);
         var first = drafts.Count == 0 ? today : drafts.Min(draft => draft.Input.From);
         var last = drafts.Count == 0 ? today : drafts.Max(draft => draft.Input.To);
         first = first.DayNumber > NeighborDays ? first.AddDays(-NeighborDays) : DateOnly.MinValue;

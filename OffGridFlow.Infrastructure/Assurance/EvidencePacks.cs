@@ -20,7 +20,7 @@ using static OffGridFlow.Infrastructure.Assurance.EvidenceZip;
 namespace OffGridFlow.Infrastructure.Assurance;
 
 /// <summary>Gives out what an outsider needs to recompute the results of entered activities and all totals (<c>docs/methods/evidence.md</c>).</summary>
-internal sealed class EvidencePacks(TenantDatabase database, CurrentUser user, TimeProvider time)
+internal sealed class EvidencePacks(TenantDatabase database, CurrentUser user, CalculationReference reference, TimeProvider time)
 {
     /// <summary>Writes down, before anything leaves, who takes which months.</summary>
     public async Task RecordAsync(DateOnly? from, DateOnly? to, CancellationToken cancellationToken)
@@ -38,12 +38,13 @@ internal sealed class EvidencePacks(TenantDatabase database, CurrentUser user, T
     {
         user.Require(Permissions.AuditRead);
         await using var unit = await database.OpenAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        await new EvidencePack(unit, time.GetUtcNow()).WriteAsync(from, to, output, cancellationToken);
+        await new EvidencePack(unit, DerivedUnit.Of(reference.Units.Find("kWh")), time.GetUtcNow()).WriteAsync(from, to, output, cancellationToken);
     }
 }
 
 /// <summary>One export.</summary>
-internal sealed class EvidencePack(TenantUnit unit, DateTimeOffset at)
+/// <param name="kilowattHour">In which purchased energy is stated.</param>
+internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, DateTimeOffset at)
 {
     public const string Format = "offgridflow-evidence 1";
 
@@ -58,7 +59,7 @@ internal sealed class EvidencePack(TenantUnit unit, DateTimeOffset at)
     private readonly SortedDictionary<string, (string Json, DerivedFactor Factor, DerivedUnit Unit)> _factors = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Basis, string Gas), decimal> _potentials = [];
     private readonly Dictionary<(string Blend, string Gas), decimal> _blends = [];
-    private readonly SortedDictionary<string, DerivedUnit> _units = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, DerivedUnit> _units = new(StringComparer.Ordinal) { [kilowattHour.Symbol] = kilowattHour };
     private readonly SortedDictionary<string, DerivedInstrument> _instruments = new(StringComparer.Ordinal);
     private DateOnly _first;
     private DateOnly _last;

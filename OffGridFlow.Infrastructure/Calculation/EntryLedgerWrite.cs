@@ -211,7 +211,8 @@ internal sealed class EntryLedgerWrite
         string statement, IEnumerable<T> rows, Func<NpgsqlBinaryImporter, T, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         await using var copy = await _unit.Connection.BeginBinaryImportAsync(statement, cancellationToken);
-        copy.Timeout = TimeSpan.Zero;
+        // Zero would be no time at all here, unlike the timeout of a command.
+        copy.Timeout = TimeSpan.FromMinutes(10);
         foreach (var row in rows)
         {
             await copy.StartRowAsync(cancellationToken);

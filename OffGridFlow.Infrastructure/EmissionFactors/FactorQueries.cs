@@ -23,7 +23,7 @@ public sealed class FactorQueries(TenantDatabase database, CurrentUser user, Fac
     private const int UsesShown = 12;
 
     /// <summary>By name, then by place, the latest first. The same order on every page, whatever is added meanwhile.</summary>
-    private const string Order = "f.sort_name, f.region_name, -f.year, f.key";
+    private const string Order = "f.sort_name, f.region_name, -f.year, f.activity, f.unit, f.key";
 
     private static readonly string[] FacetNames = ["set", "category", "region", "year", "unit", "gas", "part"];
 
@@ -112,7 +112,7 @@ public sealed class FactorQueries(TenantDatabase database, CurrentUser user, Fac
         var where = "f.retired_at is null" + string.Join("", conditions.Values.Select(condition => " and " + condition));
         if (place is not null)
         {
-            var row = $"({Add(parameters, place.Name)}, {Add(parameters, place.RegionName)}, {Add(parameters, -place.Year)}, {Add(parameters, place.Key)})";
+            var row = $"({Add(parameters, place.Name)}, {Add(parameters, place.RegionName)}, {Add(parameters, -place.Year)}, {Add(parameters, place.Activity)}, {Add(parameters, place.Unit)}, {Add(parameters, place.Key)})";
             // Without a text all ranks are the same: the row comparison alone lets the index be read from the place on.
             where += HasText(filter)
                 ? $" and ({rank} > {Add(parameters, place.Rank)} or ({rank} = {Add(parameters, place.Rank)} and ({Order}) > {row}))"
@@ -247,18 +247,19 @@ public sealed class FactorQueries(TenantDatabase database, CurrentUser user, Fac
     private decimal? Figure(EmissionFactor factor, GwpSet gwp) => FactorFigure.KgCo2e(factor, reference.Gwps, gwp);
 
     private static string CursorOf(StoredFactor last, int rank) => Cursor.Of(
-        rank.ToString(CultureInfo.InvariantCulture), SortName(last.Factor.Name), last.RegionName, last.Factor.Year.ToString(CultureInfo.InvariantCulture), last.Key.ToString("N"));
+        rank.ToString(CultureInfo.InvariantCulture), SortName(last.Factor.Name), last.RegionName, last.Factor.Year.ToString(CultureInfo.InvariantCulture),
+        last.Factor.Activity, last.Factor.Unit.Symbol, last.Key.ToString("N"));
 
     private static FactorPlace? PlaceOf(string? cursor)
     {
-        if (Cursor.Parse(cursor, 5) is not { } parts)
+        if (Cursor.Parse(cursor, 7) is not { } parts)
         {
             return null;
         }
 
         return int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var rank) && int.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out var year)
-            && Guid.TryParse(parts[4], out var key)
-            ? new FactorPlace(rank, parts[1], parts[2], year, key)
+            && Guid.TryParse(parts[6], out var key)
+            ? new FactorPlace(rank, parts[1], parts[2], year, parts[4], parts[5], key)
             : throw new InvalidCursorException();
     }
 
@@ -273,4 +274,4 @@ public sealed class FactorQueries(TenantDatabase database, CurrentUser user, Fac
 }
 
 /// <summary>Where a page ended.</summary>
-internal sealed record FactorPlace(int Rank, string Name, string RegionName, int Year, Guid Key);
+internal sealed record FactorPlace(int Rank, string Name, string RegionName, int Year, string Activity, string Unit, Guid Key);

@@ -69,7 +69,7 @@ internal static class FactorWriter
         return new FactorColumns(
             FactorKey(setKey, factor.Id), tenantId, setKey, factor.Id, factor.Activity, factor.Name, factor.Category, factor.Unit.Symbol, factor.Basis.ToString(),
             Stored(factor.Co2), Stored(factor.Ch4), Stored(factor.N2o), Stored(factor.Co2e), Stored(factor.BiogenicCo2), factor.BiogenicMethane,
-            factor.OtherGases.ToDictionary(gas => gas.Key, gas => Exact.Round(gas.Value)), factor.Region, region, factor.Year, factor.DataFrom, factor.DataTo,
+            factor.OtherGases, factor.Region, region, factor.Year, factor.DataFrom, factor.DataTo,
             factor.Part.ToString(), factor.Supply.ToString(), factor.Scopes, Stored(factor.LossShare), Stored(factor.UncertaintyPercent), factor.SourceTable, factor.Note,
             factor.Caution, gases,
             string.Join(' ', [factor.Set.Family, factor.Set.Publisher, factor.Set.Title, factor.Set.Edition, region, factor.Region, factor.Unit.Symbol, factor.Id, .. gases]));

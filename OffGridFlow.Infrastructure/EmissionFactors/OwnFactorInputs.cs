@@ -30,7 +30,7 @@ public sealed record OwnFactorInput(int Line)
 
 /// <summary>What is said of a set as a whole.</summary>
 /// <param name="Source">Title and address or page of what the figures were taken from.</param>
-/// <param name="License">By what right the organization uses them: a licence, a contract, a permission.</param>
+/// <param name="License">by what right the organization uses them: a license, a contract, a permission.</param>
 /// <param name="GwpBasis">Which potentials a stated CO2e was made with, e.g. <c>AR5</c>; null where the source does not say.</param>
 public sealed record OwnFactorSetInput(string Title, string Publisher, string Source, string License, string? GwpBasis = null);
 

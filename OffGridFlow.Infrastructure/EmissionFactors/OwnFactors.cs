@@ -254,7 +254,7 @@ public sealed class OwnFactors(TenantDatabase database, CurrentUser user, Factor
         Check("title", input.Title, 200, "The set has no title.", "Say in some words what it holds, such as Supplier rates 2025.");
         Check("publisher", input.Publisher, 200, "The publisher is missing.", "Name whoever stands behind the figures: a supplier, an agency, your own laboratory.");
         Check("source", input.Source, 1000, "The source is missing.", "Name title and address or page of what the figures were taken from.");
-        Check("license", input.License, 1000, "The licence or permission is missing.", "Say by what right you use the figures: a licence, a contract, a permission, your own measurement.");
+        Check("license", input.License, 1000, "The license or permission is missing.", "Say by what right you use the figures: a license, a contract, a permission, your own measurement.");
         if (input.GwpBasis is { Length: > 0 } basis && (char.IsDigit(basis[0]) || !Enum.TryParse<GwpSet>(basis, ignoreCase: true, out _)))
         {
             faults.Add(new OwnFactorFault(0, "gwp", basis, "These potentials are not known.", $"Use one of: {string.Join(", ", Enum.GetNames<GwpSet>())}; or leave it empty."));

@@ -62,7 +62,7 @@ public sealed class OrganizationService(TenantDatabase database, CurrentUser use
         return await Editing.RemoveAsync<Organization>(
             unit, id, version,
             async organization => await ReferringAsync(unit, id, cancellationToken) is { Length: > 0 } referring
-                ? $"{organization.Name} was not removed: {referring} refer to it. Remove or move those first, or give its holding a last day: from then on the entity does not count."
+                ? $"{organization.Name} was not removed: it is referred to by {referring}. Remove or move those first, or give its holding a last day: from then on the entity does not count."
                 : null,
             organization =>
             {

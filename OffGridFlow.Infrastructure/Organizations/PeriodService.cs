@@ -70,7 +70,7 @@ public sealed class PeriodService(TenantDatabase database, CurrentUser user)
                 ? $"{period.Name} was not removed: it is {(period.State == ReportingPeriodState.Filed ? "filed" : "locked; reopen it first")}."
                 : Words.Counted((await unit.Context.BusinessFigures.CountAsync(figure => figure.PeriodId == id, cancellationToken), "version of business figures", "versions of business figures"))
                     is { Length: > 0 } referring
-                    ? $"{period.Name} was not removed: {referring} refer to it, and those are kept. Change its name or its days instead."
+                    ? $"{period.Name} was not removed: it is referred to by {referring}, which are kept. Change its name or its days instead."
                     : null,
             period =>
             {

@@ -73,7 +73,7 @@ internal sealed class SiteService(TenantDatabase database, CurrentUser user, Sit
         return await Editing.RemoveAsync<Site>(
             unit, id, version,
             async site => await ReferringAsync(unit, id, cancellationToken) is { Length: > 0 } referring
-                ? $"{site.Name} was not removed: {referring} refer to it. Give it a last day in use instead: what was entered stays."
+                ? $"{site.Name} was not removed: it is referred to by {referring}. Give it a last day in use instead: what was entered stays."
                 : null,
             site =>
             {

@@ -112,7 +112,7 @@ public sealed class EvidencePackTests(AppFixture apps) : IClassFixture<AppFixtur
         await world.AddInstrumentAsync(null, 0.4m, "2025-07-10", "2025-12-31", world.Gdansk);
         await world.SaveAsync(world.AYear());
         await world.Client.ImportAsync(TestBill.File(
-            TestBill.Line("a", start: "2025-03-02T00:00:00Z"), TestBill.Line("b", start: "2025-04-02T00:00:00Z")));
+            TestBill.Line("a", month: "2025-03"), TestBill.Line("b", month: "2025-04")));
         return world;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Calculation;
@@ -88,7 +89,7 @@ internal sealed class EntryWorld : IAsyncDisposable
     {
         foreach (var entry in entries)
         {
-            var known = await unit.Context.ActivityEntries.FindAsync([entry.Id], Stop);
+            var known = await unit.Context.ActivityEntries.AsTracking().SingleOrDefaultAsync(known => known.Id == entry.Id, Stop);
             if (known is null)
             {
                 unit.Context.Add(entry);

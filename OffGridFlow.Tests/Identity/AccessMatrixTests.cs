@@ -49,7 +49,29 @@ public sealed class MatrixWorld(PostgresFixture postgres) : IAsyncLifetime
         var key = new { name = name + "-key", scopes = new[] { Permissions.DashboardsRead }, expiresOn = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(9)) };
         using var made = await http.PostAsJsonAsync("/api/v1/api-keys", key, TestContext.Current.CancellationToken);
         made.EnsureSuccessStatusCode();
+        var factor = new { activity = "electricity", unit = "kWh", co2e = 0.2, region = "DE", validFrom = "2025-01-01", validTo = "2025-12-31", supply = "Supplier" };
+        var set = new { title = $"Rates of {name}", publisher = name, source = "Contract", license = "Contract", factors = new[] { factor } };
+        using var loaded = await http.PostAsJsonAsync("/api/v1/factor-sets", set, TestContext.Current.CancellationToken);
+        loaded.EnsureSuccessStatusCode();
+        var entity = await MakeAsync(http, "organizations", new { name = name + " entity", country = "DE" });
+        var site = await MakeAsync(http, "sites", new { organizationId = entity, name = name + " site", country = "DE" });
+        await MakeAsync(http, "reporting-periods", new { name = name + " year", firstDay = "2026-01-01", lastDay = "2026-12-31" });
+        await MakeAsync(http, "instruments", new { kind = "greenTariff", name = name + " tariff", firstDay = "2026-01-01", lastDay = "2026-12-31", siteIds = new[] { site }, kgCo2ePerKwh = 0 });
+        using var entered = await http.PostAsJsonAsync(
+            "/api/v1/activities", new { siteId = site, activityType = "natural-gas", quantity = 1, unit = "kWh (Gross CV)", from = "2025-01-01", to = "2025-01-31", note = name + "-note" },
+            TestContext.Current.CancellationToken);
+        entered.EnsureSuccessStatusCode();
+        var entry = (await entered.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>(TestContext.Current.CancellationToken)).GetProperty("id").GetGuid();
+        using var attached = await ActivityData.EntryClient.AttachAsync(http, entry, name + "-invoice.pdf", Encoding.UTF8.GetBytes(name + " invoice"));
+        attached.EnsureSuccessStatusCode();
         return tenant;
+    }
+
+    private static async Task<string> MakeAsync(HttpClient http, string path, object body)
+    {
+        using var answer = await http.PostAsJsonAsync("/api/v1/" + path, body, TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>(TestContext.Current.CancellationToken)).GetProperty("id").GetString()!;
     }
 }
 
@@ -72,6 +94,14 @@ public sealed partial class AccessMatrixTests(MatrixWorld world) : IClassFixture
         ["users/{id}"] = "select user_id from memberships where tenant_id = $1 limit 1",
         ["invitations/{id}"] = "select id from invitations where tenant_id = $1 limit 1",
         ["api-keys/{id}"] = "select id from api_keys where tenant_id = $1 limit 1",
+        ["activities/{id}"] = "select id from activity_entries where tenant_id = $1 limit 1",
+        ["documents/{documentId}"] = "select document_id from activity_entry_documents where tenant_id = $1 limit 1",
+        ["factors/{id}"] = "select key from emission_factors where tenant_id = $1 limit 1",
+        ["factor-sets/{id}"] = "select key from factor_sets where tenant_id = $1 limit 1",
+        ["organizations/{id}"] = "select id from organizations where tenant_id = $1 limit 1",
+        ["sites/{id}"] = "select id from sites where tenant_id = $1 limit 1",
+        ["reporting-periods/{id}"] = "select id from reporting_periods where tenant_id = $1 limit 1",
+        ["instruments/{id}"] = "select id from contractual_instruments where tenant_id = $1 limit 1",
         // A secret, not an id: what it leads to is nobody's until it is shown.
         ["invitation/{token}"] = null,
         ["reset/{token}"] = null,
@@ -79,7 +109,7 @@ public sealed partial class AccessMatrixTests(MatrixWorld world) : IClassFixture
     };
 
     /// <summary>Parameters of a page's address that name an object, with the table's line above that says which.</summary>
-    private static readonly Dictionary<string, string> InAddress = new() { ["/emissions?trail="] = "emissions/{id}" };
+    private static readonly Dictionary<string, string> InAddress = new() { ["/emissions?trail="] = "emissions/{id}", ["/activities?entry="] = "activities/{id}", ["/factors?factor="] = "factors/{id}" };
 
     /// <summary>What a browser may call on a hub, and why it may.</summary>
     private static readonly Dictionary<string, string> HubMethods = new()
@@ -105,7 +135,15 @@ public sealed partial class AccessMatrixTests(MatrixWorld world) : IClassFixture
         ["DropZone.OnStart"] = Permissions.ActivityDataWrite,
         ["DropZone.OnProgress"] = Permissions.ActivityDataWrite,
         ["DropZone.OnAnswer"] = Permissions.ActivityDataWrite,
+        ["EntryDocuments.OnStart"] = Permissions.ActivityDataWrite,
+        ["EntryDocuments.OnProgress"] = Permissions.ActivityDataWrite,
+        ["EntryDocuments.OnAnswer"] = Permissions.ActivityDataWrite,
+        ["EntryDrawer.OnKey"] = Permissions.ActivityDataRead,
         ["TrailDrawer.OnKey"] = Permissions.TrailsRead,
+        ["FactorDrawer.OnKey"] = Permissions.CalculationsRead,
+        ["OwnFactorAdd.OnStart"] = Permissions.CalculationsPropose,
+        ["OwnFactorAdd.OnProgress"] = Permissions.CalculationsPropose,
+        ["OwnFactorAdd.OnAnswer"] = Permissions.CalculationsPropose,
     };
 
     private static readonly TenantRole[] Roles = Enum.GetValues<TenantRole>();

@@ -26,6 +26,25 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
             ["ListRejectedAsync"] = Permissions.ActivityDataRead, ["WriteRejectedAsync"] = Permissions.ActivityDataRead, ["CancelAsync"] = Permissions.ActivityDataWrite,
             ["UndoAsync"] = Permissions.ActivityDataWrite, ["PreviewUndoAsync"] = Permissions.ActivityDataWrite,
         },
+        ["ActivityEntries"] = new()
+        {
+            ["SaveAsync"] = Permissions.ActivityDataWrite, ["ChangeManyAsync"] = Permissions.ActivityDataWrite, ["ActAsync"] = Permissions.ActivityDataWrite,
+            ["CheckAsync"] = Permissions.ActivityDataWrite, ["CopyAsync"] = Permissions.ActivityDataWrite, ["FindRuleAsync"] = Permissions.ActivityDataRead,
+            ["SetRuleAsync"] = Permissions.AdministrationWrite,
+        },
+        ["ActivityEntryQueries"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead, ["CountAsync"] = Permissions.ActivityDataRead,
+            ["ListVersionsAsync"] = Permissions.ActivityDataRead, ["ListExceptionsAsync"] = Permissions.ActivityDataRead, ["ListSitesAsync"] = Permissions.ActivityDataRead,
+            ["ListUsedTypesAsync"] = Permissions.ActivityDataRead, ["SearchTypes"] = Permissions.ActivityDataRead, ["FindType"] = Permissions.ActivityDataRead,
+            ["ListGases"] = Permissions.ActivityDataRead, ["ListUnitsLike"] = Permissions.ActivityDataRead,
+        },
+        ["EntryEvidence"] = new()
+        {
+            ["MayAttachAsync"] = Permissions.ActivityDataWrite, ["ListCommentsAsync"] = Permissions.ActivityDataRead, ["CommentAsync"] = Permissions.ActivityDataWrite,
+            ["ListDocumentsAsync"] = Permissions.ActivityDataRead, ["AttachAsync"] = Permissions.ActivityDataWrite, ["DetachAsync"] = Permissions.ActivityDataWrite,
+            ["OpenAsync"] = Permissions.ActivityDataRead,
+        },
         ["SampleBillOffer"] = new() { ["ImportSampleAsync"] = Permissions.ActivityDataWrite },
         ["JobConsole"] = new()
         {
@@ -75,6 +94,56 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         {
             ["ListAsync"] = Permissions.AdministrationWrite, ["CreateAsync"] = Permissions.AdministrationWrite, ["RevokeAsync"] = Permissions.AdministrationWrite,
         },
+        ["FactorQueries"] = new()
+        {
+            ["ListAsync"] = Permissions.CalculationsRead, ["FacetsAsync"] = Permissions.CalculationsRead, ["FindAsync"] = Permissions.CalculationsRead,
+        },
+        ["OwnFactors"] = new()
+        {
+            ["ListAsync"] = Permissions.CalculationsRead, ["FindAsync"] = Permissions.CalculationsRead, ["LoadAsync"] = Permissions.CalculationsPropose,
+            ["ChangeAsync"] = Permissions.CalculationsPropose, ["RetireAsync"] = Permissions.CalculationsPropose,
+        },
+        ["CalculationSettings"] = new()
+        {
+            ["FindAsync"] = Permissions.CalculationsRead, ["SaveAsync"] = Permissions.CalculationsPropose, ["ListNewEditionsAsync"] = Permissions.CalculationsRead,
+            ["ConfirmEditionsAsync"] = Permissions.CalculationsPropose,
+        },
+        ["OrganizationService"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["PageAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead,
+            ["CreateAsync"] = Permissions.OrganizationsWrite, ["ChangeAsync"] = Permissions.OrganizationsWrite, ["RemoveAsync"] = Permissions.OrganizationsWrite,
+        },
+        ["SiteService"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["PageAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead,
+            ["CreateAsync"] = Permissions.OrganizationsWrite, ["ChangeAsync"] = Permissions.OrganizationsWrite, ["RemoveAsync"] = Permissions.OrganizationsWrite,
+        },
+        ["OwnershipService"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["CreateAsync"] = Permissions.OrganizationsWrite, ["ChangeAsync"] = Permissions.OrganizationsWrite,
+            ["RemoveAsync"] = Permissions.OrganizationsWrite,
+        },
+        ["LeaseService"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["CreateAsync"] = Permissions.OrganizationsWrite, ["ChangeAsync"] = Permissions.OrganizationsWrite,
+            ["RemoveAsync"] = Permissions.OrganizationsWrite,
+        },
+        ["AccountMappingService"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["CreateAsync"] = Permissions.OrganizationsWrite, ["ChangeAsync"] = Permissions.OrganizationsWrite,
+            ["RemoveAsync"] = Permissions.OrganizationsWrite, ["ListSeenAsync"] = Permissions.ActivityDataRead,
+        },
+        ["PeriodService"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["PageAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead,
+            ["CreateAsync"] = Permissions.OrganizationsWrite, ["ChangeAsync"] = Permissions.OrganizationsWrite, ["RemoveAsync"] = Permissions.OrganizationsWrite,
+        },
+        ["FigureService"] = new() { ["ListAsync"] = Permissions.ActivityDataRead, ["SaveAsync"] = Permissions.OrganizationsWrite },
+        ["InstrumentService"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["PageAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead,
+            ["CreateAsync"] = Permissions.OrganizationsWrite, ["ChangeAsync"] = Permissions.OrganizationsWrite, ["RemoveAsync"] = Permissions.OrganizationsWrite, ["UsageAsync"] = Permissions.ActivityDataRead,
+        },
         ["AuditQueries"] = new()
         {
             ["ListAsync"] = Permissions.AuditRead, ["FindAsync"] = Permissions.AuditRead, ["FacetsAsync"] = Permissions.AuditRead,
@@ -82,6 +151,8 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         },
         ["AuditVerifier"] = new() { ["VerifyAsync"] = Permissions.AuditRead },
         ["AuditExports"] = new() { ["CountAsync"] = Permissions.AuditRead, ["RecordAsync"] = Permissions.AuditRead },
+        ["EvidencePacks"] = new() { ["RecordAsync"] = Permissions.AuditRead, ["WriteAsync"] = Permissions.AuditRead },
+        ["EvidenceSender"] = new() { ["SendAsync"] = Permissions.AuditRead },
         ["AuditExporter"] = new() { ["SendJsonLinesAsync"] = Permissions.AuditRead, ["SendWorkbookAsync"] = Permissions.AuditRead },
     };
 
@@ -102,7 +173,7 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
     /// <summary>Who of the web takes a trusted part or the database itself, as “class: part”.</summary>
     private static readonly string[] MayTake =
     [
-        "CircuitUser: CurrentUser", "Exporter: CurrentUser", "AuditExporter: CurrentUser", "CookieSignIn: PasswordVerifier", "DatabaseCheck: Database",
+        "CircuitUser: CurrentUser", "Exporter: CurrentUser", "AuditExporter: CurrentUser", "EvidenceSender: CurrentUser", "CookieSignIn: PasswordVerifier", "DatabaseCheck: Database",
         // To tell a key that may not read what it has ended.
         "ImportEndpoints: CurrentUser",
         // Sessions are looked up before a tenant is known, each by its secret or for its own circuit.

@@ -140,6 +140,7 @@ public sealed class RowSecurityTests(TenantWorld world) : IClassFixture<TenantWo
         where T : class, ITenantOwned =>
         await context.Set<T>().IgnoreQueryFilters().Select(row => row.TenantId).ToListAsync(TestContext.Current.CancellationToken);
 
+    /// <summary>Shipped factors have no tenant: everybody reads them, and FactorLibraryTests says that nobody writes them.</summary>
     private static Task<List<Guid>> TenantsInAsync(NpgsqlConnection connection, string table) =>
-        connection.ListAsync($"select tenant_id from {table}", row => row.GetGuid(0), TestContext.Current.CancellationToken);
+        connection.ListAsync($"select tenant_id from {table} where tenant_id is not null", row => row.GetGuid(0), TestContext.Current.CancellationToken);
 }

@@ -88,19 +88,19 @@ public sealed class TenantWorld(PostgresFixture postgres) : IAsyncLifetime
     {
         var columns = await connection.ListAsync(
             """
-            select column_name, data_type from information_schema.columns
+            select column_name, data_type, character_maximum_length::int from information_schema.columns
             where table_schema = 'public' and table_name = $1 and is_identity = 'NO' and is_generated = 'NEVER' and (is_nullable = 'NO' or column_name = 'tenant_id')
             order by ordinal_position
             """,
-            row => (Name: row.GetString(0), Type: row.GetString(1)), TestContext.Current.CancellationToken, table);
-        var values = columns.Select(column => column.Name == "tenant_id" ? $"'{tenant}'" : ValueOf(column.Name, column.Type));
+            row => (Name: row.GetString(0), Type: row.GetString(1), Length: row.Optional<int>(2)), TestContext.Current.CancellationToken, table);
+        var values = columns.Select(column => column.Name == "tenant_id" ? $"'{tenant}'" : ValueOf(column.Name, column.Type, column.Length));
         return $"insert into {table} ({string.Join(", ", columns.Select(column => column.Name))}) values ({string.Join(", ", values)})";
     }
 
     private static async Task InsertAsync(NpgsqlConnection owner, string table, Guid tenant) =>
         await owner.ExecuteAsync(await InsertStatementAsync(owner, table, tenant), TestContext.Current.CancellationToken);
 
-    private static string ValueOf(string column, string type) => type switch
+    private static string ValueOf(string column, string type, int? length) => type switch
     {
         "uuid" => $"'{Guid.CreateVersion7()}'",
         "date" => string.Create(CultureInfo.InvariantCulture, $"'{Month:yyyy-MM-dd}'"),
@@ -111,7 +111,7 @@ public sealed class TenantWorld(PostgresFixture postgres) : IAsyncLifetime
         "bytea" => $"'\\x{Guid.NewGuid():N}'",
         "smallint" or "integer" or "bigint" => Random.Shared.Next(1, int.MaxValue).ToString(CultureInfo.InvariantCulture),
         "numeric" => "1.5",
-        "character" or "character varying" or "text" => column == "state" ? "'Current'" : $"'{Guid.NewGuid().ToString()[..8]}'",
+        "character" or "character varying" or "text" => column == "state" ? "'Current'" : $"'{Guid.NewGuid().ToString()[..Math.Min(8, length ?? 8)]}'",
         _ => throw new InvalidOperationException($"Add a value for columns of type {type}, so that the walls are tested for {column} too."),
     };
 }

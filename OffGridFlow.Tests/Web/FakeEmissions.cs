@@ -41,7 +41,9 @@ internal sealed class FakeEmissions(IReadOnlyList<EmissionRow> rows) : IEmission
     public async Task<EmissionTrail?> FindTrailAsync(Guid emissionId, CancellationToken cancellationToken)
     {
         if (GateTrails) await AnswerAsync();
-        return rows.FirstOrDefault(r => r.Id == emissionId) is { } row ? SampleTrail.Of(row, Replayed) : null;
+        return rows.FirstOrDefault(r => r.Id == emissionId) is { } row
+            ? row.EntryId is null ? SampleTrail.Of(row, Replayed) : SampleTrail.OfEntry(row, Replayed)
+            : null;
     }
 
     public Task<TrailDocument?> ListSourceLinesAsync(Guid emissionId, Guid documentId, string? cursor, CancellationToken cancellationToken) =>
@@ -70,7 +72,7 @@ internal sealed class FakeEmissions(IReadOnlyList<EmissionRow> rows) : IEmission
         (filter.Account is null || r.Account == filter.Account) && (filter.UsageClass is null || r.UsageClass == filter.UsageClass) &&
         (filter.Quality is null || r.Quality == filter.Quality) && (filter.Scope is null || r.Scope == filter.Scope) &&
         (filter.Category is null || (r.Category ?? 0) == filter.Category) && (filter.Site is null || SiteOf(r) == filter.Site) &&
-        (r.Scope2Method is null || r.Scope2Method == filter.Scope2Method.ToString().ToLowerInvariant()) &&
+        (r.Scope2Method is null || string.Equals(r.Scope2Method, filter.Scope2Method.ToString(), StringComparison.OrdinalIgnoreCase)) &&
         (filter.Search is null || (r.Service + " " + r.Region + " " + r.Account).Contains(filter.Search, StringComparison.OrdinalIgnoreCase)));
 
     private static string SiteOf(EmissionRow row) => row.EntryId is null ? "" : row.Account;

@@ -1,5 +1,7 @@
 using System.Globalization;
+using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.CloudUsage;
+using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Infrastructure.Inventory;
 
 namespace OffGridFlow.Tests.Web;
@@ -59,4 +61,26 @@ internal static class SampleRows
         ComparisonOnly = true,
         Cost = new Dictionary<string, decimal> { ["USD"] = cost ?? (kg is null ? 212.40m : kg.Value * 4.2m) },
     };
+
+    /// <summary>A site with gas, electricity in both views, what comes before the gas, and wood; beside one cloud service.</summary>
+    public static IReadOnlyList<EmissionRow> Entered()
+    {
+        var month = new DateOnly(2025, 3, 1);
+        var entry = Guid.CreateVersion7();
+        EmissionRow Of(int number, string service, int scope, int? category, string? method, FactorPart part, decimal kg, decimal? kwh = null, decimal? biogenic = null, EntryStatus status = EntryStatus.Approved) =>
+            Row(number, month, service, "GB", "Leeds", UsageClass.None, null) with
+            {
+                Scope = scope, Category = category, Scope2Method = method, Part = part, KgCo2e = kg, KilowattHours = kwh, BiogenicKgCo2 = biogenic, Quality = "measured", Provider = "entry",
+                Quantity = 2000, Unit = "kWh", Method = "ghg-protocol", ComparisonOnly = false, EntryId = entry, EntryStatus = status, Cost = new Dictionary<string, decimal>(),
+            };
+        return
+        [
+            Row(1, month, "AmazonEC2", "eu-west-1", "111", UsageClass.Compute, 1000m),
+            Of(2, "Natural gas", 1, null, null, FactorPart.Direct, 400.6m, status: EntryStatus.Submitted),
+            Of(3, "Natural gas", 3, 3, null, FactorPart.Upstream, 66m),
+            Of(4, "Electricity", 2, null, "location", FactorPart.Direct, 5000m, 25_000m),
+            Of(5, "Electricity", 2, null, "market", FactorPart.Direct, 700m, 25_000m),
+            Of(6, "Wood pellets", 1, null, null, FactorPart.Direct, 30m, biogenic: 2500m),
+        ];
+    }
 }

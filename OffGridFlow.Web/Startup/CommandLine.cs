@@ -1,4 +1,5 @@
 using System.Globalization;
+using OffGridFlow.Infrastructure.EmissionFactors;
 using OffGridFlow.Infrastructure.Identity;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.Embedded;
@@ -13,7 +14,7 @@ internal static class CommandLine
         Usage: OffGridFlow.Web [command]
           serve                                    pages, API and jobs (the default)
           worker                                   jobs only, with health endpoints
-          migrate up                               bring the database to this version
+          migrate up                               bring the database to this version, and the shipped emission factors into it
           migrate down N                           take back the last N migrations
           migrate script                           print all migrations as SQL
           create-admin EMAIL ORGANIZATION          first administrator; the password is read from OFFGRIDFLOW_ADMIN_PASSWORD
@@ -45,7 +46,12 @@ internal static class CommandLine
                     return 0;
                 case ["migrate", "up"]:
                     return await WithDatabaseAsync(args, async (database, logs) =>
-                        await new DatabaseMigrator(database, logs.CreateLogger<DatabaseMigrator>()).MigrateAsync(null, CancellationToken.None));
+                    {
+                        await new DatabaseMigrator(database, logs.CreateLogger<DatabaseMigrator>()).MigrateAsync(null, CancellationToken.None);
+                        var reference = FactorReference.Load();
+                        await new FactorSetLoader(database, reference, TimeProvider.System, logs.CreateLogger<FactorSetLoader>())
+                            .LoadAsync(FactorSets.ReadAll(null, reference.Units), CancellationToken.None);
+                    });
                 case ["migrate", "down", var steps] when int.TryParse(steps, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0:
                     return await WithDatabaseAsync(args, async (database, logs) =>
                         await new DatabaseMigrator(database, logs.CreateLogger<DatabaseMigrator>()).MigrateDownAsync(count, CancellationToken.None));

@@ -237,6 +237,9 @@
     if (menu) { menu.open = false; menu.querySelector('summary').focus(); }
   });
 
+  // A figure that is typed anew takes the place of the old one.
+  document.addEventListener('focusin', (e) => { if (e.target.matches?.('input[data-select]')) e.target.select(); });
+
   const download = (name, text) => {
     const address = URL.createObjectURL(new Blob(['\uFEFF', text], { type: 'text/csv;charset=utf-8' }));
     Object.assign(document.createElement('a'), { href: address, download: name }).click();

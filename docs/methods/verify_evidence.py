@@ -226,6 +226,7 @@ def check_result(pack, row, gases):
     else:
         row.must("lost", None)
         row.must("factor_quantity", pack.convert(quantity, row, "unit", "factor_unit"))
+    check_energy(pack, row)
     amount = row.num("factor_quantity")
     factor = None
     if basis != "release":
@@ -244,6 +245,18 @@ def check_result(pack, row, gases):
     published = factor.opt("co2e") if basis == "co2e" else None
     row.must("kg_co2e", Decimal(0) if basis == "memo" else product(amount, published) if published is not None else counted)
     row.must("non_kyoto_kg_co2e", aside)
+
+
+def check_energy(pack, row):
+    """Purchased energy in kWh: the quantity in another unit."""
+    if row["kilowatt_hours"] != "":
+        if row["scope"] != "2":
+            raise row.differs("kilowatt_hours", "nothing outside scope 2")
+        source, target = pack.unit(row, "unit"), pack.units.get("kWh")
+        if target is None or source["group"] != target["group"]:
+            raise row.differs("unit", "a unit of energy")
+        a, b = source.num("factor"), target.num("factor")
+        row.must("kilowatt_hours", rounded(row.num("quantity")) if a == b else ratio(row.num("quantity"), a, b))
 
 
 def check_gases(pack, row, factor, gases, amount):

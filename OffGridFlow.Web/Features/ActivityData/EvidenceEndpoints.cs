@@ -38,8 +38,9 @@ internal static class EvidenceEndpoints
     public static void MapEntryEvidencePages(this WebApplication app)
     {
         app.MapPost("/app/activities/{id:guid}/documents", async (Guid id, HttpContext context, IAntiforgery antiforgery, IEntryEvidence evidence, CancellationToken cancellationToken) =>
+            !await evidence.MayAttachAsync(id, cancellationToken) ? ActivityEndpoints.NotFound(id)
             // The token comes as a header: reading it from the form would read the file before anybody was asked.
-            context.Request.Headers.ContainsKey("RequestVerificationToken") && await antiforgery.IsRequestValidAsync(context)
+            : context.Request.Headers.ContainsKey("RequestVerificationToken") && await antiforgery.IsRequestValidAsync(context)
                 ? await AttachAsync(id, context, evidence, cancellationToken)
                 : Results.Problem(statusCode: 400, title: "The page is out of date", detail: "Nothing was stored. Reload the page and try again."))
             .RequireAuthorization(Permissions.ActivityDataWrite).DisableAntiforgery().ExcludeFromDescription();

@@ -64,6 +64,9 @@ public static class AuditWords
         ("user" or "membership" or "invitation", _) => "/users",
         ("api-key", _) => "/api-keys",
         ("emissions", _) => "/emissions",
+        ("factor", { } id) when Guid.TryParse(id, out _) => "/factors?factor=" + id,
+        ("factor-set", _) => "/factors?view=own",
+        ("calculation-policy", _) => "/factors?view=preferences",
         _ => null,
     };
 

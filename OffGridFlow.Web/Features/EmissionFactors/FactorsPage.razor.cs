@@ -28,11 +28,13 @@ public sealed partial class FactorsPage
     private FactorsAddress? _loaded;
     private string? _next;
     private string _typed = "";
+
+    /// <summary>The text that the address has, or is about to have.</summary>
+    private string _sent = "";
     private GwpSet _gwp;
     private int _turn;
     private bool _busy;
     private bool _filters;
-    private bool _settled;
 
     [Inject] private FactorQueries Factors { get; set; } = default!;
     [Inject] private CalculationSettings Settings { get; set; } = default!;
@@ -72,6 +74,13 @@ public sealed partial class FactorsPage
             + $" of {(_facets.Sets.Count(InSearch) is 1 ? "one set" : Format.Count(_facets.Sets.Count(InSearch)) + " sets")}{(Address.Filter.IsNarrowed ? _facets.Total == 1 ? " fits this search" : " fit this search" : " can be used")}",
     };
 
+    private string Note => Address.View switch
+    {
+        FactorsView.Own => "Supplier rates, residual mixes, measured figures: with a source, a license and the days for which they hold.",
+        FactorsView.Preferences => "Potentials, order of sets, proxies and fixed editions, for the whole organization.",
+        _ => "Published factors with their source and license, and your own. Where a publisher gives gases, the potentials of your inventory sum them.",
+    };
+
     // Opening a factor changes the address, not what is listed.
     protected override async Task OnParametersSetAsync()
     {
@@ -81,13 +90,12 @@ public sealed partial class FactorsPage
             return;
         }
 
-        // What the reader has typed since is newer than the address.
-        if (!_settled || (Address.Filter.Text ?? "") != _typed.Trim())
+        // An address that typing has led to says nothing new; what was typed since is newer than it.
+        if ((Address.Filter.Text ?? "") is var text && text != _sent)
         {
-            _typed = _turn > 0 && _settled ? _typed : Address.Filter.Text ?? "";
+            (_typed, _sent) = (text, text);
         }
 
-        _settled = true;
         await ReloadAsync(quietly: _facets is not null);
     }
 
@@ -112,11 +120,14 @@ public sealed partial class FactorsPage
         _loaded = address with { Open = null };
     }
 
-    private bool InSearch(FactorFacet set) => Address.Filter.Set is null || set.Value == Address.Filter.Set;
+    /// <summary>Own sets are one value of the facet, whichever of them is asked for.</summary>
+    private bool InSearch(FactorFacet set) => Address.Filter.Set is not { } asked || set.Value == asked
+        || (set.Value == FactorFilter.OwnSets && asked.StartsWith(FactorFilter.OwnSets + "-", StringComparison.Ordinal));
 
     private void Go(FactorsAddress address)
     {
-        _turn = 0;
+        // What was being typed waits no longer.
+        _turn++;
         Navigation.NavigateTo(address.ToUrl(), replace: true);
     }
 
@@ -131,6 +142,7 @@ public sealed partial class FactorsPage
         if (turn == _turn)
         {
             var text = _typed.Trim();
+            _sent = text;
             Navigation.NavigateTo((Address with { Open = null, Filter = Address.Filter with { Text = text.Length == 0 ? null : text } }).ToUrl(), replace: true);
         }
     }

@@ -75,7 +75,7 @@ internal static class EmissionsWords
         if (row.EntryId is null) yield break;
         if (row.Part is { } part && part != FactorPart.Direct) yield return Name(part).ToLowerInvariant();
         if (row.Scope2Method is { } method) yield return method == UrlName(Scope2Method.Market) ? "market-based" : "location-based";
-        if (row.BiogenicKgCo2 is { } biogenic) yield return $"memo: {Format.MassWithUnit(biogenic, Format.MassUnitFor(biogenic), 1)} from living matter";
+        if (row.BiogenicKgCo2 is { } biogenic) yield return $"memo: {Format.Number(biogenic / 1000m, 2)} t CO2 from living matter";
         if (row.EntryStatus == EntryStatus.Submitted) yield return "not approved yet";
     }
 

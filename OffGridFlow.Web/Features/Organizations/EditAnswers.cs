@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using OffGridFlow.Core.Tenancy;
 using OffGridFlow.Infrastructure.Organizations;
 
@@ -48,6 +49,27 @@ internal static class EditAnswers
 
     public static IResult Changed<T>(HttpResponse response, string path, Guid id, Edit<T> edit, Func<T, object> body)
         where T : IVersioned => edit is Edit<T>.Done done ? Found(response, done.Item, body(done.Item)) : Refused(path, id, edit);
+
+    /// <summary>A word of the API for one of an enumeration's names; another word is a fault of its field.</summary>
+    /// <param name="isRequired">Whether leaving it out is a fault too; else <paramref name="left"/> stands for it.</param>
+    public static TEnum Word<TEnum>(string? text, string field, TEnum left, List<FieldFault> faults, bool isRequired = false)
+        where TEnum : struct, Enum
+    {
+        if (string.IsNullOrEmpty(text) && !isRequired)
+        {
+            return left;
+        }
+
+        var name = Enum.GetNames<TEnum>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase));
+        if (name is not null)
+        {
+            return Enum.Parse<TEnum>(name);
+        }
+
+        var words = string.Join(", ", Enum.GetNames<TEnum>().Select(JsonNamingPolicy.CamelCase.ConvertName));
+        faults.Add(new FieldFault(field, $"{(string.IsNullOrEmpty(text) ? "Nothing" : $"“{text}”")} is none of the words that stand here: {words}."));
+        return left;
+    }
 
     private static IResult Refused<T>(string path, Guid id, Edit<T> edit) => edit switch
     {

@@ -24,19 +24,26 @@ public sealed record InstrumentResponse(
     decimal? MegawattHours, DateOnly FirstDay, DateOnly LastDay, IReadOnlyList<Guid> SiteIds, decimal KgCo2ePerKwh, IReadOnlyList<QualityCriteria> CriteriaMet,
     IReadOnlyList<QualityCriteria> CriteriaNotMet, IReadOnlyList<QualityCriteria> CriteriaAsked, string? Evidence, bool IsWithdrawn, bool IsUsed, int Version);
 
+/// <param name="State"><c>open</c> or <c>locked</c>; open when it is left out.</param>
+public sealed record ReportingPeriodRequest(string? Name, DateOnly? FirstDay, DateOnly? LastDay, string? State);
+
+/// <param name="Energy">Electricity when it is left out.</param>
 public sealed record InstrumentRequest(
-    InstrumentKind Kind, ActivityFamily? Energy, string? Name, string? Supplier, string? Technology, string? Registry, string? SerialFrom, string? SerialTo,
-    decimal? MegawattHours, DateOnly? FirstDay, DateOnly? LastDay, IReadOnlyList<Guid>? SiteIds, decimal? KgCo2ePerKwh, IReadOnlyList<QualityCriteria>? CriteriaMet,
-    IReadOnlyList<QualityCriteria>? CriteriaNotMet, string? Evidence, bool IsWithdrawn)
+    string? Kind, string? Energy, string? Name, string? Supplier, string? Technology, string? Registry, string? SerialFrom, string? SerialTo,
+    decimal? MegawattHours, DateOnly? FirstDay, DateOnly? LastDay, IReadOnlyList<Guid>? SiteIds, decimal? KgCo2ePerKwh, IReadOnlyList<string>? CriteriaMet,
+    IReadOnlyList<string>? CriteriaNotMet, string? Evidence, bool IsWithdrawn)
 {
-    public InstrumentInput ToInput() => new()
+    /// <param name="faults">Takes the words that are none of the API's.</param>
+    public InstrumentInput ToInput(List<FieldFault> faults) => new()
     {
-        Kind = Kind, Energy = Energy ?? ActivityFamily.Electricity, Name = Name, Supplier = Supplier, Technology = Technology, Registry = Registry, SerialFrom = SerialFrom,
+        Kind = EditAnswers.Word(Kind, "kind", InstrumentKind.Certificate, faults, isRequired: true),
+        Energy = EditAnswers.Word(Energy, "energy", ActivityFamily.Electricity, faults), Name = Name, Supplier = Supplier, Technology = Technology, Registry = Registry, SerialFrom = SerialFrom,
         SerialTo = SerialTo, MegawattHours = MegawattHours, FirstDay = FirstDay, LastDay = LastDay, SiteIds = SiteIds ?? [], KgCo2ePerKwh = KgCo2ePerKwh,
-        CriteriaMet = Together(CriteriaMet), CriteriaNotMet = Together(CriteriaNotMet), Evidence = Evidence, IsWithdrawn = IsWithdrawn,
+        CriteriaMet = Together(CriteriaMet, "criteriaMet", faults), CriteriaNotMet = Together(CriteriaNotMet, "criteriaNotMet", faults), Evidence = Evidence, IsWithdrawn = IsWithdrawn,
     };
 
-    private static QualityCriteria Together(IReadOnlyList<QualityCriteria>? criteria) => (criteria ?? []).Aggregate(QualityCriteria.None, (all, one) => all | one);
+    private static QualityCriteria Together(IReadOnlyList<string>? criteria, string field, List<FieldFault> faults) =>
+        (criteria ?? []).Aggregate(QualityCriteria.None, (all, one) => all | EditAnswers.Word(one, field, QualityCriteria.None, faults, isRequired: true));
 }
 
 internal static class OrganizationEndpoints
@@ -100,14 +107,25 @@ internal static class OrganizationEndpoints
         group.MapGet("/{id:guid}", async (Guid id, PeriodService service, HttpResponse response, CancellationToken cancellationToken) =>
                 await service.FindAsync(id, cancellationToken) is { } row ? EditAnswers.Found(response, row, ToResponse(row)) : EditAnswers.NotFound("reporting-periods", id))
             .RequireApiPermission(Permissions.ActivityDataRead).WithSummary("One reporting period; the ETag is what a change sends back as If-Match").Produces<ReportingPeriodResponse>().ProducesProblem(404);
-        group.MapPost("/", async (ReportingPeriodInput input, PeriodService service, HttpResponse response, CancellationToken cancellationToken) =>
-                EditAnswers.Created(response, "reporting-periods", await service.CreateAsync(input, cancellationToken), ToResponse))
+        group.MapPost("/", async (ReportingPeriodRequest request, PeriodService service, HttpResponse response, CancellationToken cancellationToken) =>
+            {
+                var faults = new List<FieldFault>();
+                var input = ToInput(request, faults);
+                return EditAnswers.Created(
+                    response, "reporting-periods", faults.Count > 0 ? new Edit<ReportingPeriod>.Refused(faults) : await service.CreateAsync(input, cancellationToken), ToResponse);
+            })
             .RequireApiPermission(Permissions.OrganizationsWrite).WithSummary("Add a reporting period").Produces<ReportingPeriodResponse>(201).ProducesProblem(422);
-        group.MapPut("/{id:guid}", async (Guid id, ReportingPeriodInput input, PeriodService service, HttpContext context, CancellationToken cancellationToken) =>
-                await service.FindAsync(id, cancellationToken) is null ? EditAnswers.NotFound("reporting-periods", id)
-                : EditAnswers.VersionOf(context.Request) is { } version
-                    ? EditAnswers.Changed(context.Response, "reporting-periods", id, await service.ChangeAsync(id, version, input, cancellationToken), ToResponse)
-                    : EditAnswers.NoVersion("reporting-periods"))
+        group.MapPut("/{id:guid}", async (Guid id, ReportingPeriodRequest request, PeriodService service, HttpContext context, CancellationToken cancellationToken) =>
+            {
+                var faults = new List<FieldFault>();
+                var input = ToInput(request, faults);
+                return await service.FindAsync(id, cancellationToken) is null ? EditAnswers.NotFound("reporting-periods", id)
+                    : EditAnswers.VersionOf(context.Request) is { } version
+                        ? EditAnswers.Changed(
+                            context.Response, "reporting-periods", id,
+                            faults.Count > 0 ? new Edit<ReportingPeriod>.Refused(faults) : await service.ChangeAsync(id, version, input, cancellationToken), ToResponse)
+                        : EditAnswers.NoVersion("reporting-periods");
+            })
             .RequireApiPermission(Permissions.OrganizationsWrite).WithSummary("Change an open reporting period, or lock or reopen it by its state")
             .Produces<ReportingPeriodResponse>().ProducesProblem(404).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428);
     }
@@ -122,13 +140,24 @@ internal static class OrganizationEndpoints
                 await service.FindAsync(id, cancellationToken) is { } row ? EditAnswers.Found(response, row, ToResponse(row)) : EditAnswers.NotFound("instruments", id))
             .RequireApiPermission(Permissions.ActivityDataRead).WithSummary("One contractual instrument; the ETag is what a change sends back as If-Match").Produces<InstrumentResponse>().ProducesProblem(404);
         group.MapPost("/", async (InstrumentRequest request, InstrumentService service, HttpResponse response, CancellationToken cancellationToken) =>
-                EditAnswers.Created(response, "instruments", await service.CreateAsync(request.ToInput(), cancellationToken), ToResponse))
+            {
+                var faults = new List<FieldFault>();
+                var input = request.ToInput(faults);
+                return EditAnswers.Created(
+                    response, "instruments", faults.Count > 0 ? new Edit<StoredInstrument>.Refused(faults) : await service.CreateAsync(input, cancellationToken), ToResponse);
+            })
             .RequireApiPermission(Permissions.OrganizationsWrite).WithSummary("Add a contractual instrument; the energy of its sites is calculated anew").Produces<InstrumentResponse>(201).ProducesProblem(422);
         group.MapPut("/{id:guid}", async (Guid id, InstrumentRequest request, InstrumentService service, HttpContext context, CancellationToken cancellationToken) =>
-                await service.FindAsync(id, cancellationToken) is null ? EditAnswers.NotFound("instruments", id)
-                : EditAnswers.VersionOf(context.Request) is { } version
-                    ? EditAnswers.Changed(context.Response, "instruments", id, await service.ChangeAsync(id, version, request.ToInput(), cancellationToken), ToResponse)
-                    : EditAnswers.NoVersion("instruments"))
+            {
+                var faults = new List<FieldFault>();
+                var input = request.ToInput(faults);
+                return await service.FindAsync(id, cancellationToken) is null ? EditAnswers.NotFound("instruments", id)
+                    : EditAnswers.VersionOf(context.Request) is { } version
+                        ? EditAnswers.Changed(
+                            context.Response, "instruments", id,
+                            faults.Count > 0 ? new Edit<StoredInstrument>.Refused(faults) : await service.ChangeAsync(id, version, input, cancellationToken), ToResponse)
+                        : EditAnswers.NoVersion("instruments");
+            })
             .RequireApiPermission(Permissions.OrganizationsWrite).WithSummary("Change or withdraw a contractual instrument; what is left out becomes empty")
             .Produces<InstrumentResponse>().ProducesProblem(404).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428);
     }
@@ -147,6 +176,11 @@ internal static class OrganizationEndpoints
         row.Id, row.Kind, row.Energy, row.Name, row.Supplier, row.Technology, row.Registry, row.SerialFrom, row.SerialTo, row.MegawattHours, row.FirstDay, row.LastDay,
         row.SiteIds, row.KgCo2ePerKwh, Each(row.CriteriaMet), Each(row.CriteriaNotMet), Each(StoredInstrument.AskedOf(row.Kind)), row.Evidence, row.IsWithdrawn, row.IsUsed,
         row.Version);
+
+    private static ReportingPeriodInput ToInput(ReportingPeriodRequest request, List<FieldFault> faults) => new()
+    {
+        Name = request.Name, FirstDay = request.FirstDay, LastDay = request.LastDay, State = EditAnswers.Word(request.State, "state", ReportingPeriodState.Open, faults),
+    };
 
     private static IReadOnlyList<QualityCriteria> Each(QualityCriteria criteria) => [.. InstrumentWords.Criteria.Where(one => criteria.HasFlag(one))];
 }

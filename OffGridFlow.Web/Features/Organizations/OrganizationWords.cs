@@ -40,5 +40,5 @@ internal static class OrganizationWords
     }
 
     /// <summary>The region as a reader knows it: nothing where it is the country.</summary>
-    public static string? Region(SiteRegions regions, Site site) => site.Region == site.Country ? null : $"{regions.NameOf(site.Region)} ({site.Region})";
+    public static string? Region(SiteRegions regions, Site site) => site.Region == site.Country ? null : regions.NameOf(site.Region);
 }

@@ -18,7 +18,10 @@ public static class SearchPages
     [
         new("Overview", "/", "layout-dashboard", Permissions.DashboardsRead, "Dashboard", "Home", "Start", "Statement", "Totals", "Trend", "Hot spots"),
         new("Emissions", "/emissions", "chart-column", Permissions.DashboardsRead, "Explorer", "Carbon", "CO2e", "Ledger", "Usage", "Footprint", "Trail"),
+        new("Activity data", "/activities", "file-text", Permissions.ActivityDataRead, "Entries", "Fuel", "Gas", "Electricity", "Refrigerants", "Meter", "Invoice", "Submit", "Approve", "Quantities"),
+        new("Exceptions", "/exceptions", "triangle-alert", Permissions.ActivityDataRead, "Missing", "No result", "Problems", "Mend", "Faults"),
         new("Imports", "/imports", "table-2", Permissions.ActivityDataRead, "Upload", "Bills", "Files", "Cost and Usage Report", "AWS", "CUR", "FOCUS", "Rejected rows"),
+        new("Emission factors", "/factors", "book-open", Permissions.CalculationsRead, "Library", "DESNZ", "EPA", "eGRID", "Ember", "Supplier rates", "Residual mix", "GWP", "Potentials", "Preferences"),
         new("Organization", "/organization", "building-2", Permissions.ActivityDataRead, "Entities", "Companies", "Sites", "Ownership", "Leases", "Cloud accounts", "Periods", "Fiscal year", "Business figures", "Revenue"),
         new("Contracts", "/contracts", "file-check-2", Permissions.ActivityDataRead, "Instruments", "Certificates", "PPA", "Green tariff", "Guarantees of origin", "REC", "Renewable", "Scope 2", "Wind"),
         new("Audit log", "/audit", "scroll-text", Permissions.AuditRead, "Trail", "Chain", "Seal", "Who", "History", "Log", "Sign-ins", "Events"),

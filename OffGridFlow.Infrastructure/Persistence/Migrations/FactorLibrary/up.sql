@@ -69,7 +69,7 @@ create table emission_factors (
 );
 
 create index ix_emission_factors_search on emission_factors using gin (search);
-create index ix_emission_factors_list on emission_factors (sort_name, region_name, (-year), key) where retired_at is null;
+create index ix_emission_factors_list on emission_factors (sort_name, region_name, (-year), activity, unit, key) where retired_at is null;
 create index ix_emission_factors_neighbors on emission_factors (activity, unit);
 create index ix_emission_factors_own on emission_factors (tenant_id) where tenant_id is not null;
 
@@ -102,7 +102,8 @@ grant update (title, source, license, superseded_at, version) on factor_sets to 
 grant update (retired_at) on emission_factors to offgridflow_app;
 grant select, insert, update on calculation_policies to offgridflow_app;
 
--- The factors whose texts hold every word, or a word that begins so; rank 0 where all of them are in the name. Under row security the
+-- The factors whose texts hold every word, or a word that begins so; rank 0 where the name begins with the
+-- text, 1 where all words are in the name, 2 else. Under row security the
 -- planner may not ask the index before it has asked the policy of each row, so the tenant's condition stands here, and callers read the
 -- rows themselves under the policy.
 create function search_factors(p_text text) returns table (factor uuid, rank integer)
@@ -126,7 +127,7 @@ begin
   end loop;
   if wanted is not null then
     return query
-      select f.key, case when f.search @@ in_name then 0 else 1 end from emission_factors f
+      select f.key, case when starts_with(f.sort_name, lower(trim(p_text))) then 0 when f.search @@ in_name then 1 else 2 end from emission_factors f
       where f.search @@ wanted and (f.tenant_id is null or f.tenant_id = current_tenant());
     if found then
       return;
@@ -134,7 +135,7 @@ begin
   end if;
   -- A part of a word, or of an id.
   return query
-    select f.key, 1 from emission_factors f
+    select f.key, 2 from emission_factors f
     where strpos(lower(f.name || ' ' || f.category || ' ' || f.id), lower(trim(p_text))) > 0 and (f.tenant_id is null or f.tenant_id = current_tenant());
 end $$;
 
