@@ -17,9 +17,9 @@ public sealed class EnteredActivitiesTests : PageContext
         var page = Render<OverviewPage>();
 
         var rows = page.FindAll("table.is-statement tbody tr").Select(row => string.Join('|', row.QuerySelectorAll("th, td").Take(2).Select(cell => cell.TextContent.Trim()))).ToList();
-        rows.Single(row => row.StartsWith("location-based", StringComparison.Ordinal)).ShouldEndWith("|5.0");
-        rows.Single(row => row.StartsWith("market-based", StringComparison.Ordinal)).ShouldEndWith("|0.7");
-        page.Find("table.is-statement tfoot td").TextContent.Trim().ShouldBe("6.5");
+        rows.Single(row => row.StartsWith("location-based", StringComparison.Ordinal)).ShouldEndWith("|5.00");
+        rows.Single(row => row.StartsWith("market-based", StringComparison.Ordinal)).ShouldEndWith("|0.70");
+        page.Find("table.is-statement tfoot td").TextContent.Trim().ShouldBe("6.50");
         page.Markup.ShouldContain("Not approved yet");
         page.Markup.ShouldContain("Memo: living matter");
         // What was entered has no operational part; the cloud's stays divided.
@@ -86,6 +86,7 @@ public sealed class EnteredActivitiesTests : PageContext
     [Fact]
     public void EvidenceButton_IsForWhoMaySeeTheAuditLog_AndKeepsTheMonths()
     {
+        Allow(Permissions.DashboardsRead, Permissions.AuditRead);
         With(new FakeEmissions(SampleRows.Entered()));
         Navigation.NavigateTo("/emissions?from=2025-03&to=2025-03&service=Electricity");
 

@@ -87,7 +87,8 @@ def egrid(folder, year):
                 data_from=f"{year}-01-01", data_to=f"{year}-12-31", part="Direct", supply=supply, scopes="2", loss_share=loss, source_table=row["source_table"],
                 note="Published: " + ", ".join(f"{pounds} lb {gas.upper()}" for gas, pounds in published.items()) + " per MWh; × 0.45359237 kg/lb.", caution=caution))
     edition, published = EGRID[year]
-    cautions = ["Rates of generation. Losses are not within them; category 3 takes them from loss_share."]
+    cautions = ["Rates of generation. Losses are not within them; category 3 takes them from loss_share.",
+                "The tables name no days: those of a row are the data year's."]
     cautions.append(
         "EPA issued revision 2 of eGRID2023 on 12 June 2025, which changed some subregions (AZNM, FRCC, NYCW, RFCM, SPSO, SRSO among them): this is the January 2025 release."
         if year == "2023" else "The table of this edition has no grid gross loss: losses cannot be calculated from it.")

@@ -113,10 +113,15 @@ public sealed partial class FactorsPage
             }
 
             (_rows, _next, _facets) = ([.. page.Rows], page.NextCursor, facets);
-            _gwp = (await Settings.FindAsync(cancellationToken)).Policy.Gwp;
         }
 
-        _editions = await Settings.ListNewEditionsAsync(cancellationToken);
+        // Not with every letter: these change when somebody decides something.
+        if (_loaded?.View != address.View)
+        {
+            _gwp = (await Settings.FindAsync(cancellationToken)).Policy.Gwp;
+            _editions = await Settings.ListNewEditionsAsync(cancellationToken);
+        }
+
         _loaded = address with { Open = null };
     }
 
