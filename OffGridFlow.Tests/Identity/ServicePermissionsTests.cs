@@ -103,6 +103,7 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
             ["ListAsync"] = Permissions.CalculationsRead, ["FindAsync"] = Permissions.CalculationsRead, ["LoadAsync"] = Permissions.CalculationsPropose,
             ["ChangeAsync"] = Permissions.CalculationsPropose, ["RetireAsync"] = Permissions.CalculationsPropose,
         },
+        ["CalculationPreview"] = new() { ["GetInputsAsync"] = Permissions.CalculationsRead },
         ["CalculationSettings"] = new()
         {
             ["FindAsync"] = Permissions.CalculationsRead, ["SaveAsync"] = Permissions.CalculationsPropose, ["ListNewEditionsAsync"] = Permissions.CalculationsRead,

@@ -28,14 +28,21 @@ internal static class AssemblyRules
         return assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(name => !File.Exists(Path.Combine(framework, name + ".dll"))).ToList();
     }
 
+    /// <summary>What the compiler writes into every method that yields.</summary>
+    private const string IteratorsType = "System.Environment";
+    private const string IteratorsMember = "System.Environment.get_CurrentManagedThreadId";
+
     /// <summary>Types it uses to reach files, processes, the environment or the network.</summary>
     public static List<string> WaysOutside(Assembly assembly) => Read(assembly, reader => reader.TypeReferences.Select(handle => NameOf(reader, handle))
-        .Where(name => WorldOutside.Contains(name) || (name.StartsWith("System.Net.", StringComparison.Ordinal) && name != "System.Net.WebUtility")).ToList());
+        .Where(name => WorldOutside.Contains(name) || (name.StartsWith("System.Net.", StringComparison.Ordinal) && name != "System.Net.WebUtility"))
+        .Where(name => name != IteratorsType || Members(reader).Any(member => member.StartsWith(IteratorsType + ".", StringComparison.Ordinal) && member != IteratorsMember)).ToList());
 
     /// <summary>Clock members it calls that tests cannot set.</summary>
-    public static List<string> ClockReads(Assembly assembly) => Read(assembly, reader => reader.MemberReferences.Select(reader.GetMemberReference)
+    public static List<string> ClockReads(Assembly assembly) => Read(assembly, reader => Members(reader).Where(Clocks.Contains).ToList());
+
+    private static IEnumerable<string> Members(MetadataReader reader) => reader.MemberReferences.Select(reader.GetMemberReference)
         .Where(member => member.Parent.Kind == HandleKind.TypeReference)
-        .Select(member => $"{NameOf(reader, (TypeReferenceHandle)member.Parent)}.{reader.GetString(member.Name)}").Where(Clocks.Contains).ToList());
+        .Select(member => $"{NameOf(reader, (TypeReferenceHandle)member.Parent)}.{reader.GetString(member.Name)}");
 
     /// <summary>Methods whose failures nobody can await.</summary>
     public static List<string> AsyncVoids(Assembly assembly) => Methods(assembly)

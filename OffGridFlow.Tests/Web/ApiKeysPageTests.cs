@@ -74,7 +74,7 @@ public sealed class ApiKeysPageTests : PageContext
         var row = Page(new FakeApiKeys(Key("Nightly upload", "k3f9a2bc", 90))).Find("tbody tr").TextContent;
 
         row.ShouldContain("ogf_k3f9a2bc_");
-        row.ShouldContain("Read imports, import bills");
+        row.ShouldContain("Read activity data, write activity data");
         row.ShouldContain("Mara Okafor");
         row.ShouldContain("from 192.0.2.7");
     }

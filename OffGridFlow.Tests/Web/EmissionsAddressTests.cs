@@ -20,7 +20,7 @@ public sealed class EmissionsAddressTests
 
     [Fact]
     public void Parse_WhatItDoesNotUnderstand_DoesNotRestrict() =>
-        EmissionsAddress.Parse("https://ledger.example/emissions?from=yesterday&usageClass=99&quality=fine&sort=7&groupBy=site,scope,service&trail=7").ShouldBe(
+        EmissionsAddress.Parse("https://ledger.example/emissions?from=yesterday&usageClass=99&quality=fine&sort=7&groupBy=color,shape,service&trail=7").ShouldBe(
             new EmissionsAddress { GroupBy = new Grouping([EmissionsDimension.Service]) });
 
     [Fact]

@@ -34,7 +34,9 @@ public sealed partial class NewRows : IDisposable
     private bool _accrual;
     private bool _estimated;
     private bool _byStock;
-    private bool _busy;
+
+    /// <summary>Rows are saved one after the other: whoever types quickly has pressed Enter in the next before this one is stored.</summary>
+    private Task _saved = Task.CompletedTask;
     private int _year;
     private string? _focus;
 
@@ -149,7 +151,7 @@ public sealed partial class NewRows : IDisposable
 
     private async Task SaveAsync(NewRow row, int at)
     {
-        if (_busy || row.SavedId is not null || _choice is null) return;
+        if (row.IsSaving || row.SavedId is not null || _choice is null) return;
         var balance = at < 0 ? Balance : null;
         if (at >= 0 && string.IsNullOrWhiteSpace(row.Text))
         {
@@ -169,7 +171,11 @@ public sealed partial class NewRows : IDisposable
             quantity = typed;
         }
 
-        _busy = true;
+        row.IsSaving = true;
+        if (at >= 0) Go(at + 1);
+        var (before, mine) = (_saved, new TaskCompletionSource());
+        _saved = mine.Task;
+        await before;
         try
         {
             var input = new EntryInput
@@ -182,7 +188,6 @@ public sealed partial class NewRows : IDisposable
             if (saved.IsSaved)
             {
                 row.SavedId = saved.Id;
-                if (at >= 0) Go(at + 1);
                 await OnSaved.InvokeAsync();
             }
         }
@@ -191,8 +196,11 @@ public sealed partial class NewRows : IDisposable
             var failure = Failures.Report(exception, "Save an entry");
             Notifications.Tell(this, NotificationSeverity.Error, "Nothing was saved", $"Reference {failure.Reference}");
         }
-
-        _busy = false;
+        finally
+        {
+            row.IsSaving = false;
+            mine.SetResult();
+        }
     }
 
     public void Dispose()
@@ -207,6 +215,7 @@ public sealed partial class NewRows : IDisposable
         public DateOnly To { get; set; }
         public string? Text { get; set; }
         public Guid? SavedId { get; set; }
+        public bool IsSaving { get; set; }
         public IReadOnlyList<EntryProblem> Problems { get; set; } = [];
         public IReadOnlyList<string> Confirmed { get; set; } = [];
     }
