@@ -29,7 +29,7 @@ public sealed class ActivitiesTests(AppFixture fixture) : PageTest(fixture)
         await Page.GetByRole(AriaRole.Button, new() { Name = "Add the months of 2025" }).ClickAsync();
         for (var month = 0; month < 12; month++)
         {
-            await Expect(Page.Locator($"#new-quantity-{month}")).ToBeFocusedAsync();
+            await Expect(Page.Locator(FormattableString.Invariant($"#new-quantity-{month}"))).ToBeFocusedAsync();
             await Page.Keyboard.TypeAsync(FormattableString.Invariant($"{1000 + month}"));
             await Page.Keyboard.PressAsync("Enter");
         }

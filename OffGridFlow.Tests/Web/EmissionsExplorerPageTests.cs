@@ -142,7 +142,7 @@ public sealed class EmissionsExplorerPageTests : PageContext
         With(new FakeEmissions(SampleRows.Months()));
         var page = Render<EmissionsExplorerPage>();
 
-        page.FindAll(".og-picker select")[2].Change("=AmazonS3");
+        page.FindAll(".og-picker").First(picker => picker.TextContent.Contains("Service", StringComparison.Ordinal)).QuerySelector("select")!.Change("=AmazonS3");
 
         Navigation.Uri.ShouldEndWith("/emissions?service=AmazonS3");
     }

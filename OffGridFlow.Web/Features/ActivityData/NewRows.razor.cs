@@ -106,7 +106,7 @@ public sealed partial class NewRows : IDisposable
         var last = _rows.Count == 0 ? new DateOnly(Today.Year, Today.Month, 1).AddDays(-1) : _rows[^1].To;
         var from = _rows.Count == 0 ? new DateOnly(last.Year, last.Month, 1) : last.AddDays(1);
         _rows.Add(new NewRow { From = from, To = Dates.LastDay(from) });
-        _focus = FormattableString.Invariant($"#new-quantity-{_rows.Count - 1}");
+        _focus = "#" + NumberOf(_rows.Count - 1);
     }
 
     private void AddYearAsync()
@@ -117,7 +117,7 @@ public sealed partial class NewRows : IDisposable
             _rows.Add(new NewRow { From = month, To = Dates.LastDay(month) });
         }
 
-        if (_rows.Count > first) _focus = FormattableString.Invariant($"#new-quantity-{first}");
+        if (_rows.Count > first) _focus = "#" + NumberOf(first);
         else Notifications.Tell(this, NotificationSeverity.Info, "No month was added", "No month of the year is over yet.");
     }
 
@@ -141,7 +141,9 @@ public sealed partial class NewRows : IDisposable
         }
     }
 
-    private void Go(int at) => _focus = at < _rows.Count ? FormattableString.Invariant($"#new-quantity-{at}") : "#new-done";
+    private void Go(int at) => _focus = at < _rows.Count ? "#" + NumberOf(at) : "#new-done";
+
+    private static string NumberOf(int at) => FormattableString.Invariant($"new-quantity-{at}");
 
     private Task ConfirmAsync(NewRow row, int at)
     {
@@ -155,7 +157,6 @@ public sealed partial class NewRows : IDisposable
         var balance = at < 0 ? Balance : null;
         if (at >= 0 && string.IsNullOrWhiteSpace(row.Text))
         {
-            Go(at + 1);
             return;
         }
 
@@ -172,7 +173,6 @@ public sealed partial class NewRows : IDisposable
         }
 
         row.IsSaving = true;
-        if (at >= 0) Go(at + 1);
         var (before, mine) = (_saved, new TaskCompletionSource());
         _saved = mine.Task;
         await before;
