@@ -152,6 +152,22 @@ internal sealed class ActivityEntries(TenantDatabase database, CurrentUser user,
         return new ApprovalRule(chosen ?? people > 1, chosen, people);
     }
 
+    public async Task<(int Calculated, int Left)> CalculateAgainAsync(CancellationToken cancellationToken)
+    {
+        user.Require(Permissions.ActivityDataWrite);
+        await using var unit = await database.OpenAsync(cancellationToken);
+        var before = await unit.Context.CalculationExceptions.Select(exception => exception.EntryId).ToListAsync(cancellationToken);
+        await ledger.ApplyAsync(unit, before, cancellationToken);
+        var left = await unit.Context.CalculationExceptions.CountAsync(exception => before.Contains(exception.EntryId), cancellationToken);
+        if (left < before.Count)
+        {
+            unit.Audit("exceptions.calculated", "activities", new { calculated = before.Count - left, left });
+        }
+
+        await unit.CommitAsync(cancellationToken);
+        return (before.Count - left, left);
+    }
+
     private async Task<SaveOutcome> TrySaveAsync(IReadOnlyList<EntryDraft> drafts, bool partial, string? reason, CancellationToken cancellationToken)
     {
         await using var unit = await database.OpenAsync(cancellationToken);

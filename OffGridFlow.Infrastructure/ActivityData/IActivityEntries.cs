@@ -118,6 +118,13 @@ public interface IActivityEntries
     /// <summary>What a row would be told if it were saved; nothing is.</summary>
     Task<IReadOnlyList<EntryProblem>> CheckAsync(EntryDraft draft, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Calculates again what counts and has no result, after its factor was loaded, its edition fixed or a supplier's rate added. Entries that have a
+    /// result keep theirs, but for purchased energy that shares a contract with one of them.
+    /// </summary>
+    /// <returns>How many have a result now, and how many still have none.</returns>
+    Task<(int Calculated, int Left)> CalculateAgainAsync(CancellationToken cancellationToken);
+
     Task<CopyOutcome> CopyAsync(EntryCopy copy, CancellationToken cancellationToken);
 
     Task<ApprovalRule> FindRuleAsync(CancellationToken cancellationToken);

@@ -30,7 +30,7 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         {
             ["SaveAsync"] = Permissions.ActivityDataWrite, ["ChangeManyAsync"] = Permissions.ActivityDataWrite, ["ActAsync"] = Permissions.ActivityDataWrite,
             ["CheckAsync"] = Permissions.ActivityDataWrite, ["CopyAsync"] = Permissions.ActivityDataWrite, ["FindRuleAsync"] = Permissions.ActivityDataRead,
-            ["SetRuleAsync"] = Permissions.AdministrationWrite,
+            ["SetRuleAsync"] = Permissions.AdministrationWrite, ["CalculateAgainAsync"] = Permissions.ActivityDataWrite,
         },
         ["ActivityEntryQueries"] = new()
         {

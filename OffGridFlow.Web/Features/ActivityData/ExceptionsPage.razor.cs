@@ -32,6 +32,26 @@ public sealed partial class ExceptionsPage
         _groups = await Queries.ListExceptionsAsync(RowsOfEach, cancellationToken);
     }
 
+    /// <summary>What was mended elsewhere, by a factor or a fixed edition, is calculated when somebody says so.</summary>
+    private async Task CalculateAgainAsync()
+    {
+        (_busy, _refusal) = (true, null);
+        try
+        {
+            var (calculated, left) = await Entries.CalculateAgainAsync(Stopped);
+            Notifications.Tell(
+                this, calculated > 0 ? NotificationSeverity.Success : NotificationSeverity.Info, calculated > 0 ? "Calculated" : "Nothing new came out",
+                $"{ActivityWords.Entries(calculated)} {(calculated == 1 ? "has" : "have")} a result now, {Format.Count(left)} still {(left == 1 ? "has" : "have")} none");
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            _refusal = $"The server could not do it. Reference {Failures.Report(exception, "Calculate exceptions again").Reference}.";
+        }
+
+        _busy = false;
+        await ReloadAsync(quietly: true);
+    }
+
     /// <summary>All shown rows of the reason, together: the same mistake is mostly made many times.</summary>
     private async Task MendAsync(EntryExceptionGroup group, EntryPatch patch)
     {
