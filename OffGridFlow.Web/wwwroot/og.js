@@ -238,7 +238,11 @@
   });
 
   // Enter goes on at once, and not when the server has answered: whoever types quickly would lose the first digits of the next figure.
-  document.addEventListener('keydown', (e) => { if (e.key === 'Enter' && e.target.dataset?.next) document.getElementById(e.target.dataset.next)?.focus(); });
+  document.addEventListener('keydown', (e) => {
+    if (e.key !== 'Enter' || !e.target.dataset?.next) return;
+    e.preventDefault(); // else the same key presses the button that is reached at the end
+    document.getElementById(e.target.dataset.next)?.focus();
+  });
 
   // A figure that is typed anew takes the place of the old one.
   document.addEventListener('focusin', (e) => { if (e.target.matches?.('input[data-select]')) e.target.select(); });

@@ -141,6 +141,18 @@ public sealed partial class NewRows : IDisposable
         }
     }
 
+    /// <summary>Saves what was typed and closes, unless a row could not be saved: that one stays to be mended.</summary>
+    private async Task DoneAsync()
+    {
+        for (var at = 0; at < _rows.Count; at++)
+        {
+            await SaveAsync(_rows[at], at);
+        }
+
+        await _saved;
+        if (_rows.TrueForAll(row => row.SavedId is not null || string.IsNullOrWhiteSpace(row.Text))) await OnClose.InvokeAsync();
+    }
+
     private void Go(int at) => _focus = at < _rows.Count ? "#" + NumberOf(at) : "#new-done";
 
     private static string NumberOf(int at) => FormattableString.Invariant($"new-quantity-{at}");
@@ -183,7 +195,8 @@ public sealed partial class NewRows : IDisposable
                 SiteId = _site, ActivityType = _choice.Key, Quantity = quantity, Unit = _unit, From = row.From, To = row.To, Gas = _gas, IsAccrual = _accrual,
                 Quality = _estimated ? DataQuality.Estimated : DataQuality.Measured, Reference = _reference, Balance = balance, Confirmed = row.Confirmed,
             };
-            var saved = (await Entries.SaveAsync([new EntryDraft(null, null, input)], partial: false, null, _stop.Token)).Rows[0];
+            // Whoever leaves the form meanwhile has pressed Enter all the same.
+            var saved = (await Entries.SaveAsync([new EntryDraft(null, null, input)], partial: false, null, CancellationToken.None)).Rows[0];
             row.Problems = saved.IsSaved ? [.. saved.Problems.Where(problem => problem.Severity == EntrySeverity.Notice)] : saved.Problems;
             if (saved.IsSaved)
             {
