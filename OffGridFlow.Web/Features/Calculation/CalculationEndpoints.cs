@@ -59,10 +59,10 @@ internal static class CalculationEndpoints
         var shares = instruments.Count == 0
             ? []
             : InstrumentAllocation.Allocate(instruments, understood.Where(item => item.Input is not null).SelectMany(item => For(item.Gwp).EnergyUses(item.Input!))).Shares;
-        return Results.Ok(new CalculationResponse(
-        [
-            .. understood.Select(item => item.Input is { } input ? CalculationResult.Of(For(item.Gwp).Calculate(input, shares), item.Method) : CalculationResult.Of(item.Fault!)),
-        ]));
+        var results = understood.Select(item => (
+            Result: item.Input is { } input ? CalculationResult.Of(For(item.Gwp).Calculate(input, shares), item.Method) : CalculationResult.Of(item.Fault!),
+            Percent: item.Input?.UncertaintyPercent)).ToList();
+        return Results.Ok(new CalculationResponse([.. results.Select(row => row.Result)], CalculationTotal.Of(results)));
     }
 
     private static IResult Problem(string detail) => Results.Problem(statusCode: 422, title: "The activities cannot be calculated", detail: detail);

@@ -5,7 +5,24 @@ using OffGridFlow.Core.EmissionFactors;
 namespace OffGridFlow.Web.Features.Calculation;
 
 /// <param name="Results">One for each activity, in the order asked.</param>
-public sealed record CalculationResponse(IReadOnlyList<CalculationResult> Results);
+/// <param name="Total">The sum of the results.</param>
+public sealed record CalculationResponse(IReadOnlyList<CalculationResult> Results, CalculationTotal Total);
+
+/// <param name="KgCo2e">Sum of the results that have a figure.</param>
+/// <param name="StatedKgCo2e">The part of it whose quantity or factor states an uncertainty.</param>
+/// <param name="UncertaintyKgCo2e">Half of the 95 % interval of that part (<c>docs/methods/uncertainty.md</c>); null where nothing states one.</param>
+public sealed record CalculationTotal(decimal KgCo2e, decimal StatedKgCo2e, decimal? UncertaintyKgCo2e)
+{
+    /// <param name="results">Each with the uncertainty of its quantity, percent.</param>
+    public static CalculationTotal Of(IReadOnlyList<(CalculationResult Result, decimal? Percent)> results)
+    {
+        var stated = results.Where(row => row.Result.KgCo2e is not null && (row.Percent is not null || row.Result.Factor?.UncertaintyPercent is not null)).ToList();
+        return new CalculationTotal(
+            results.Sum(row => row.Result.KgCo2e ?? 0m), stated.Sum(row => row.Result.KgCo2e!.Value), stated.Count == 0 ? null : Uncertainty.OfSum(stated.Select((row, index) =>
+                new UncertainFigure(
+                    row.Result.KgCo2e!.Value, row.Percent ?? 0m, row.Result.Factor?.Id ?? index.ToString(CultureInfo.InvariantCulture), row.Result.Factor?.UncertaintyPercent ?? 0m))));
+    }
+}
 
 /// <param name="KgCo2e">Of the activity's own scope; of purchased energy in the view asked for. Null when there is an error.</param>
 /// <param name="Gases">kg of each gas, as far as the factor tells them apart.</param>
@@ -66,12 +83,14 @@ public sealed record CalculationResult(
 
 /// <param name="Set">Id of the set, e.g. <c>desnz-2025</c>.</param>
 /// <param name="Year">Of the edition or of the data.</param>
+/// <param name="UncertaintyPercent">Half of the 95 % interval, where the publisher states it.</param>
 /// <param name="Checksum">Of the set: with the id it names the digits.</param>
 public sealed record ResultFactor(
-    string Id, string Name, string Set, string Edition, string Publisher, string Region, int Year, string Unit, decimal? KgCo2ePerUnit, string Source, string? Table, string License, string Checksum)
+    string Id, string Name, string Set, string Edition, string Publisher, string Region, int Year, string Unit, decimal? KgCo2ePerUnit, decimal? UncertaintyPercent, string Source, string? Table, string License,
+    string Checksum)
 {
     public static ResultFactor Of(EmissionFactor factor) => new(
-        factor.Id, factor.Name, factor.Set.Id, factor.Set.Edition, factor.Set.Publisher, factor.Region, factor.Year, factor.Unit.Symbol, factor.Co2e, factor.Set.Source,
+        factor.Id, factor.Name, factor.Set.Id, factor.Set.Edition, factor.Set.Publisher, factor.Region, factor.Year, factor.Unit.Symbol, factor.Co2e, factor.UncertaintyPercent, factor.Set.Source,
         factor.SourceTable, factor.Set.License, factor.Set.Checksum);
 }
 

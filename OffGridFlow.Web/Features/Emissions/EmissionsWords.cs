@@ -102,6 +102,9 @@ internal static class EmissionsWords
     /// </summary>
     public static decimal Shown(decimal kg, decimal? kilowattHours) => kg == 0 && kilowattHours > 0 ? LessThanTheLedgerKeeps : kg;
 
+    /// <summary>The same of a row. What a contract without emissions covers is a zero and reads so.</summary>
+    public static decimal? Shown(EmissionRow row) => row.KgCo2e is { } kg && row.EntryId is null ? Shown(kg, row.KilowattHours) : row.KgCo2e;
+
     /// <summary>True when a group holds only what a rule leaves out: nothing is missing there, a dash stands.</summary>
     public static bool LeftOut(EmissionsFigures figures) => !HasResult(figures) && figures.ActivitiesWithoutResult == 0;
 
