@@ -233,7 +233,7 @@ public sealed record Derivation
 
     private static DerivedGas Gased(GasAmount gas, DerivedFactor? factor, string? released, GwpTable gwp)
     {
-        var perUnit = factor is not null ? factor.PerUnit(gas.Gas) ?? 0m
+        var perUnit = factor is not null ? factor.PerUnit(gas.Gas) ?? throw new InvalidOperationException($"The factor {factor.Id} has no figure for {gas.Gas}.")
             : gwp.Blends.GetValueOrDefault(released?.Trim() ?? "", []).FirstOrDefault(part => NameOf(part.Gas, gwp) == gas.Gas)?.Share ?? 1m;
         var potentialOf = gas.Gas == GwpTable.Ch4 && factor is { Basis: GasBasis.Mass }
             ? factor.BiogenicMethane ? GwpTable.BiogenicCh4 : GwpTable.FossilCh4
