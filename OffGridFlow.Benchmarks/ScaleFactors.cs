@@ -69,7 +69,7 @@ internal sealed class ScaleFactors(Arguments arguments)
         var tenants = new TenantDatabase(
             new DbContextOptionsBuilder<OffGridFlowDbContext>().UseNpgsql(database.App).AddInterceptors(new TenantWriteInterceptor(), new TenantTransactionInterceptor()).Options,
             user, TimeProvider.System);
-        var factors = new FactorQueries(tenants, user, reference);
+        var factors = new FactorQueries(tenants, user, reference, new FactorFacetTable());
         var filters = await FiltersAsync(factors, count, cancellationToken);
         // Connections, plans and caches as they are in a program that has run for a while.
         foreach (var filter in filters.Take(50))

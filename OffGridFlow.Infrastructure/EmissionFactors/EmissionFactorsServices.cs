@@ -9,6 +9,7 @@ public static class EmissionFactorsServices
     public static IServiceCollection AddEmissionFactors(this IServiceCollection services)
     {
         services.AddSingleton<FactorSetLoader>();
+        services.AddSingleton<FactorFacetTable>();
         services.AddScoped<CalculationSettings>();
         services.AddScoped<FactorQueries>();
         services.AddScoped<OwnFactors>();

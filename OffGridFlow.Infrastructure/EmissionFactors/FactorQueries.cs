@@ -12,20 +12,18 @@ namespace OffGridFlow.Infrastructure.EmissionFactors;
 /// Searches the factors that the current organization can use: the shipped ones and its own. Retired and superseded ones are not listed;
 /// by their key they are found as long as anything cites them, which is for ever.
 /// </summary>
-public sealed class FactorQueries(TenantDatabase database, CurrentUser user, FactorReference reference)
+public sealed class FactorQueries(TenantDatabase database, CurrentUser user, FactorReference reference, FactorFacetTable facets)
 {
     /// <summary>The most that a page can have.</summary>
     public const int MostRows = 500;
 
     /// <summary>Values of one facet: more than a menu can show.</summary>
-    private const int MostValues = 300;
+    private const int MaxFacetValues = 300;
 
     private const int UsesShown = 12;
 
     /// <summary>By name, then by place, the latest first. The same order on every page, whatever is added meanwhile.</summary>
     private const string Order = "f.sort_name, f.region_name, -f.year, f.activity, f.unit, f.key";
-
-    private static readonly string[] FacetNames = ["set", "category", "region", "year", "unit", "gas", "part"];
 
     /// <param name="cursor">Of the page before; null for the first.</param>
     /// <param name="take">1 to <see cref="MostRows"/>.</param>
@@ -51,35 +49,22 @@ public sealed class FactorQueries(TenantDatabase database, CurrentUser user, Fac
     {
         user.Require(Permissions.CalculationsRead);
         await using var unit = await database.OpenAsync(cancellationToken);
-        var parameters = new List<object?>();
-        var conditions = Conditions(filter, parameters);
-        var fixedOnes = string.Join("", conditions.Where(condition => !FacetNames.Contains(condition.Key)).Select(condition => " and " + condition.Value));
-        var flags = FacetNames.Select(name => $"({conditions.GetValueOrDefault(name, "true")}) as is_{name}");
-        string Facet(string name, string value, string label) =>
+        var shipped = await facets.ShippedAsync(unit, cancellationToken);
+        if (!HasText(filter))
+        {
+            var own = await unit.Connection.ListAsync(
+                $"select {FactorFacetTable.Columns} from emission_factors f join factor_sets s on s.key = f.set_key where f.tenant_id is not null and f.retired_at is null",
+                row => FactorFacetTable.Read(row, 0), cancellationToken);
+            return FactorFacetTable.Count(shipped.Values.Concat(own), filter, MaxFacetValues);
+        }
+
+        var found = await unit.Connection.ListAsync(
             $"""
-            (select '{name}', {value}, {label}, count(*)::integer from found f {(name == "gas" ? "cross join unnest(f.gases) gas" : "")}
-             where {string.Join(" and ", FacetNames.Where(other => other != name).Select(other => "is_" + other))} group by 2 order by 4 desc, 2 limit {MostValues})
-            """;
-        var from = From(filter, parameters);
-        var sql = $"""
-            with found as materialized (
-              select case when f.tenant_id is null then s.id else '{FactorFilter.OwnSets}' end as set_id, s.title as set_title, f.topic, f.region, f.region_name, f.year, f.unit,
-                f.gases, f.part, {string.Join(", ", flags)}
-              from {from} where f.retired_at is null{fixedOnes})
-            select 'total', '', '', count(*)::integer from found where {string.Join(" and ", FacetNames.Select(name => "is_" + name))}
-            union all {Facet("set", "set_id", "min(set_title)")}
-            union all {Facet("category", "topic", "min(topic)")}
-            union all {Facet("region", "region", "min(region_name)")}
-            union all {Facet("year", "year::text", "min(year::text)")}
-            union all {Facet("unit", "unit", "min(unit)")}
-            union all {Facet("gas", "gas", "min(gas)")}
-            union all {Facet("part", "part", "min(part)")}
-            """;
-        var rows = await unit.Connection.ListAsync(
-            sql, row => (Facet: row.GetString(0), Row: new FactorFacet(row.GetString(1), row.GetString(2), row.GetInt32(3))), cancellationToken, [.. parameters]);
-        IReadOnlyList<FactorFacet> Of(string name) => [.. rows.Where(row => row.Facet == name).Select(row => row.Row)];
-        return new FactorFacets(
-            Of("total")[0].Count, Of("set"), Of("category"), Of("region"), [.. Of("year").OrderByDescending(year => year.Value, StringComparer.Ordinal)], Of("unit"), Of("gas"), Of("part"));
+            select r.factor, f.key is not null, {FactorFacetTable.Columns} from search_factors($1) r
+            left join emission_factors f on f.key = r.factor and f.tenant_id is not null and f.retired_at is null left join factor_sets s on s.key = f.set_key
+            """,
+            row => row.GetBoolean(1) ? FactorFacetTable.Read(row, 2) : shipped.GetValueOrDefault(row.GetGuid(0)), cancellationToken, filter.Text!.Trim());
+        return FactorFacetTable.Count(found.OfType<FactorFacetRow>(), filter, MaxFacetValues);
     }
 
     /// <summary>Null when the organization can see no such factor.</summary>
@@ -109,7 +94,7 @@ public sealed class FactorQueries(TenantDatabase database, CurrentUser user, Fac
         var conditions = Conditions(filter, parameters);
         var from = From(filter, parameters);
         var rank = HasText(filter) ? "r.rank" : "0";
-        var where = "f.retired_at is null" + string.Join("", conditions.Values.Select(condition => " and " + condition));
+        var where = "f.retired_at is null" + string.Join("", conditions.Select(condition => " and " + condition));
         if (place is not null)
         {
             var row = $"({Add(parameters, place.Name)}, {Add(parameters, place.RegionName)}, {Add(parameters, -place.Year)}, {Add(parameters, place.Activity)}, {Add(parameters, place.Unit)}, {Add(parameters, place.Key)})";
@@ -128,44 +113,43 @@ public sealed class FactorQueries(TenantDatabase database, CurrentUser user, Fac
         (HasText(filter) ? $"search_factors({Add(parameters, filter.Text!.Trim())}) r join emission_factors f on f.key = r.factor" : "emission_factors f")
         + " join factor_sets s on s.key = f.set_key";
 
-    /// <summary>By the name of the facet that each belongs to.</summary>
-    private static Dictionary<string, string> Conditions(FactorFilter filter, List<object?> parameters)
+    private static List<string> Conditions(FactorFilter filter, List<object?> parameters)
     {
-        var conditions = new Dictionary<string, string>();
+        var conditions = new List<string>();
         if (filter.Set is { } set)
         {
-            conditions["set"] = set == FactorFilter.OwnSets ? "f.tenant_id is not null" : $"s.id = {Add(parameters, set)}";
+            conditions.Add(set == FactorFilter.OwnSets ? "f.tenant_id is not null" : $"s.id = {Add(parameters, set)}");
         }
 
-        AddEqual("category", "f.topic", filter.Category);
-        AddEqual("region", "f.region", filter.Region);
-        AddEqual("unit", "f.unit", filter.Unit);
-        AddEqual("part", "f.part", filter.Part?.ToString());
+        AddEqual("f.topic", filter.Category);
+        AddEqual("f.region", filter.Region);
+        AddEqual("f.unit", filter.Unit);
+        AddEqual("f.part", filter.Part?.ToString());
         if (filter.Year is { } year)
         {
-            conditions["year"] = $"f.year = {Add(parameters, year)}";
+            conditions.Add($"f.year = {Add(parameters, year)}");
         }
 
         if (filter.Gas is { } gas)
         {
-            conditions["gas"] = $"f.gases @> array[{Add(parameters, gas)}::text]";
+            conditions.Add($"f.gases @> array[{Add(parameters, gas)}::text]");
         }
 
         if (filter.Activity is { Length: > 0 } activity)
         {
             // The texts from “desnz/” up to “desnz0”, the next character after the slash.
-            conditions["activity"] = activity[^1] == '/'
+            conditions.Add(activity[^1] == '/'
                 ? $"(f.activity >= {Add(parameters, activity)} and f.activity < {Add(parameters, activity[..^1] + "0")})"
-                : $"f.activity = {Add(parameters, activity)}";
+                : $"f.activity = {Add(parameters, activity)}");
         }
 
         return conditions;
 
-        void AddEqual(string name, string column, string? value)
+        void AddEqual(string column, string? value)
         {
             if (value is not null)
             {
-                conditions[name] = $"{column} = {Add(parameters, value)}";
+                conditions.Add($"{column} = {Add(parameters, value)}");
             }
         }
     }

@@ -126,6 +126,15 @@ public sealed record EmissionsSummary(
     public IReadOnlyList<string> ComparisonMethods { get; init; } = [];
 }
 
+/// <summary>The spread of a total at 95 %, as far as anybody has stated one.</summary>
+/// <param name="KgCo2e">Half of the interval of <paramref name="StatedKgCo2e"/>, in kg CO2e; see <see cref="Core.Calculation.Uncertainty"/>.</param>
+/// <param name="StatedKgCo2e">The part of the total whose quantity or factor has a stated uncertainty; of the rest nothing is said, which is not zero.</param>
+public sealed record TotalUncertainty(decimal KgCo2e, decimal StatedKgCo2e)
+{
+    /// <summary>Half of the interval as a share of the part it is stated for; null where that is zero.</summary>
+    public decimal? Share => StatedKgCo2e == 0 ? null : KgCo2e / Math.Abs(StatedKgCo2e);
+}
+
 /// <summary>One current emission record with the activity it belongs to.</summary>
 public sealed record EmissionRow
 {
@@ -218,6 +227,9 @@ public sealed record EmissionsChoices(
 public interface IEmissionsQueries
 {
     Task<EmissionsSummary> SummarizeAsync(EmissionsFilter filter, IReadOnlyList<EmissionsDimension> groupBy, CancellationToken cancellationToken);
+
+    /// <summary>How far the total may be off. Figures of one entry share the error of its quantity, figures of one factor that of the factor.</summary>
+    Task<TotalUncertainty> FindUncertaintyAsync(EmissionsFilter filter, CancellationToken cancellationToken);
 
     /// <summary>Rows ordered by month (newest first), then mass; at most <paramref name="limit"/> (1 to 500).</summary>
     Task<EmissionsPage> ListAsync(EmissionsFilter filter, string? cursor, int limit, CancellationToken cancellationToken);

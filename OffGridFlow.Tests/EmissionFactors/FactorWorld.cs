@@ -56,7 +56,9 @@ public sealed class FactorWorld(PostgresFixture postgres) : IAsyncLifetime
             user, TimeProvider.System);
     }
 
-    public FactorQueries Queries(Guid tenant) => new(Open(tenant, out var user), user, Reference);
+    private readonly FactorFacetTable _facets = new();
+
+    public FactorQueries Queries(Guid tenant) => new(Open(tenant, out var user), user, Reference, _facets);
 
     public OwnFactors Own(Guid tenant) => new(Open(tenant, out var user), user, Reference, TimeProvider.System);
 

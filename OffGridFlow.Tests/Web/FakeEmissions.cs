@@ -30,6 +30,14 @@ internal sealed class FakeEmissions(IReadOnlyList<EmissionRow> rows) : IEmission
         };
     }
 
+    public TotalUncertainty Uncertainty { get; init; } = new(0, 0);
+
+    public async Task<TotalUncertainty> FindUncertaintyAsync(EmissionsFilter filter, CancellationToken cancellationToken)
+    {
+        await AnswerAsync();
+        return Uncertainty;
+    }
+
     public async Task<EmissionsPage> ListAsync(EmissionsFilter filter, string? cursor, int limit, CancellationToken cancellationToken)
     {
         await AnswerAsync();

@@ -1,6 +1,7 @@
 using Bunit;
 using OffGridFlow.Core.CloudUsage;
 using OffGridFlow.Core.Identity;
+using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Web.Features.Overview;
 
 namespace OffGridFlow.Tests.Web;
@@ -74,6 +75,16 @@ public sealed class OverviewPageTests : PageContext
         page.Markup.ShouldContain("Comparison method, not for disclosure.");
         page.Find(".og-page-note").TextContent.ShouldContain("2,124.00\u00a0USD");
         page.FindAll(".is-statement thead th").ShouldAllBe(th => th.GetAttribute("scope") == "col");
+    }
+
+    [Fact]
+    public void Overview_Full_SaysHowFarTheTotalMayBeOff_OrThatNobodyHasStatedIt()
+    {
+        With(new FakeEmissions(SampleRows.Months()) { Uncertainty = new TotalUncertainty(1_775m, 35_500m) });
+        Render<OverviewPage>().Find(".og-spread").TextContent.ShouldBe("± 5.0 % at 95 % confidence, for the 50.0 % of the mass whose uncertainty is stated.", StringCompareShould.IgnoreLineEndings);
+
+        With(new FakeEmissions(SampleRows.Months()));
+        Render<OverviewPage>().Find(".og-spread").TextContent.ShouldContain("No spread can be given");
     }
 
     [Fact]

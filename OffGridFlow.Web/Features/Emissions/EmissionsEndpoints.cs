@@ -36,7 +36,7 @@ internal static class EmissionsEndpoints
         }
 
         var summary = await emissions.SummarizeAsync(filter, dimensions, cancellationToken);
-        return Results.Ok(SummaryResponse.Of(summary, dimensions.Select(EmissionsQuery.Name).ToList()));
+        return Results.Ok(SummaryResponse.Of(summary, dimensions.Select(EmissionsQuery.Name).ToList(), await emissions.FindUncertaintyAsync(filter, cancellationToken)));
     }
 
     private static async Task<IResult> ListAsync(
@@ -175,11 +175,11 @@ public sealed record SummaryMissing(long Activities, IReadOnlyDictionary<string,
 /// <param name="Notice">Set while any method in the total is not for disclosure.</param>
 public sealed record SummaryResponse(
     IReadOnlyList<SummaryGroup> Groups, SummaryTotal Total, SummaryCoverage Coverage, SummaryMissing Missing, IReadOnlyDictionary<string, decimal> Cost,
-    IReadOnlyDictionary<string, decimal> UnmappedCost, IReadOnlyList<string> Methods, bool ComparisonOnly, string? Notice)
+    IReadOnlyDictionary<string, decimal> UnmappedCost, IReadOnlyList<string> Methods, bool ComparisonOnly, string? Notice, TotalUncertainty Uncertainty)
 {
     public const string ComparisonNotice = "Comparison method, not for disclosure.";
 
-    internal static SummaryResponse Of(EmissionsSummary summary, IReadOnlyList<string> names)
+    internal static SummaryResponse Of(EmissionsSummary summary, IReadOnlyList<string> names, TotalUncertainty uncertainty)
     {
         var total = summary.Total;
         decimal? Share(decimal part) => total.KgCo2e == 0 ? null : Math.Round(part / total.KgCo2e, 12, MidpointRounding.ToEven);
@@ -193,6 +193,6 @@ public sealed record SummaryResponse(
                 total.ActivitiesWithoutResult,
                 total.UnmappedCost.Where(pair => total.Cost.GetValueOrDefault(pair.Key) != 0).ToDictionary(
                     pair => pair.Key, pair => Math.Round(pair.Value / total.Cost[pair.Key], 12, MidpointRounding.ToEven))),
-            total.Cost, total.UnmappedCost, summary.Methods, summary.ComparisonOnly, summary.ComparisonOnly ? ComparisonNotice : null);
+            total.Cost, total.UnmappedCost, summary.Methods, summary.ComparisonOnly, summary.ComparisonOnly ? ComparisonNotice : null, uncertainty);
     }
 }

@@ -31,6 +31,9 @@ public sealed record OverviewModel
     /// <summary>Keys: service, region. The largest first.</summary>
     public required IReadOnlyList<EmissionsGroup> HotSpots { get; init; }
 
+    /// <summary>How far <see cref="Total"/> may be off, as far as that is stated.</summary>
+    public required TotalUncertainty Uncertainty { get; init; }
+
     /// <summary>Null when there are no two full months.</summary>
     public Movement? Movement { get; init; }
 

@@ -25,8 +25,9 @@ public sealed class OverviewService(IEmissionsQueries emissions, TimeProvider ti
         var accounts = GroupAsync(filter, cancellationToken, EmissionsDimension.Account);
         var hotSpots = GroupAsync(filter, cancellationToken, EmissionsDimension.Service, EmissionsDimension.Region);
         var market = emissions.SummarizeAsync(filter with { Scope = 2, Scope2Method = Scope2Method.Market }, [], cancellationToken);
+        var uncertainty = emissions.FindUncertaintyAsync(filter, cancellationToken);
         var movement = CompareAsync(months, cancellationToken);
-        await Task.WhenAll(choices, statement, services, regions, accounts, hotSpots, market, movement);
+        await Task.WhenAll(choices, statement, services, regions, accounts, hotSpots, market, uncertainty, movement);
         return new OverviewModel
         {
             FirstMonth = months[0].Month,
@@ -42,6 +43,7 @@ public sealed class OverviewService(IEmissionsQueries emissions, TimeProvider ti
             Regions = await regions,
             Accounts = await accounts,
             HotSpots = await hotSpots,
+            Uncertainty = await uncertainty,
             Movement = await movement,
             AllMonths = (await choices).Months,
         };
