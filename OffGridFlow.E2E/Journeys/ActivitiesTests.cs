@@ -38,11 +38,20 @@ public sealed class ActivitiesTests(AppFixture fixture) : PageTest(fixture)
         await ScanAsync("activities, rows typed");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Done" }).ClickAsync();
         await Page.GetByLabel("Select all entries shown").CheckAsync();
-        await Page.GetByRole(AriaRole.Region, new() { Name = "Selected entries" }).GetByRole(AriaRole.Button, new() { Name = "Submit" }).ClickAsync();
+        var selected = Page.GetByRole(AriaRole.Region, new() { Name = "Selected entries" });
+        await selected.GetByRole(AriaRole.Combobox, new() { Name = "Unit" }).SelectOptionAsync("kWh (Net CV)");
+        await Expect(selected.GetByRole(AriaRole.Button, new() { Name = "Convert the numbers" })).ToBeVisibleAsync();
+        await ScanAsync("activities, several selected");
+        await selected.GetByRole(AriaRole.Button, new() { Name = "Submit" }).ClickAsync();
         await ExpectTitleAsync("12 entries wait for approval");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Open Natural gas, Leeds office, Jan 2025" }).ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Natural gas, Jan 2025" })).ToBeVisibleAsync();
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "History" })).ToBeVisibleAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Choose a factor" }).ClickAsync();
+        await Expect(Page.GetByText("Hold for these days and this place")).ToBeVisibleAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Count in another unit" }).ClickAsync();
+        await Page.GetByLabel("New unit").SelectOptionAsync("m3");
+        await Expect(Page.GetByLabel("Source")).ToBeVisibleAsync();
         await ScanAsync("activities, entry open");
 
         await Page.GotoAsync("/exceptions");

@@ -15,6 +15,7 @@ public static class ActivityDataServices
         });
         services.AddScoped<IActivityEntries, ActivityEntries>();
         services.AddScoped<IActivityEntryQueries, ActivityEntryQueries>();
+        services.AddScoped<IEntryFactors, EntryFactorQueries>();
         services.AddScoped<IEntryEvidence, EntryEvidence>();
         return services;
     }

@@ -43,6 +43,35 @@ internal sealed class ActivityEntries(TenantDatabase database, CurrentUser user,
         return await RunAsync(unit, drafts, partial: false, reason, cancellationToken);
     }
 
+    public async Task<SaveOutcome> ConvertAsync(IReadOnlyList<EntryRef> entries, string unit, EntryConversion? by, CancellationToken cancellationToken)
+    {
+        user.Require(Permissions.ActivityDataWrite);
+        Limit(entries.Count);
+        await using var open = await database.OpenAsync(cancellationToken);
+        var ids = entries.Select(entry => entry.Id).ToArray();
+        var present = await open.Context.ActivityEntries.AsNoTracking().Where(entry => ids.Contains(entry.Id)).ToDictionaryAsync(entry => entry.Id, cancellationToken);
+        var (drafts, refused) = (new List<EntryDraft>(), new List<SavedEntry>());
+        foreach (var entry in entries)
+        {
+            if (!present.TryGetValue(entry.Id, out var row))
+            {
+                drafts.Add(new EntryDraft(entry.Id, 0, EntryWork.Nothing));
+            }
+            else if (EntryUnits.Converted(EntryWork.InputOf(row), unit, by, vocabulary.Units, out var problem) is { } input)
+            {
+                drafts.Add(new EntryDraft(entry.Id, entry.Version ?? row.Version, input));
+            }
+            else
+            {
+                refused.Add(new SavedEntry(SavedAs.Refused, row.Id, row.Version, [problem!]));
+            }
+        }
+
+        return refused.Count > 0
+            ? new SaveOutcome(Committed: false, refused)
+            : await RunAsync(open, drafts, partial: false, EntryUnits.Reason(unit, by), cancellationToken);
+    }
+
     public async Task<IReadOnlyList<EntryProblem>> CheckAsync(EntryDraft draft, CancellationToken cancellationToken)
     {
         user.Require(Permissions.ActivityDataWrite);

@@ -145,6 +145,12 @@ internal sealed class ActivityEntryQueries(TenantDatabase database, CurrentUser 
         return vocabulary.Units.TryFind(unit, out var known) ? [.. vocabulary.Units.All.Where(other => other.Group == known.Group).Select(other => other.Symbol)] : [];
     }
 
+    public decimal? Convert(decimal quantity, string from, string to, EntryConversion? by)
+    {
+        user.Require(Permissions.ActivityDataRead);
+        return EntryUnits.Convert(quantity, from, to, by, vocabulary.Units, out _);
+    }
+
     /// <summary>The statement of a first page, for a look at its plan.</summary>
     internal async Task<string> ExplainAsync(EntryFilter filter, int limit, CancellationToken cancellationToken)
     {
@@ -210,14 +216,15 @@ internal sealed class ActivityEntryQueries(TenantDatabase database, CurrentUser 
             select new
             {
                 entry, site.Name,
-                IsReversed = unit.Context.ActivityEntries.Any(other => other.ReversesId == entry.Id && other.Status != EntryStatus.Excluded),
+                ReversedById = unit.Context.ActivityEntries.Where(other => other.ReversesId == entry.Id && other.Status != EntryStatus.Excluded).Select(other => (Guid?)other.Id).FirstOrDefault(),
                 Documents = unit.Context.EntryDocuments.Count(document => document.EntryId == entry.Id),
                 Comments = unit.Context.EntryComments.Count(comment => comment.EntryId == entry.Id),
                 Exception = unit.Context.CalculationExceptions.Where(exception => exception.EntryId == entry.Id).Select(exception => exception.Message).FirstOrDefault(),
             }).AsNoTracking().ToListAsync(cancellationToken);
         var results = await ResultsAsync(unit, [.. found.Select(row => row.entry.Id)], cancellationToken);
-        return [.. found.Select(row => ToRow(row.entry, row.Name, row.IsReversed) with
+        return [.. found.Select(row => ToRow(row.entry, row.Name, row.ReversedById is not null) with
         {
+            ReversedById = row.ReversedById,
             Documents = row.Documents, Comments = row.Comments, Exception = row.Exception, Result = results.GetValueOrDefault(row.entry.Id),
         })];
     }

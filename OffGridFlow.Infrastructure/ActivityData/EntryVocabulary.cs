@@ -10,7 +10,20 @@ namespace OffGridFlow.Infrastructure.ActivityData;
 /// <param name="Units">Symbols, the usual first; never empty.</param>
 /// <param name="Hint">One sentence for whoever enters it; empty for a publisher's activity.</param>
 public sealed record ActivityChoice(
-    string Key, string Name, string Group, ActivityFamily Family, int? Scope, int? Category, IReadOnlyList<string> Units, bool NeedsGas, bool IsPublished, string Hint);
+    string Key, string Name, string Group, ActivityFamily Family, int? Scope, int? Category, IReadOnlyList<string> Units, bool NeedsGas, bool IsPublished, string Hint)
+{
+    /// <summary>The tenant's own factor that is chosen with it; null for all else.</summary>
+    public OwnFactorChoice? Own { get; init; }
+}
+
+/// <summary>An own factor as something to enter.</summary>
+/// <param name="FactorId">Kept with the entry as the chosen factor.</param>
+/// <param name="Activity">Name of the activity that it is for.</param>
+/// <param name="Set">Title of its set.</param>
+/// <param name="Region">Code of the place that it holds for.</param>
+/// <param name="From">First day on which it holds, inclusive.</param>
+/// <param name="To">Last day, inclusive.</param>
+public sealed record OwnFactorChoice(string FactorId, string Activity, string Set, string Region, DateOnly? From, DateOnly? To);
 
 /// <summary>The words of which entries are made: activity types, units and gases, and what people may have meant by others.</summary>
 internal sealed class EntryVocabulary

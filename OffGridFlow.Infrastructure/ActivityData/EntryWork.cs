@@ -150,17 +150,17 @@ internal sealed class EntryWork
     public static EntryInput Patched(ActivityEntry entry, EntryPatch patch, IReadOnlyList<string> confirmed) => InputOf(entry) with
     {
         ActivityType = patch.ActivityType ?? entry.ActivityType, Unit = patch.Unit ?? entry.Unit, Gas = patch.Gas ?? entry.Gas, Quality = patch.Quality ?? entry.Quality,
-        QualityIndicators = patch.QualityIndicators ?? entry.QualityIndicators, FactorId = patch.ClearsFactor ? null : entry.FactorId, Confirmed = [.. entry.Confirmed, .. confirmed],
+        QualityIndicators = patch.QualityIndicators ?? entry.QualityIndicators, FactorId = patch.ClearsFactor ? null : patch.FactorId ?? entry.FactorId, Confirmed = [.. entry.Confirmed, .. confirmed],
     };
 
-    public static string Days(ActivityEntry entry) => string.Create(CultureInfo.InvariantCulture, $"{entry.PeriodStart:yyyy-MM-dd} to {entry.PeriodEnd:yyyy-MM-dd}");
-
-    private static EntryInput InputOf(ActivityEntry entry) => new()
+    public static EntryInput InputOf(ActivityEntry entry) => new()
     {
         SiteId = entry.SiteId, ActivityType = entry.ActivityType, Quantity = entry.Quantity, Unit = entry.Unit, From = entry.PeriodStart, To = entry.PeriodEnd, Gas = entry.Gas,
         FactorId = entry.FactorId, Quality = entry.Quality, QualityIndicators = entry.QualityIndicators, UncertaintyPercent = entry.UncertaintyPercent, IsAccrual = entry.IsAccrual,
         Reference = entry.Reference, Note = entry.Note, ExternalId = entry.ExternalId, Balance = entry.Balance, Confirmed = entry.Confirmed,
     };
+
+    public static string Days(ActivityEntry entry) => string.Create(CultureInfo.InvariantCulture, $"{entry.PeriodStart:yyyy-MM-dd} to {entry.PeriodEnd:yyyy-MM-dd}");
 
     /// <summary>Why the entry cannot be changed at all.</summary>
     private SavedEntry? Obstacle(ActivityEntry entry, int? version, string? reason)

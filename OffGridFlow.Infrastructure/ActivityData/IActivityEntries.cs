@@ -64,10 +64,18 @@ public sealed record ActedEntry(Guid Id, SavedAs Outcome, int? Version, string R
 
 /// <summary>The same change of many entries. What is null stays.</summary>
 /// <param name="ClearsFactor">Lets the rules choose the factor again.</param>
-/// <param name="Unit">The quantities stay as they are and are read in this unit.</param>
+/// <param name="Unit">The numbers stay as they are and are read in this unit: the unit was wrong. See <see cref="IActivityEntries.ConvertAsync"/> for the other meaning.</param>
+/// <param name="FactorId">The factor that a person chooses.</param>
 public sealed record EntryPatch(
     string? ActivityType = null, string? Unit = null, string? Gas = null, DataQuality? Quality = null, IReadOnlyList<int>? QualityIndicators = null,
-    bool ClearsFactor = false);
+    bool ClearsFactor = false, string? FactorId = null);
+
+/// <summary>What leads from the unit of an entry to one of another kind: a density, a calorific value.</summary>
+/// <param name="Name">E.g. <c>density</c>; never empty.</param>
+/// <param name="Value">How many of the new unit one <paramref name="From"/> is, above zero.</param>
+/// <param name="From">Symbol of a unit of the entry's kind.</param>
+/// <param name="Source">Who says so; never empty.</param>
+public sealed record EntryConversion(string Name, decimal Value, string From, string Source);
 
 /// <summary>How far a copy is moved.</summary>
 public enum CopyStep
@@ -110,6 +118,13 @@ public interface IActivityEntries
     /// <summary>The same change of many, all or none.</summary>
     /// <exception cref="ArgumentException">More than <see cref="MostRows"/>.</exception>
     Task<SaveOutcome> ChangeManyAsync(IReadOnlyList<EntryRef> entries, EntryPatch patch, IReadOnlyList<string> confirmed, string? reason, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The same amounts in another unit, all or none. Between units of one kind the table of units converts; to another kind it takes
+    /// <paramref name="by"/>, which stays in the history with its source.
+    /// </summary>
+    /// <exception cref="ArgumentException">More than <see cref="MostRows"/>.</exception>
+    Task<SaveOutcome> ConvertAsync(IReadOnlyList<EntryRef> entries, string unit, EntryConversion? by, CancellationToken cancellationToken);
 
     /// <summary>Does what can be done and says of the rest why not.</summary>
     /// <exception cref="ArgumentException">More than <see cref="MostRows"/>.</exception>

@@ -31,6 +31,9 @@ public sealed record EntryRow(
     /// <summary>Why it has no result although it counts; null otherwise.</summary>
     public string? Exception { get; init; }
 
+    /// <summary>The entry that takes this one back; null while none does.</summary>
+    public Guid? ReversedById { get; init; }
+
     public int Documents { get; init; }
 
     public int Comments { get; init; }
@@ -111,4 +114,7 @@ public interface IActivityEntryQueries
 
     /// <summary>Symbols of the units of the same kind as this one.</summary>
     IReadOnlyList<string> ListUnitsLike(string unit);
+
+    /// <summary>What an amount comes to in another unit, before anything is saved; null where it cannot be told.</summary>
+    decimal? Convert(decimal quantity, string from, string to, EntryConversion? by);
 }

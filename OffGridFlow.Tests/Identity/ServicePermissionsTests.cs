@@ -30,15 +30,16 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         {
             ["SaveAsync"] = Permissions.ActivityDataWrite, ["ChangeManyAsync"] = Permissions.ActivityDataWrite, ["ActAsync"] = Permissions.ActivityDataWrite,
             ["CheckAsync"] = Permissions.ActivityDataWrite, ["CopyAsync"] = Permissions.ActivityDataWrite, ["FindRuleAsync"] = Permissions.ActivityDataRead,
-            ["SetRuleAsync"] = Permissions.AdministrationWrite, ["CalculateAgainAsync"] = Permissions.ActivityDataWrite,
+            ["SetRuleAsync"] = Permissions.AdministrationWrite, ["CalculateAgainAsync"] = Permissions.ActivityDataWrite, ["ConvertAsync"] = Permissions.ActivityDataWrite,
         },
         ["ActivityEntryQueries"] = new()
         {
             ["ListAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead, ["CountAsync"] = Permissions.ActivityDataRead,
             ["ListVersionsAsync"] = Permissions.ActivityDataRead, ["ListExceptionsAsync"] = Permissions.ActivityDataRead, ["ListSitesAsync"] = Permissions.ActivityDataRead,
             ["ListUsedTypesAsync"] = Permissions.ActivityDataRead, ["SearchTypes"] = Permissions.ActivityDataRead, ["FindType"] = Permissions.ActivityDataRead,
-            ["ListGases"] = Permissions.ActivityDataRead, ["ListUnitsLike"] = Permissions.ActivityDataRead,
+            ["ListGases"] = Permissions.ActivityDataRead, ["ListUnitsLike"] = Permissions.ActivityDataRead, ["Convert"] = Permissions.ActivityDataRead,
         },
+        ["EntryFactorQueries"] = new() { ["ListAsync"] = Permissions.ActivityDataRead, ["ListOwnChoicesAsync"] = Permissions.ActivityDataRead },
         ["EntryEvidence"] = new()
         {
             ["MayAttachAsync"] = Permissions.ActivityDataWrite, ["ListCommentsAsync"] = Permissions.ActivityDataRead, ["CommentAsync"] = Permissions.ActivityDataWrite,

@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
-using System.Text.Json;
 using OffGridFlow.Tests.ActivityData;
+using OffGridFlow.Tests.Identity;
 
 namespace OffGridFlow.Tests.Inventory;
 

@@ -25,6 +25,7 @@ public sealed partial class ActivitiesPage
     private bool _mayWrite;
     private bool _isAdministrator;
     private bool _adding;
+    private bool _filters;
     private bool _busy;
     private int _drawer;
 
@@ -61,7 +62,8 @@ public sealed partial class ActivitiesPage
 
     /// <summary>Units in which all that is chosen could be read.</summary>
     private IReadOnlyList<string> UnitsOfChosen =>
-        Chosen.Select(row => row.ActivityType).Distinct().ToList() is [var only] && Queries.FindType(only) is { } type ? type.Units : [];
+        Chosen.Select(row => row.ActivityType).Distinct().ToList() is [var only] && Queries.FindType(only) is { } type
+            ? [.. type.Units.Concat(Chosen.Select(row => row.Unit).Distinct().SelectMany(Queries.ListUnitsLike)).Distinct()] : [];
 
     private List<CopyOffer> Copies
     {
@@ -186,12 +188,17 @@ public sealed partial class ActivitiesPage
     private Task UndoActAsync(EntryAction action, List<ActedEntry> done) => DoAsync(
         "Undo", () => Entries.ActAsync(action, [.. done.Select(entry => new EntryRef(entry.Id, entry.Version))], "Undone", Stopped));
 
-    private Task PatchAsync(EntryPatch patch)
+    private Task PatchAsync(EntryPatch patch) => ChangeAsync(entries => Entries.ChangeManyAsync(entries, patch, [], "Changed together", Stopped));
+
+    private Task UnitAsync(BulkUnit change) => change.KeepsNumber
+        ? PatchAsync(new EntryPatch(Unit: change.Unit)) : ChangeAsync(entries => Entries.ConvertAsync(entries, change.Unit, null, Stopped));
+
+    private Task ChangeAsync(Func<IReadOnlyList<EntryRef>, Task<SaveOutcome>> change)
     {
         var rows = Chosen;
         return DoAsync("Change several entries", async () =>
         {
-            var outcome = await Entries.ChangeManyAsync([.. rows.Select(row => new EntryRef(row.Id, row.Version))], patch, [], "Changed together", Stopped);
+            var outcome = await change([.. rows.Select(row => new EntryRef(row.Id, row.Version))]);
             if (outcome.Committed) Notifications.Tell(this, NotificationSeverity.Success, "Changed", ActivityWords.Entries(outcome.Rows.Count(row => row.Outcome == SavedAs.Changed)));
             else Notifications.Tell(this, NotificationSeverity.Error, "Nothing was changed", outcome.Rows.SelectMany(row => row.Problems).Select(problem => problem.Message).FirstOrDefault() ?? "Somebody changed an entry meanwhile.");
         });

@@ -44,6 +44,13 @@ internal static class ActivityWords
 
     public static string Entries(long count) => Format.Count(count) + (count == 1 ? " entry" : " entries");
 
+    /// <summary>What stands beside an entry, e.g. <c>2 documents, 1 comment</c>; empty where there is nothing.</summary>
+    public static string Kept(EntryRow row) => string.Join(", ", new[]
+    {
+        row.Documents == 0 ? "" : Format.Count(row.Documents) + (row.Documents == 1 ? " document" : " documents"),
+        row.Comments == 0 ? "" : Format.Count(row.Comments) + (row.Comments == 1 ? " comment" : " comments"),
+    }.Where(part => part.Length > 0));
+
     public static string Action(string action) => action switch
     {
         "created" => "Entered",

@@ -165,8 +165,17 @@ public sealed partial class EntryDrawer : IDisposable
     {
         var outcome = await Entries.ChangeManyAsync(
             [new EntryRef(_row!.Id, _row.Version)], new EntryPatch(QualityIndicators: [.. _ratings]), [], "Quality rated", _stop.Token);
-        _refusal = outcome.Committed ? null : outcome.Rows[0].Problems is [var first, ..] ? first.Message : "Somebody else changed the entry meanwhile. Look at it again, then decide.";
+        _refusal = RefusalOf(outcome);
     });
+
+    private Task ChooseFactorAsync(string? id) => DoAsync("Choose a factor", async () => _refusal = RefusalOf(await Entries.SaveAsync(
+        [new EntryDraft(_row!.Id, _row.Version, _row.ToInput() with { FactorId = id })], partial: false, id is null ? "The rules choose the factor again" : "Factor chosen", _stop.Token)));
+
+    private Task ConvertAsync(EntryRecount recount) => DoAsync("Convert an entry", async () => _refusal = RefusalOf(
+        await Entries.ConvertAsync([new EntryRef(_row!.Id, _row.Version)], recount.Unit, recount.By, _stop.Token)));
+
+    private static string? RefusalOf(SaveOutcome outcome) => outcome.Committed ? null
+        : outcome.Rows[0].Problems is [var first, ..] ? first.Message : "Somebody else changed the entry meanwhile. Look at it again, then decide.";
 
     private Task CommentAsync() => DoAsync("Comment", async () =>
     {

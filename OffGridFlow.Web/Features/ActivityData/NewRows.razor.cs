@@ -4,6 +4,7 @@ using Microsoft.JSInterop;
 using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Inventory;
 using OffGridFlow.Infrastructure.ActivityData;
+using OffGridFlow.Web.Features.Organizations;
 using OffGridFlow.Web.Shared;
 using Radzen;
 
@@ -24,7 +25,8 @@ public sealed partial class NewRows : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly string?[] _stockTexts = new string?[StockCount];
     private readonly List<NewRow> _rows = [];
-    private readonly NewRow _stock = new();
+    private NewRow _stock = new();
+    private string? _stockSaved;
     private IReadOnlyList<string> _units = [];
     private ActivityChoice? _choice;
     private Guid _site;
@@ -184,6 +186,12 @@ public sealed partial class NewRows : IDisposable
             quantity = typed;
         }
 
+        if (DaysOutside(row) is { } outside && !row.Confirmed.Contains(outside.Code))
+        {
+            row.Problems = [outside];
+            return;
+        }
+
         row.IsSaving = true;
         var (before, mine) = (_saved, new TaskCompletionSource());
         _saved = mine.Task;
@@ -192,7 +200,8 @@ public sealed partial class NewRows : IDisposable
         {
             var input = new EntryInput
             {
-                SiteId = _site, ActivityType = _choice.Key, Quantity = quantity, Unit = _unit, From = row.From, To = row.To, Gas = _gas, IsAccrual = _accrual,
+                SiteId = _site, ActivityType = _choice.Key, Quantity = quantity, Unit = _unit, From = row.From, To = row.To, Gas = _gas,
+                FactorId = _choice.Own?.FactorId, IsAccrual = _accrual,
                 Quality = _estimated ? DataQuality.Estimated : DataQuality.Measured, Reference = _reference, Balance = balance, Confirmed = row.Confirmed,
             };
             // Whoever leaves the form meanwhile has pressed Enter all the same.
@@ -201,6 +210,7 @@ public sealed partial class NewRows : IDisposable
             if (saved.IsSaved)
             {
                 row.SavedId = saved.Id;
+                if (at < 0) StartNextBalance();
                 await OnSaved.InvokeAsync();
             }
         }
@@ -214,6 +224,21 @@ public sealed partial class NewRows : IDisposable
             row.IsSaving = false;
             mine.SetResult();
         }
+    }
+
+    /// <summary>An own factor that was chosen by name is used as it is: whether it stands in for other days, a person says.</summary>
+    private EntryProblem? DaysOutside(NewRow row) => _choice?.Own is { } own && (row.From < own.From || row.To > own.To)
+        ? new EntryProblem(
+            "factor-days", "factorId", $"{_choice.Name} holds {OrganizationWords.Days(own.From, own.To)}, and these days are others. Choose {own.Activity} to let the rules find a factor, or confirm that this one stands in.",
+            EntrySeverity.Question)
+        : null;
+
+    /// <summary>The days stay: the next gas of the same year is the likely next balance.</summary>
+    private void StartNextBalance()
+    {
+        _stockSaved = $"{_choice!.Name}{(_gas is null ? "" : ", " + _gas)}, {ActivityWords.Period(_stock.From, _stock.To)}: {(Balance is { } balance ? ActivityWords.Quantity(balance.Released, _unit) : "")}";
+        _stock = new NewRow { From = _stock.From, To = _stock.To, Problems = _stock.Problems };
+        Array.Clear(_stockTexts);
     }
 
     public void Dispose()

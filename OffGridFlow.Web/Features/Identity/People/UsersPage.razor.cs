@@ -9,15 +9,17 @@ namespace OffGridFlow.Web.Features.Identity.People;
 
 public sealed partial class UsersPage
 {
-
     private const string ShowRemoved = "removed";
 
+    /// <summary>Texts whose address is under way: each comes back once, and by then more may have been typed.</summary>
+    private readonly Queue<string> _sent = new();
     private IReadOnlyList<PersonRow>? _people;
     private IReadOnlyList<InvitationRow> _invitations = [];
     private ShownLink? _link;
     private Guid? _self;
     private string? _inviteEmail;
     private string? _refusal;
+    private string _typed = "";
     private bool _inviting;
     private bool _outdated;
     private bool _busy;
@@ -45,14 +47,20 @@ public sealed partial class UsersPage
 
     private IReadOnlyList<PersonRow> Shown => _people!
         .Where(person => person.State == MembershipState.Removed == (Show == ShowRemoved))
-        .Where(person => string.IsNullOrWhiteSpace(Search)
-            || person.Name.Contains(Search.Trim(), StringComparison.CurrentCultureIgnoreCase) || person.Email.Contains(Search.Trim(), StringComparison.OrdinalIgnoreCase))
+        .Where(person => string.IsNullOrWhiteSpace(_typed)
+            || person.Name.Contains(_typed.Trim(), StringComparison.CurrentCultureIgnoreCase) || person.Email.Contains(_typed.Trim(), StringComparison.OrdinalIgnoreCase))
         .ToList();
 
     private IReadOnlyList<SwitchChoice<string>> Choices => [new("", "Members", "users"), new(ShowRemoved, "Removed " + Format.Count(Removed), "circle-slash")];
 
     /// <summary>The address changes with each letter of the search; only the first time there is something to load.</summary>
-    protected override Task OnParametersSetAsync() => _people is null ? ReloadAsync() : Task.CompletedTask;
+    protected override Task OnParametersSetAsync()
+    {
+        var text = Search ?? "";
+        if (_sent.TryPeek(out var sent) && sent == text) _sent.Dequeue();
+        else if (_sent.Count == 0) _typed = text;
+        return _people is null ? ReloadAsync() : Task.CompletedTask;
+    }
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
@@ -62,12 +70,13 @@ public sealed partial class UsersPage
         _people = people;
     }
 
-    private void Go(string? search, string? show) => Navigation.NavigateTo(
-        Navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
-        {
-            ["search"] = string.IsNullOrWhiteSpace(search) ? null : search, ["show"] = string.IsNullOrEmpty(show) ? null : show,
-        }),
-        replace: true);
+    private void Go(string? show)
+    {
+        var text = string.IsNullOrWhiteSpace(_typed) ? null : _typed;
+        _sent.Enqueue(text ?? "");
+        Navigation.NavigateTo(
+            Navigation.GetUriWithQueryParameters(new Dictionary<string, object?> { ["search"] = text, ["show"] = string.IsNullOrEmpty(show) ? null : show }), replace: true);
+    }
 
     private void OpenInvite(string? email)
     {
