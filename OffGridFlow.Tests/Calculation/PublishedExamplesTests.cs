@@ -7,7 +7,10 @@ namespace OffGridFlow.Tests.Calculation;
 public sealed class PublishedExamplesTests
 {
     private static readonly IReadOnlyList<WorkedExample> Examples =
-        ExampleRunner.ReadAll(File.ReadAllText(Path.Combine(Repository.Root, "OffGridFlow.Tests", "Calculation", "Examples", "published.json")));
+    [
+        .. new[] { "published.json", "published-scope3.json" }.SelectMany(file =>
+            ExampleRunner.ReadAll(File.ReadAllText(Path.Combine(Repository.Root, "OffGridFlow.Tests", "Calculation", "Examples", file)))),
+    ];
 
     public static TheoryData<string, string, int> Results
     {

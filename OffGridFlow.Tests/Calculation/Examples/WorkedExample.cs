@@ -4,7 +4,7 @@ using OffGridFlow.Core.EmissionFactors;
 namespace OffGridFlow.Tests.Calculation.Examples;
 
 /// <summary>
-/// A calculation with its numbers, as it stands in <c>published.json</c> or in a block <c>example</c> of a page in <c>docs/methods</c>. Numbers are texts:
+/// A calculation with its numbers, as it stands in <c>published.json</c>, <c>published-scope3.json</c> or in a block <c>example</c> of a page in <c>docs/methods</c>. Numbers are texts:
 /// the digits count. Where a step takes a number it also takes the name of an earlier step.
 /// </summary>
 /// <param name="Kind"><c>published</c>: another's calculation with another's result; <c>hand</c>: worked out by us.</param>
