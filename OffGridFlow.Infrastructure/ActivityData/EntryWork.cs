@@ -150,7 +150,7 @@ internal sealed class EntryWork
     public static EntryInput Patched(ActivityEntry entry, EntryPatch patch, IReadOnlyList<string> confirmed) => InputOf(entry) with
     {
         ActivityType = patch.ActivityType ?? entry.ActivityType, Unit = patch.Unit ?? entry.Unit, Gas = patch.Gas ?? entry.Gas, Quality = patch.Quality ?? entry.Quality,
-        QualityIndicators = patch.QualityIndicators ?? entry.QualityIndicators, FactorId = patch.ClearsFactor ? null : patch.FactorId ?? entry.FactorId, Confirmed = [.. entry.Confirmed, .. confirmed],
+        FactorId = patch.ClearsFactor ? null : patch.FactorId ?? entry.FactorId, Confirmed = [.. entry.Confirmed, .. confirmed],
     };
 
     public static EntryInput InputOf(ActivityEntry entry) => new()

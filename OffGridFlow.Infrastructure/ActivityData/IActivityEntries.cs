@@ -67,7 +67,7 @@ public sealed record ActedEntry(Guid Id, SavedAs Outcome, int? Version, string R
 /// <param name="Unit">The numbers stay as they are and are read in this unit: the unit was wrong. See <see cref="IActivityEntries.ConvertAsync"/> for the other meaning.</param>
 /// <param name="FactorId">The factor that a person chooses.</param>
 public sealed record EntryPatch(
-    string? ActivityType = null, string? Unit = null, string? Gas = null, DataQuality? Quality = null, IReadOnlyList<int>? QualityIndicators = null,
+    string? ActivityType = null, string? Unit = null, string? Gas = null, DataQuality? Quality = null,
     bool ClearsFactor = false, string? FactorId = null);
 
 /// <summary>What leads from the unit of an entry to one of another kind: a density, a calorific value.</summary>

@@ -55,7 +55,7 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         },
         ["EmissionsQueries"] = new()
         {
-            ["SummarizeAsync"] = Permissions.DashboardsRead, ["ListAsync"] = Permissions.DashboardsRead, ["ListChoicesAsync"] = Permissions.DashboardsRead,
+            ["SummarizeAsync"] = Permissions.DashboardsRead, ["FindUncertaintyAsync"] = Permissions.DashboardsRead, ["ListAsync"] = Permissions.DashboardsRead, ["ListChoicesAsync"] = Permissions.DashboardsRead,
             ["FindTrailAsync"] = Permissions.TrailsRead, ["ListSourceLinesAsync"] = Permissions.TrailsRead,
         },
         ["EmissionsSnapshots"] = new() { ["OpenAsync"] = Permissions.DashboardsRead, ["RecordExportAsync"] = Permissions.DashboardsRead },

@@ -210,6 +210,26 @@ public sealed class EntryPartsTests : PageContext
         row.QuerySelector("td:last-child .og-phone-line")!.TextContent.ShouldContain("No result");
     }
 
+    [Fact]
+    public void Quality_IsSavedByItsError_WithOrWithoutTheFiveIndicators()
+    {
+        var drawer = Drawer();
+        Button(drawer, "Save the rating").HasAttribute("disabled").ShouldBeTrue("nothing was changed");
+
+        drawer.Find(".og-indicators input").Change("about five");
+        Button(drawer, "Save the rating").Click();
+        drawer.Markup.ShouldContain("“about five” is not a percentage. Write a number, for example 5, or leave the field empty.");
+        _activities.Saved.ShouldBeEmpty();
+
+        drawer.Find(".og-indicators input").Change("7.5");
+        Button(drawer, "Save the rating").Click();
+        var saved = _activities.Saved.ShouldHaveSingleItem();
+        (saved.UncertaintyPercent, saved.QualityIndicators.Count, saved.Quantity).ShouldBe((7.5m, 0, 500m));
+
+        drawer.FindAll(".og-indicators select")[0].Change("2");
+        Button(drawer, "Save the rating").HasAttribute("disabled").ShouldBeTrue("all five are rated, or none");
+    }
+
     private IRenderedComponent<EntryDrawer> Drawer() => Render<EntryDrawer>(parameters => parameters.Add(drawer => drawer.Id, _activities.Shown.Id).Add(drawer => drawer.MayWrite, true));
 
     private IRenderedComponent<NewRows> NewRows() =>

@@ -18,6 +18,7 @@ public sealed partial class EntryDrawer : IDisposable
     private Failure? _failure;
     private (Guid, int)? _shown;
     private string? _comment;
+    private string? _error;
     private string? _refusal;
     private bool _loading = true;
     private bool _focus = true;
@@ -119,6 +120,7 @@ public sealed partial class EntryDrawer : IDisposable
             if (id != Id) return;
             (_row, _versions, _comments) = (row, versions ?? [], comments);
             for (var i = 0; i < _ratings.Length; i++) _ratings[i] = row?.QualityIndicators.Count == _ratings.Length ? row.QualityIndicators[i] : 0;
+            _error = ErrorOf(row);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -161,11 +163,30 @@ public sealed partial class EntryDrawer : IDisposable
         _ => "A second entry with the negative amount is written beside it, so that both together are nothing. The entry itself stays.",
     };
 
+    private static string? ErrorOf(EntryRow? row) => row?.UncertaintyPercent is { } percent ? QuantityText.Of(percent) : null;
+
+    /// <summary>Rated by all five or by none, and not as it is kept.</summary>
+    private bool IsRatingNew => (_ratings.All(rating => rating == 0) || !_ratings.Contains(0))
+        && (!Rated.SequenceEqual(_row!.QualityIndicators) || (_error ?? "").Trim() != (ErrorOf(_row) ?? ""));
+
+    private IReadOnlyList<int> Rated => _ratings.Contains(0) ? [] : [.. _ratings];
+
     private Task RateAsync() => DoAsync("Rate the quality", async () =>
     {
-        var outcome = await Entries.ChangeManyAsync(
-            [new EntryRef(_row!.Id, _row.Version)], new EntryPatch(QualityIndicators: [.. _ratings]), [], "Quality rated", _stop.Token);
-        _refusal = RefusalOf(outcome);
+        decimal? error = null;
+        if (!string.IsNullOrWhiteSpace(_error))
+        {
+            if (!QuantityText.TryParse(_error, out var percent))
+            {
+                _refusal = $"“{_error}” is not a percentage. Write a number, for example 5, or leave the field empty.";
+                return;
+            }
+
+            error = percent;
+        }
+
+        _refusal = RefusalOf(await Entries.SaveAsync(
+            [new EntryDraft(_row!.Id, _row.Version, _row.ToInput() with { QualityIndicators = Rated, UncertaintyPercent = error })], partial: false, "Quality rated", _stop.Token));
     });
 
     private Task ChooseFactorAsync(string? id) => DoAsync("Choose a factor", async () => _refusal = RefusalOf(await Entries.SaveAsync(
