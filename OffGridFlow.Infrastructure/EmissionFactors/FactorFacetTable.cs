@@ -5,11 +5,11 @@ using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 namespace OffGridFlow.Infrastructure.EmissionFactors;
 
 /// <summary>What a factor is counted by in the menus of the library.</summary>
-/// <param name="SetId">Of a shipped set, or <see cref="FactorFilter.OwnSets"/>.</param>
+/// <param name="IsOwn">One of the tenant's own, which the menu of sets has under one heading.</param>
 /// <param name="Topic">First heading of the publisher.</param>
 /// <param name="Gases">What the figures hold.</param>
 public sealed record FactorFacetRow(
-    string SetId, string SetTitle, string Topic, string Region, string RegionName, int Year, string Unit, IReadOnlyList<string> Gases, string Part, string Activity);
+    string SetId, bool IsOwn, string SetTitle, string Topic, string Region, string RegionName, int Year, string Unit, IReadOnlyList<string> Gases, string Part, string Activity);
 
 /// <summary>
 /// The shipped factors as the menus of the library count them, kept in memory: they are the same for every tenant and change at a start of the
@@ -19,7 +19,7 @@ public sealed class FactorFacetTable
 {
     internal const string Columns =
         """
-        case when f.tenant_id is null then s.id else 'own' end, s.title, f.topic, f.region, f.region_name, f.year, f.unit, f.gases, f.part, f.activity
+        s.id, f.tenant_id is not null, s.title, f.topic, f.region, f.region_name, f.year, f.unit, f.gases, f.part, f.activity
         """;
 
     private volatile Shipped _shipped = new("", new Dictionary<Guid, FactorFacetRow>());
@@ -45,8 +45,8 @@ public sealed class FactorFacetTable
 
     /// <summary>Reads <see cref="Columns"/>.</summary>
     internal static FactorFacetRow Read(NpgsqlDataReader row, int first) => new(
-        row.GetString(first), row.GetString(first + 1), row.GetString(first + 2), row.GetString(first + 3), row.GetString(first + 4), row.GetInt32(first + 5),
-        row.GetString(first + 6), row.GetFieldValue<string[]>(first + 7), row.GetString(first + 8), row.GetString(first + 9));
+        row.GetString(first), row.GetBoolean(first + 1), row.GetString(first + 2), row.GetString(first + 3), row.GetString(first + 4), row.GetString(first + 5),
+        row.GetInt32(first + 6), row.GetString(first + 7), row.GetFieldValue<string[]>(first + 8), row.GetString(first + 9), row.GetString(first + 10));
 
     /// <summary>How many factors there are by each value of each facet, under all conditions of the filter but the facet's own. The text is the caller's.</summary>
     /// <param name="most">Values of one facet that are given.</param>
@@ -61,7 +61,7 @@ public sealed class FactorFacetTable
                 continue;
             }
 
-            var failed = (filter.Set is { } set && set != row.SetId ? Facet.Set : Facet.None)
+            var failed = (filter.Set is { } set && set != row.SetId && !(row.IsOwn && set == FactorFilter.OwnSets) ? Facet.Set : Facet.None)
                 | (filter.Category is { } category && category != row.Topic ? Facet.Category : Facet.None)
                 | (filter.Region is { } region && region != row.Region ? Facet.Region : Facet.None)
                 | (filter.Year is { } year && year != row.Year ? Facet.Year : Facet.None)
@@ -70,7 +70,7 @@ public sealed class FactorFacetTable
                 | (filter.Part is { } part && part.ToString() != row.Part ? Facet.Part : Facet.None);
             total += failed == Facet.None ? 1 : 0;
             // A menu counts what fails no condition but its own.
-            AddTo(sets, Facet.Set, row.SetId, row.SetTitle);
+            AddTo(sets, Facet.Set, row.IsOwn ? FactorFilter.OwnSets : row.SetId, row.SetTitle);
             AddTo(categories, Facet.Category, row.Topic, row.Topic);
             AddTo(regions, Facet.Region, row.Region, row.RegionName);
             AddTo(years, Facet.Year, row.Year, null);

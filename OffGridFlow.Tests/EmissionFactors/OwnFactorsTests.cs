@@ -31,6 +31,13 @@ public sealed class OwnFactorsTests(FactorWorld world) : IClassFixture<FactorWor
         (await ListForEngineAsync(tenant)).ShouldHaveSingleItem().ShouldSatisfyAllConditions(
             factor => factor.Activity.ShouldBe("electricity"), factor => factor.Supply.ShouldBe(SupplyKind.Supplier), factor => factor.Set.IsOwn.ShouldBeTrue(),
             factor => factor.Set.Vintage.ShouldBe(Vintage.Days), factor => factor.DataTo.ShouldBe(new DateOnly(2025, 12, 31)));
+        foreach (var set in new[] { FactorFilter.OwnSets, page.Rows[0].Factor.Set.Id })
+        {
+            var facets = await world.Queries(tenant).FacetsAsync(new FactorFilter(Set: set), Stop);
+            facets.Total.ShouldBe(page.Rows.Count, set);
+            facets.Sets.Single(facet => facet.Value == FactorFilter.OwnSets).Count.ShouldBe(page.Rows.Count, "own sets stand under one heading");
+        }
+
         (await world.Queries(world.Second).ListAsync(new FactorFilter(Set: FactorFilter.OwnSets), null, 10, Stop)).Rows.ShouldBeEmpty();
         (await world.Queries(world.Second).ListAsync(new FactorFilter("rate of a supplier"), null, 10, Stop)).Rows.ShouldBeEmpty();
         (await world.Queries(world.Second).FindAsync(row.Key, Stop)).ShouldBeNull();
