@@ -78,7 +78,7 @@ internal sealed class ScaleFactors(Arguments arguments)
             await factors.FacetsAsync(filter, cancellationToken);
         }
 
-        List<double> lists = [], facets = [], details = [];
+        List<double> lists = [], facets = [], pages = [], details = [];
         foreach (var filter in filters)
         {
             watch.Restart();
@@ -87,6 +87,10 @@ internal sealed class ScaleFactors(Arguments arguments)
             watch.Restart();
             await factors.FacetsAsync(filter, cancellationToken);
             facets.Add(watch.Elapsed.TotalMilliseconds);
+            // As the page asks.
+            watch.Restart();
+            await Task.WhenAll(factors.ListAsync(filter, null, PageRows, cancellationToken), factors.FacetsAsync(filter, cancellationToken));
+            pages.Add(watch.Elapsed.TotalMilliseconds);
             if (page.Rows.Count > 0)
             {
                 watch.Restart();
@@ -97,7 +101,7 @@ internal sealed class ScaleFactors(Arguments arguments)
 
         Show("search", lists);
         Show("facets", facets);
-        Show("both", [.. lists.Zip(facets, (list, facet) => list + facet)]);
+        Show("page", pages);
         Show("details", details);
     }
 

@@ -104,8 +104,10 @@ public sealed partial class FactorsPage
         var address = Address;
         if (address.View == FactorsView.Library)
         {
-            var page = await Factors.ListAsync(address.Filter, null, PageSize, cancellationToken);
-            var facets = await Factors.FacetsAsync(address.Filter, cancellationToken);
+            // Together: each question has a connection of its own.
+            var (listed, counted) = (Factors.ListAsync(address.Filter, null, PageSize, cancellationToken), Factors.FacetsAsync(address.Filter, cancellationToken));
+            await Task.WhenAll(listed, counted);
+            var (page, facets) = (await listed, await counted);
             if (address != Address && address with { Open = null } != Address with { Open = null })
             {
                 // The reader has typed on; the load of that is under way.
