@@ -21,14 +21,14 @@ internal sealed partial class EmissionsQueries
     }
 
     /// <summary>
-    /// <see cref="Core.Calculation.Uncertainty.OfSum"/> in one statement: the squares of what each entry and each factor err, by the factor and the entry as they
+    /// <see cref="Core.Calculation.Uncertainty.OfSum"/> in one statement: the squares of what each entry (with its reversal, which errs as it does) and each factor err, by the factor and the entry as they
     /// stand with the result. Percentages are of the figure, so that a hundredth part is squared; 6 decimals of the squares are more than 12
     /// significant digits of any total above a gram.
     /// </summary>
     private static string UncertaintyStatement(string where) =>
         $"""
         with stated as materialized (
-          select a.entry_id, e.factor_set_id, e.factor_set_checksum, e.factor_id, coalesce(e.kg_co2e, 0) as kg,
+          select coalesce(n.reverses_id, n.id) as quantity_id, e.factor_set_id, e.factor_set_checksum, e.factor_id, coalesce(e.kg_co2e, 0) as kg,
             coalesce(n.uncertainty_percent, 0) / 100 as quantity_error, coalesce(f.uncertainty_percent, 0) / 100 as factor_error
           from emission_intervals i
           join emission_records e on e.id = i.emission_id
@@ -38,7 +38,7 @@ internal sealed partial class EmissionsQueries
           left join emission_factors f on f.set_key = s.key and f.id = e.factor_id
           where i.to_sequence is null and (n.uncertainty_percent is not null or f.uncertainty_percent is not null) and {where}),
         squares as (
-          select power(sum(kg) * max(quantity_error), 2) as square from stated group by entry_id
+          select power(sum(kg) * max(quantity_error), 2) as square from stated group by quantity_id
           union all select power(sum(kg) * max(factor_error), 2) from stated group by factor_set_id, factor_set_checksum, factor_id)
         select round(sqrt(coalesce((select sum(square) from squares), 0)), 12), coalesce((select sum(kg) from stated), 0)
         """;

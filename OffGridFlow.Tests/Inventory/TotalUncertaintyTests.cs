@@ -41,6 +41,11 @@ public sealed class TotalUncertaintyTests(SharedApp shared) : IClassFixture<Shar
             await client.DoAsync(await client.CreateAsync(fields), "submit");
         }
 
+        // A reversal errs as what it takes back: together they are nothing, surely.
+        var mistaken = await client.CreateAsync(client.Gas("2025-03-01", "2025-03-31", ("quantity", 90_000m), ("uncertaintyPercent", 50m)));
+        await client.DoAsync(mistaken, "submit");
+        await client.DoAsync(mistaken, "reverse", "Another meter");
+
         var (_, summary) = await client.SendAsync(HttpMethod.Get, "emissions/summary?scope=1");
 
         summary.GetProperty("total").GetProperty("kgCo2e").GetDecimal().ShouldBeGreaterThan(230_000m);
