@@ -76,6 +76,9 @@ public sealed class ActivityEntry : ITenantOwned
     /// <summary>How the quantity of a refrigerant came about, where it is the balance of a stock.</summary>
     public RefrigerantBalance? Balance { get; set; }
 
+    /// <summary>What was measured, where it was in another kind of unit; null: the quantity itself.</summary>
+    public ConvertedFrom? ConvertedFrom { get; set; }
+
     /// <summary>Codes of the questions that its author has answered with yes for the values that stand.</summary>
     public string[] Confirmed { get; set; } = [];
 

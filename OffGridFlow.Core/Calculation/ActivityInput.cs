@@ -50,6 +50,11 @@ public sealed record ActivityInput
 
     /// <summary>Where the energy was used, by which contractual instruments find it; null: instruments of no site in particular only.</summary>
     public string? Site { get; init; }
+
+    /// <summary>The quantity that meets the factors: after the conversion, where there is one.</summary>
+    /// <exception cref="UnitMismatchException">The conversion is of another kind of unit than the quantity.</exception>
+    /// <exception cref="QuantityOverflowException">The result does not fit.</exception>
+    public Quantity Counted() => Conversion is { } by ? new Quantity(Quantity.Times(by.Value, by.From), by.To) : Quantity;
 }
 
 /// <summary>What a tenant has decided about calculating.</summary>

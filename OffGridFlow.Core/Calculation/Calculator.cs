@@ -85,19 +85,14 @@ public sealed partial class Calculator(FactorLibrary library, CalculationPolicy 
             return null;
         }
 
-        var quantity = input.Quantity;
-        if (input.Conversion is { } conversion)
+        if (input.Conversion is { } conversion
+            && (conversion.From.Group != input.Quantity.Unit.Group || conversion.Value <= 0 || string.IsNullOrWhiteSpace(conversion.Source)))
         {
-            if (conversion.From.Group != quantity.Unit.Group || conversion.Value <= 0 || string.IsNullOrWhiteSpace(conversion.Source))
-            {
-                fault = Faults.ConversionMismatch(conversion, quantity.Unit);
-                return null;
-            }
-
-            quantity = new Quantity(quantity.Times(conversion.Value, conversion.From), conversion.To);
+            fault = Faults.ConversionMismatch(conversion, input.Quantity.Unit);
+            return null;
         }
 
-        return new Work(input, type, region, quantity, chosen);
+        return new Work(input, type, region, input.Counted(), chosen);
     }
 
     private CalculationFault? Fill(Work work, IReadOnlyList<InstrumentShare> shares)

@@ -95,6 +95,15 @@ public sealed record DerivedFactor
 /// <param name="Unit">In which the loss is counted, that of the factor of generation.</param>
 public sealed record DerivedLoss(decimal Share, DerivedUnit Unit);
 
+/// <summary>How the quantity of the entry came from what was measured in another kind of unit.</summary>
+/// <param name="Value">How many of <paramref name="To"/> one <paramref name="Per"/> is.</param>
+/// <param name="Quantity">As measured, in <paramref name="Unit"/>.</param>
+public sealed record DerivedConversion(string Name, decimal Value, DerivedUnit To, DerivedUnit Per, string Source, decimal Quantity, DerivedUnit Unit)
+{
+    /// <summary>In <see cref="To"/>.</summary>
+    public decimal Converted() => Exact.Product(Unit.Convert(Quantity, Per), Value);
+}
+
 /// <summary>A contractual instrument as it was when it was used.</summary>
 public sealed record DerivedInstrument(
     string Id, InstrumentKind Kind, string Name, decimal? MegawattHours, DateOnly From, DateOnly To, decimal KgCo2ePerKwh, QualityCriteria Criteria,
@@ -110,8 +119,9 @@ public sealed record Derivation
     public required string Activity { get; init; }
     public required string ActivityName { get; init; }
 
-    /// <summary>Of the whole entry, in <see cref="Unit"/>.</summary>
+    /// <summary>Of the whole entry, in <see cref="Unit"/>; what <see cref="Conversion"/> gives, where there is one.</summary>
     public required decimal EntryQuantity { get; init; }
+    public DerivedConversion? Conversion { get; init; }
     public required DateOnly EntryFrom { get; init; }
     public required DateOnly EntryTo { get; init; }
     public required DerivedUnit Unit { get; init; }
@@ -151,14 +161,18 @@ public sealed record Derivation
         FactorLibrary library)
     {
         var factor = emission.Factor is { } used ? DerivedFactor.Of(used) : null;
+        var entered = input.Counted();
         return new Derivation
         {
             Activity = input.Type,
             ActivityName = activityName,
-            EntryQuantity = input.Quantity.Value,
+            EntryQuantity = entered.Value,
+            Conversion = input.Conversion is { } by
+                ? new DerivedConversion(by.Name, by.Value, DerivedUnit.Of(by.To), DerivedUnit.Of(by.From), by.Source, input.Quantity.Value, DerivedUnit.Of(input.Quantity.Unit))
+                : null,
             EntryFrom = input.From,
             EntryTo = input.To,
-            Unit = DerivedUnit.Of(input.Quantity.Unit),
+            Unit = DerivedUnit.Of(entered.Unit),
             Region = input.Region,
             Gas = input.Gas,
             From = emission.From,
@@ -208,7 +222,7 @@ public sealed record Derivation
         {
             var again = Replay();
             return again.FactorQuantity == FactorQuantity && again.KgCo2e == KgCo2e && again.BiogenicKgCo2 == BiogenicKgCo2
-                && again.NonKyotoKgCo2e == NonKyotoKgCo2e && again.Gases.SequenceEqual(Gases);
+                && again.NonKyotoKgCo2e == NonKyotoKgCo2e && again.Gases.SequenceEqual(Gases) && (Conversion is null || Conversion.Converted() == EntryQuantity);
         }
         catch (QuantityOverflowException)
         {

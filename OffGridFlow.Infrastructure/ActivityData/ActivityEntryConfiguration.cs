@@ -27,6 +27,9 @@ internal sealed class ActivityEntryConfiguration : IEntityTypeConfiguration<Acti
         builder.Property(entry => entry.Balance).HasColumnType("jsonb").HasConversion(
             balance => JsonSerializer.Serialize(balance, (JsonSerializerOptions?)null),
             text => JsonSerializer.Deserialize<RefrigerantBalance>(text, (JsonSerializerOptions?)null)!);
+        builder.Property(entry => entry.ConvertedFrom).HasColumnType("jsonb").HasConversion(
+            converted => JsonSerializer.Serialize(converted, (JsonSerializerOptions?)null),
+            text => JsonSerializer.Deserialize<ConvertedFrom>(text, (JsonSerializerOptions?)null)!);
         builder.Property(entry => entry.Confirmed).HasDefaultValueSql("'{}'");
         builder.HasIndex(entry => new { entry.TenantId, entry.SiteId, entry.PeriodStart });
         builder.HasIndex(entry => new { entry.TenantId, entry.PeriodStart, entry.Id });

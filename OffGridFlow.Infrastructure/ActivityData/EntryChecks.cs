@@ -70,17 +70,46 @@ internal sealed class EntryChecks(EntryVocabulary vocabulary)
         return new CheckedEntry(input, problems);
     }
 
-    private static EntryInput Tidy(EntryInput input, List<EntryProblem> problems)
+    private EntryInput Tidy(EntryInput input, List<EntryProblem> problems)
     {
         Fitting(input.Reference, 100, "reference", "reference", problems);
         Fitting(input.Note, 2000, "note", "note", problems);
         Fitting(input.ExternalId, 200, "externalId", "external id", problems);
         Fitting(input.FactorId, 200, "factorId", "factor", problems);
-        return input with
+        return Counted(input with
         {
             ActivityType = Plain(input.ActivityType) ?? "", Unit = Plain(input.Unit) ?? "", Gas = Plain(input.Gas), Reference = Plain(input.Reference), Note = Plain(input.Note),
             ExternalId = Plain(input.ExternalId), FactorId = Plain(input.FactorId), Quantity = input.Balance is { } balance ? Released(balance, problems) : input.Quantity,
-        };
+        }, problems);
+    }
+
+    /// <summary>With the quantity and the unit that follow from what was measured in another kind of unit.</summary>
+    private EntryInput Counted(EntryInput input, List<EntryProblem> problems)
+    {
+        if (input.ConvertedFrom is not { } measured)
+        {
+            return input;
+        }
+
+        Fitting(measured.Name, 100, "convertedFrom", "name of the conversion", problems);
+        Fitting(measured.Source, 500, "convertedFrom", "source of the conversion", problems);
+        try
+        {
+            // What stands in JSON may lack any part.
+            var entered = input with { Quantity = Exact.Round(measured.Quantity), Unit = measured.Unit ?? "", ConvertedFrom = null };
+            if (EntryUnits.Counted(entered, measured.To ?? "", EntryUnits.RateOf(measured), vocabulary.Units, out var problem) is { } counted)
+            {
+                return counted;
+            }
+
+            problems.Add(problem! with { Field = "convertedFrom" });
+        }
+        catch (QuantityOverflowException exception)
+        {
+            Error(problems, "quantity-too-large", "convertedFrom", exception.Message);
+        }
+
+        return input;
     }
 
     /// <summary>What has leaked by the balance; zero, with an error, where its parts are no amounts.</summary>

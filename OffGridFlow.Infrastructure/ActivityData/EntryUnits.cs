@@ -5,28 +5,68 @@ using OffGridFlow.Core.Quantities;
 
 namespace OffGridFlow.Infrastructure.ActivityData;
 
-/// <summary>The same amount in another unit. Across kinds of units it takes a named figure with its source, never this code alone.</summary>
+/// <summary>
+/// The same amount in another unit. Across kinds of units it takes a named figure with its source, which stays with the entry; it always starts from what was
+/// measured, so that no conversion stands on another.
+/// </summary>
 internal static class EntryUnits
 {
-    /// <summary>What stays in the history of the entries.</summary>
+    /// <summary>What the history of the entries says.</summary>
     public static string Reason(string unit, EntryConversion? by) => by is null
         ? $"The same amount in {unit.Trim()}"
         : string.Create(CultureInfo.InvariantCulture, $"Converted to {unit.Trim()} by {by.Name.Trim()}: {by.Value:0.############} {unit.Trim()} per {by.From.Trim()}. Source: {by.Source.Trim()}");
 
+    public static EntryConversion RateOf(ConvertedFrom measured) => new(measured.Name ?? "", measured.Value, measured.Per ?? "", measured.Source ?? "");
+
     /// <summary>The input in the other unit, its balance too; null with the problem where it cannot be told.</summary>
     public static EntryInput? Converted(EntryInput input, string unit, EntryConversion? by, UnitTable units, out EntryProblem? problem)
     {
-        if (Convert(input.Quantity!.Value, input.Unit, unit, by, units, out problem) is not { } quantity)
+        if (input.ConvertedFrom is { } measured)
+        {
+            if (by is null && units.TryFind(unit, out var wanted) && units.Find(measured.Unit).Group != wanted.Group)
+            {
+                problem = Fault(
+                    "conversion-stands", "unit",
+                    $"The entry is counted in {input.Unit} by {measured.Name} from {measured.Unit}. Count it in {measured.Unit} again first, or give the figure that leads from {measured.Unit} to {wanted.Symbol}.");
+                return null;
+            }
+
+            input = input with { Quantity = measured.Quantity, Unit = measured.Unit, ConvertedFrom = null };
+        }
+
+        return Counted(input, unit, by, units, out problem);
+    }
+
+    /// <summary>The input, which says what was measured, counted in the unit; null with the problem where it cannot be told.</summary>
+    public static EntryInput? Counted(EntryInput input, string unit, EntryConversion? by, UnitTable units, out EntryProblem? problem)
+    {
+        if (Convert(input.Quantity ?? 0, input.Unit, unit, by, units, out problem) is not { } quantity)
         {
             return null;
         }
 
-        decimal Part(decimal part) => Convert(part, input.Unit, unit, by, units, out _) ?? throw new QuantityOverflowException();
+        var (old, wanted) = (units.Find(input.Unit), units.Find(unit));
+        if (old.Group != wanted.Group)
+        {
+            if (input.Balance is not null)
+            {
+                problem = Fault("conversion-of-balance", "unit", $"A balance of a stock is kept in one kind of unit. Enter its parts in {wanted.Symbol}.");
+                return null;
+            }
+
+            return input with
+            {
+                Quantity = quantity, Unit = wanted.Symbol,
+                ConvertedFrom = new ConvertedFrom(input.Quantity ?? 0, old.Symbol, by!.Name.Trim(), by.Value, wanted.Symbol, units.Find(by.From).Symbol, by.Source.Trim()),
+            };
+        }
+
+        decimal Part(decimal part) => Convert(part, input.Unit, unit, null, units, out _) ?? throw new QuantityOverflowException();
         try
         {
             return input with
             {
-                Quantity = quantity, Unit = unit,
+                Quantity = quantity, Unit = unit, ConvertedFrom = null,
                 Balance = input.Balance is { } balance
                     ? new RefrigerantBalance(Part(balance.StockAtStart), Part(balance.Acquired), Part(balance.Disposed), Part(balance.StockAtEnd), Part(balance.CapacityGrowth)) : null,
             };

@@ -150,14 +150,17 @@ internal sealed class EntryWork
     public static EntryInput Patched(ActivityEntry entry, EntryPatch patch, IReadOnlyList<string> confirmed) => InputOf(entry) with
     {
         ActivityType = patch.ActivityType ?? entry.ActivityType, Unit = patch.Unit ?? entry.Unit, Gas = patch.Gas ?? entry.Gas, Quality = patch.Quality ?? entry.Quality,
-        FactorId = patch.ClearsFactor ? null : patch.FactorId ?? entry.FactorId, Confirmed = [.. entry.Confirmed, .. confirmed],
+        FactorId = patch.ClearsFactor ? null : patch.FactorId ?? entry.FactorId,
+        // Another unit for the same number says that the conversion does not hold.
+        ConvertedFrom = patch.Unit is null || patch.Unit == entry.Unit ? entry.ConvertedFrom : null, Confirmed = [.. entry.Confirmed, .. confirmed],
     };
 
     public static EntryInput InputOf(ActivityEntry entry) => new()
     {
         SiteId = entry.SiteId, ActivityType = entry.ActivityType, Quantity = entry.Quantity, Unit = entry.Unit, From = entry.PeriodStart, To = entry.PeriodEnd, Gas = entry.Gas,
         FactorId = entry.FactorId, Quality = entry.Quality, QualityIndicators = entry.QualityIndicators, UncertaintyPercent = entry.UncertaintyPercent, IsAccrual = entry.IsAccrual,
-        Reference = entry.Reference, Note = entry.Note, ExternalId = entry.ExternalId, Balance = entry.Balance, Confirmed = entry.Confirmed,
+        Reference = entry.Reference, Note = entry.Note, ExternalId = entry.ExternalId, Balance = entry.Balance, ConvertedFrom = entry.ConvertedFrom,
+        Confirmed = entry.Confirmed,
     };
 
     public static string Days(ActivityEntry entry) => string.Create(CultureInfo.InvariantCulture, $"{entry.PeriodStart:yyyy-MM-dd} to {entry.PeriodEnd:yyyy-MM-dd}");
@@ -230,7 +233,8 @@ internal sealed class EntryWork
         (entry.SiteId, entry.ActivityType, entry.Quantity, entry.Unit) = (input.SiteId, input.ActivityType, input.Quantity!.Value, input.Unit);
         (entry.PeriodStart, entry.PeriodEnd, entry.Gas, entry.FactorId, entry.Quality) = (input.From, input.To, input.Gas, input.FactorId, input.Quality);
         (entry.QualityIndicators, entry.UncertaintyPercent, entry.IsAccrual) = ([.. input.QualityIndicators], input.UncertaintyPercent, input.IsAccrual);
-        (entry.Reference, entry.Note, entry.ExternalId, entry.Balance, entry.Confirmed) = (input.Reference, input.Note, input.ExternalId, input.Balance, [.. input.Confirmed]);
+        (entry.Reference, entry.Note, entry.ExternalId, entry.Balance, entry.ConvertedFrom, entry.Confirmed) =
+            (input.Reference, input.Note, input.ExternalId, input.Balance, input.ConvertedFrom, [.. input.Confirmed]);
     }
 
     /// <summary>So that the rows after it see it.</summary>

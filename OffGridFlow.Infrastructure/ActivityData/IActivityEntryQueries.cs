@@ -34,6 +34,9 @@ public sealed record EntryRow(
     /// <summary>The entry that takes this one back; null while none does.</summary>
     public Guid? ReversedById { get; init; }
 
+    /// <summary>What was measured, where the quantity follows from it.</summary>
+    public ConvertedFrom? ConvertedFrom { get; init; }
+
     public int Documents { get; init; }
 
     public int Comments { get; init; }
@@ -43,7 +46,7 @@ public sealed record EntryRow(
     {
         SiteId = SiteId, ActivityType = ActivityType, Quantity = Quantity, Unit = Unit, From = From, To = To, Gas = Gas, FactorId = FactorId, Quality = Quality,
         QualityIndicators = QualityIndicators, UncertaintyPercent = UncertaintyPercent, IsAccrual = IsAccrual, Reference = Reference, Note = Note, ExternalId = ExternalId,
-        Balance = Balance, Confirmed = Confirmed,
+        Balance = Balance, ConvertedFrom = ConvertedFrom, Confirmed = Confirmed,
     };
 }
 

@@ -8,6 +8,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Npgsql;
+using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Core.Identity;
@@ -75,7 +76,7 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
         await zip.WriteAsync("verify_evidence.py", Resource("verify_evidence.py"), cancellationToken);
         await zip.WriteTableAsync(
             "entries.csv",
-            "entry_id,version,status,site_id,site,region,activity,from,to,quantity,unit,gas,chosen_factor,quality,uncertainty_percent,quality_indicators,accrual,reverses,reference,changed_by,changed_at,approved_by,approved_at,documents,fault",
+            "entry_id,version,status,site_id,site,region,activity,from,to,quantity,unit,gas,chosen_factor,quality,uncertainty_percent,quality_indicators,accrual,reverses,reference,changed_by,changed_at,approved_by,approved_at,documents,fault,measured_quantity,measured_unit,conversion,conversion_value,conversion_to,conversion_per,conversion_source",
             EntriesAsync(cancellationToken), cancellationToken);
         await zip.WriteTableAsync(
             "results.csv",
@@ -144,7 +145,7 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
         select n.id, n.version, n.status, n.site_id, s.name, s.region, n.activity_type, n.period_start, n.period_end, n.quantity, n.unit, n.gas, n.factor_id, n.quality,
           n.uncertainty_percent, array_to_string(n.quality_indicators, '|'), n.is_accrual, n.reverses_id, n.reference, n.changed_by, n.changed_at, v.author, v.at,
           (select string_agg(d.sha256, '|' order by d.sha256) from activity_entry_documents l join source_documents d on d.id = l.document_id where l.entry_id = n.id),
-          x.code
+          x.code, n.converted_from::text
         from evidence_entries t
         join activity_entries n on n.id = t.entry_id
         join sites s on s.id = n.site_id
@@ -159,9 +160,12 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
             Day(row.GetFieldValue<DateOnly>(7)), Day(row.GetFieldValue<DateOnly>(8)), Number(row.GetDecimal(9)), row.GetString(10), row.OptionalText(11), row.OptionalText(12),
             Lower(row.GetString(13)), Number(row.Optional<decimal>(14)), row.OptionalText(15), YesNo(row.GetBoolean(16)), row.Optional<Guid>(17)?.ToString(), row.OptionalText(18),
             row.GetString(19), Instant(row.GetFieldValue<DateTimeOffset>(20)), row.OptionalText(21), row.Optional<DateTimeOffset>(22) is { } approved ? Instant(approved) : null,
-            row.OptionalText(23), row.OptionalText(24),
+            row.OptionalText(23), row.OptionalText(24), .. Measured(row.OptionalText(25)),
         ],
         cancellationToken);
+
+    private static string?[] Measured(string? json) => json is not null && JsonSerializer.Deserialize<ConvertedFrom>(json) is { } measured
+        ? [Number(measured.Quantity), measured.Unit, measured.Name, Number(measured.Value), measured.To, measured.Per, measured.Source] : new string?[7];
 
     private IAsyncEnumerable<string?[]> ResultsAsync(CancellationToken cancellationToken) => RowsAsync(
         """
@@ -266,7 +270,7 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
     /// <summary>Gathers what the results name: each factor, potential, blend, unit and instrument once.</summary>
     private void Keep(Derivation derivation)
     {
-        foreach (var used in new[] { derivation.Unit, derivation.FactorUnit, derivation.Loss?.Unit }.OfType<DerivedUnit>())
+        foreach (var used in new[] { derivation.Unit, derivation.FactorUnit, derivation.Loss?.Unit, derivation.Conversion?.Unit, derivation.Conversion?.Per }.OfType<DerivedUnit>())
         {
             _units[used.Symbol] = used;
         }
@@ -343,7 +347,7 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
         The script is in this file for convenience. Whoever does not trust it takes it from the source code of OffGridFlow (docs/methods/verify_evidence.py)
         or writes their own after docs/methods/evidence.md.
 
-        What is checked: the SHA-256 of every file; of every entered activity, that its parts make the whole day by day, each conversion of units, losses,
+        What is checked: the SHA-256 of every file; of every entered activity, its conversion from what was measured, that its parts make the whole day by day, each conversion of units, losses,
         that contractual instruments cover no more than was used and no more than they hold, each gas, the CO2e, the memo lines; every total by month, scope,
         category and scope 2 method, both of entered activities and of cloud usage.
         What is not checked: that a factor is the one its publisher printed (publisher, edition, table and licence stand in factors.csv), that a quantity is

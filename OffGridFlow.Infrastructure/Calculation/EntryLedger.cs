@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.EmissionFactors;
@@ -27,7 +28,7 @@ internal sealed class EntryLedger(ICalculationInputs inputs, TimeProvider time)
     private const string EntryColumns =
         """
         select e.id, e.activity_type, e.quantity, e.unit, e.period_start, e.period_end, e.gas, e.factor_id, e.quality, e.uncertainty_percent, e.status, e.reverses_id,
-          e.version, s.id, s.name, s.region
+          e.version, e.converted_from::text, s.id, s.name, s.region
         from activity_entries e join sites s on s.id = e.site_id
         """;
 
@@ -174,9 +175,20 @@ internal sealed class EntryLedger(ICalculationInputs inputs, TimeProvider time)
     /// <summary>Null, with the reason, where the unit is none.</summary>
     private static ActivityInput? InputOf(EntryRow entry, FactorLibrary library, out CalculationFault? fault)
     {
-        if (!library.Units.TryFind(entry.Unit, out var unit))
+        Quantity quantity;
+        QuantityConversion? conversion = null;
+        try
         {
-            fault = new CalculationFault("unknown-unit", new UnknownUnitException(entry.Unit, []).Message, "Choose a unit from the list in the entry.");
+            quantity = entry.ConvertedFrom is { } measured
+                ? new Quantity(measured.Quantity, library.Units.Find(measured.Unit)) : new Quantity(entry.Quantity, library.Units.Find(entry.Unit));
+            if (entry.ConvertedFrom is { } by)
+            {
+                conversion = new QuantityConversion(by.Name, by.Value, library.Units.Find(by.Per), library.Units.Find(by.To), by.Source);
+            }
+        }
+        catch (UnknownUnitException exception)
+        {
+            fault = new CalculationFault("unknown-unit", exception.Message, "Choose a unit from the list in the entry.");
             return null;
         }
 
@@ -185,7 +197,8 @@ internal sealed class EntryLedger(ICalculationInputs inputs, TimeProvider time)
         {
             Id = Key(entry.Id),
             Type = entry.ActivityType,
-            Quantity = new Quantity(entry.Quantity, unit),
+            Quantity = quantity,
+            Conversion = conversion,
             From = entry.From,
             To = entry.To,
             Region = entry.Region,
@@ -203,13 +216,13 @@ internal sealed class EntryLedger(ICalculationInputs inputs, TimeProvider time)
     private static EntryRow Read(Npgsql.NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.GetDecimal(2), row.GetString(3), row.GetFieldValue<DateOnly>(4), row.GetFieldValue<DateOnly>(5), row.OptionalText(6),
         row.OptionalText(7), Enum.Parse<DataQuality>(row.GetString(8)), row.Optional<decimal>(9), Enum.Parse<EntryStatus>(row.GetString(10)), !row.IsDBNull(11),
-        row.GetInt32(12), row.GetGuid(13), row.GetString(14), row.GetString(15));
+        row.GetInt32(12), row.OptionalText(13) is { } converted ? JsonSerializer.Deserialize<ConvertedFrom>(converted) : null, row.GetGuid(14), row.GetString(15), row.GetString(16));
 }
 
 /// <summary>An entry with what its site gives it.</summary>
 internal sealed record EntryRow(
     Guid Id, string ActivityType, decimal Quantity, string Unit, DateOnly From, DateOnly To, string? Gas, string? FactorId, DataQuality Quality,
-    decimal? UncertaintyPercent, EntryStatus Status, bool IsReversal, int Version, Guid SiteId, string Site, string Region)
+    decimal? UncertaintyPercent, EntryStatus Status, bool IsReversal, int Version, ConvertedFrom? ConvertedFrom, Guid SiteId, string Site, string Region)
 {
     public bool Counts => Status is EntryStatus.Submitted or EntryStatus.Approved;
 }

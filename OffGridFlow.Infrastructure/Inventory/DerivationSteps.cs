@@ -15,6 +15,12 @@ public static class DerivationSteps
     {
         var steps = new List<EstimateStep>();
         var unit = derivation.Unit.Symbol;
+        if (derivation.Conversion is { } by)
+        {
+            steps.Add(new EstimateStep(
+                Sentence(by.Name), $"{N(by.Quantity)} {by.Unit.Symbol} × {N(by.Value)} {by.To.Symbol} per {by.Per.Symbol}", derivation.EntryQuantity, by.To.Symbol, by.Source));
+        }
+
         if (derivation.Quantity != derivation.EntryQuantity)
         {
             steps.Add(new EstimateStep("Share of the days", DaysOf(derivation), derivation.Quantity, unit, "Days from " + Day(derivation.From) + " to " + Day(derivation.To)));
@@ -62,6 +68,8 @@ public static class DerivationSteps
         };
         return derivation.Part == FactorPart.OutsideScopes ? terms : $"kg CO2e = {terms} = {N(derivation.KgCo2e)}";
     }
+
+    private static string Sentence(string name) => char.ToUpper(name[0], CultureInfo.InvariantCulture) + name[1..];
 
     private static void AddConversion(List<EstimateStep> steps, Derivation derivation)
     {

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
+using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.ActivityData;
 using OffGridFlow.Infrastructure.EmissionFactors;
+using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Tests.Identity;
 
 namespace OffGridFlow.Tests.ActivityData;
@@ -108,12 +110,69 @@ public sealed class EntryFactorsTests(SharedApp shared) : IClassFixture<SharedAp
         (row.Quantity, row.Unit).ShouldBe((416m, "kg"));
         row.Result!.KgCo2e!.Value.ShouldBeGreaterThan(0);
         (await desk.Queries.ListVersionsAsync(id, Stop))![0].Reason.ShouldBe("Converted to kg by density: 0.832 kg per l. Source: Delivery note 12");
+        row.ConvertedFrom.ShouldBe(new ConvertedFrom(500m, "l", "density", 0.832m, "kg", "l", "Delivery note 12"));
+        var derivation = (await desk.Emissions.FindTrailAsync(row.Result.EmissionId, Stop))!.Entry!.Derivation!;
+        (derivation.EntryQuantity, derivation.Unit.Symbol, derivation.Conversion!.Quantity, derivation.IsReplayed()).ShouldBe((416m, "kg", 500m, true));
+        (derivation with { Conversion = derivation.Conversion with { Value = 0.833m } }).IsReplayed().ShouldBeFalse("the conversion is a part of what is replayed");
 
         async Task RefusedAsync(EntryConversion? by, string code)
         {
             var outcome = await desk.Entries.ConvertAsync([new EntryRef(id, 2)], "kg", by, Stop);
             outcome.Committed.ShouldBeFalse();
             outcome.Rows[0].Problems.Select(problem => problem.Code).ShouldBe([code]);
+        }
+    }
+
+    [Fact]
+    public async Task Unit_OfAConvertedEntry_StartsFromWhatWasMeasured()
+    {
+        await using var desk = await Desk.NewAsync(_app);
+        var id = await DieselAsync(desk, "2025-01-01", "2025-01-31");
+        EntryConversion density = new("density", 0.832m, "l", "Delivery note 12");
+        await ConvertAsync("kg", density);
+
+        // Another kind again, by a figure that leads there from what was measured.
+        await ConvertAsync("GJ (Net CV)", new("net calorific value", 0.0358m, "l", "Analysis 4"));
+        var energy = (await desk.Queries.FindAsync(id, Stop))!;
+        (energy.Quantity, energy.Unit, energy.ConvertedFrom!.Quantity, energy.ConvertedFrom.Unit).ShouldBe((17.9m, "GJ (Net CV)", 500m, "l"));
+        var stands = await desk.Entries.ConvertAsync([new EntryRef(id, null)], "kg", null, Stop);
+        stands.Rows[0].Problems.Select(problem => problem.Code).ShouldBe(["conversion-stands"]);
+
+        // A number typed over it, a unit that was wrong: nothing was measured that these follow from.
+        await ConvertAsync("m3", null);
+        var liters = (await desk.Queries.FindAsync(id, Stop))!;
+        (liters.Quantity, liters.Unit, liters.ConvertedFrom).ShouldBe((0.5m, "m3", null));
+        await ConvertAsync("kg", density with { From = "m3", Value = 832m });
+        (await desk.Entries.ChangeManyAsync([new EntryRef(id, null)], new EntryPatch(Unit: "t"), ["unusual-quantity"], null, Stop)).Committed.ShouldBeTrue();
+        var wrong = (await desk.Queries.FindAsync(id, Stop))!;
+        (wrong.Quantity, wrong.Unit, wrong.ConvertedFrom).ShouldBe((416m, "t", null));
+
+        async Task ConvertAsync(string unit, EntryConversion? by)
+        {
+            var outcome = await desk.Entries.ConvertAsync([new EntryRef(id, null)], unit, by, Stop);
+            outcome.Committed.ShouldBeTrue(string.Join(' ', outcome.Rows.SelectMany(row => row.Problems).Select(problem => problem.Message)));
+        }
+    }
+
+    [Fact]
+    public async Task Measured_OverHttp_GivesQuantityAndUnit_AndIsTakenBackWithThem()
+    {
+        await using var desk = await Desk.NewAsync(_app);
+        object Measured(string to = "kg", string source = "Delivery note 12") => new { quantity = 500m, unit = "l", name = "density", value = 0.832m, to, per = "l", source };
+        var id = await desk.Client.CreateAsync(desk.Client.Gas("2025-01-01", "2025-01-31", ("activityType", "diesel"), ("unit", null), ("quantity", null), ("convertedFrom", Measured())));
+        await desk.Client.DoAsync(id, "submit");
+
+        var reversal = (await desk.Entries.ActAsync(EntryAction.Reverse, [new EntryRef(id, null)], "Sold on", Stop))[0].OtherId!.Value;
+
+        var (row, back) = ((await desk.Queries.FindAsync(id, Stop))!, (await desk.Queries.FindAsync(reversal, Stop))!);
+        (row.Quantity, row.Unit, back.Quantity, back.ConvertedFrom!.Quantity).ShouldBe((416m, "kg", -416m, -500m));
+        (row.Result!.KgCo2e + back.Result!.KgCo2e).ShouldBe(0m);
+        foreach (var (measured, code) in new[] { (Measured(source: ""), "conversion-source"), (Measured(to: "furlong"), "unknown-unit"), (new { quantity = 1 }, "unknown-unit") })
+        {
+            var refused = await desk.Client.SendAsync(
+                HttpMethod.Post, "activities", desk.Client.Gas("2025-02-01", "2025-02-28", ("activityType", "diesel"), ("unit", "l"), ("convertedFrom", measured)));
+            refused.Status.ShouldBe(422);
+            EntryClient.CodesOf(refused.Body).ShouldContain(code);
         }
     }
 
@@ -172,6 +231,8 @@ public sealed class EntryFactorsTests(SharedApp shared) : IClassFixture<SharedAp
         public IActivityEntries Entries => Scope.ServiceProvider.GetRequiredService<IActivityEntries>();
 
         public IActivityEntryQueries Queries => Scope.ServiceProvider.GetRequiredService<IActivityEntryQueries>();
+
+        public IEmissionsQueries Emissions => Scope.ServiceProvider.GetRequiredService<IEmissionsQueries>();
 
         public IEntryFactors Factors => Scope.ServiceProvider.GetRequiredService<IEntryFactors>();
 

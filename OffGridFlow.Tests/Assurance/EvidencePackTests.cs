@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Tests.Auditing;
 using OffGridFlow.Tests.Calculation;
@@ -25,7 +26,7 @@ public sealed class EvidencePackTests(AppFixture apps) : IClassFixture<AppFixtur
 
         var intact = await CheckAsync(python, pack);
         intact.ExitCode.ShouldBe(0, intact.Output);
-        intact.Output.ShouldMatch("^verified: 8 entries, [0-9]+ results recomputed with [0-9]+ gases and [0-9]+ factors, 2 cloud results summed, [0-9]+ totals, of .*, 2025-01 to 2025-12");
+        intact.Output.ShouldMatch("^verified: 9 entries, [0-9]+ results recomputed with [0-9]+ gases and [0-9]+ factors, 2 cloud results summed, [0-9]+ totals, of .*, 2025-01 to 2025-12");
 
         // One digit in each file: the checksum says so.
         foreach (var name in pack.Keys)
@@ -94,6 +95,7 @@ public sealed class EvidencePackTests(AppFixture apps) : IClassFixture<AppFixtur
     private static readonly (string File, string Column, string Where)[] Cells =
     [
         ("entries.csv", "quantity", "natural-gas"), ("entries.csv", "from", "natural-gas"),
+        ("entries.csv", "quantity", "density"), ("entries.csv", "measured_quantity", "density"), ("entries.csv", "conversion_value", "density"), ("units.csv", "factor", "volume"),
         ("results.csv", "quantity", ",co2e,"), ("results.csv", "factor_quantity", ",co2e,"), ("results.csv", "kg_co2e", ",co2e,"), ("results.csv", "kg_co2e", ",mass,"),
         ("results.csv", "kg_co2e", ",release,"), ("results.csv", "kg_co2e", ",instrument,"), ("results.csv", "factor_quantity", ",instrument,"),
         ("results.csv", "kilowatt_hours", ",location,"), ("results.csv", "biogenic_kg_co2", ",OutsideScopes,"),
@@ -111,6 +113,9 @@ public sealed class EvidencePackTests(AppFixture apps) : IClassFixture<AppFixtur
         await world.AddInstrumentAsync(30, 0.011m, "2025-03-10", "2025-09-20", world.Leeds);
         await world.AddInstrumentAsync(null, 0.4m, "2025-07-10", "2025-12-31", world.Gdansk);
         await world.SaveAsync(world.AYear());
+        var weighed = world.Entry(world.Leeds, "diesel", 416, "kg", "2025-10-01", "2025-11-12");
+        weighed.ConvertedFrom = new ConvertedFrom(0.5m, "m3", "density", 0.832m, "kg", "l", "Delivery note 12");
+        await world.SaveAsync(weighed);
         await world.Client.ImportAsync(TestBill.File(
             TestBill.Line("a", month: "2025-03"), TestBill.Line("b", month: "2025-04")));
         return world;

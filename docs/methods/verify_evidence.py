@@ -177,9 +177,9 @@ class Pack:
 
     def convert(self, value, row, source, target):
         """The same amount in another unit of the group: value x from / to."""
-        source, target = self.unit(row, source), self.unit(row, target)
+        column, source, target = target, self.unit(row, source), self.unit(row, target)
         if source["group"] != target["group"]:
-            raise row.differs("factor_unit", "a unit of " + source["group"])
+            raise row.differs(column, "a unit of " + source["group"])
         a, b = source.num("factor"), target.num("factor")
         return rounded(value) if a == b else ratio(value, a, b)
 
@@ -357,6 +357,7 @@ def check_entries(pack, of_entry):
             continue
         if not calculated:
             raise entry.differs("entry_id", "its results in results.csv")
+        check_conversion(pack, entry)
         for row in rows:
             if row["entry_version"] != entry["version"]:
                 raise row.differs("entry_version", entry["version"])
@@ -370,6 +371,20 @@ def check_entries(pack, of_entry):
     for entry_id, rows in of_entry.items():
         if entry_id not in known:
             raise rows[0].differs("entry_id", "an entry of entries.csv")
+
+
+def check_conversion(pack, entry):
+    """What was measured in another kind of unit, by a density or a calorific value: measured x value = the quantity of the entry."""
+    if entry["conversion"] == "":
+        for column in ("measured_quantity", "conversion_value"):
+            entry.must(column, None)
+        return
+    measured = pack.convert(entry.num("measured_quantity"), entry, "measured_unit", "conversion_per")
+    if entry["unit"] != entry["conversion_to"]:
+        raise entry.differs("unit", entry["conversion_to"])
+    if entry["conversion_source"] == "":
+        raise entry.differs("conversion_source", "who says so")
+    entry.must("quantity", product(measured, entry.num("conversion_value")))
 
 
 def check_days(entry, rows):

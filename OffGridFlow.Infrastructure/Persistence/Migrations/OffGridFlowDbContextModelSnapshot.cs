@@ -60,6 +60,10 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnName("confirmed")
                         .HasDefaultValueSql("'{}'");
 
+                    b.Property<string>("ConvertedFrom")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("converted_from");
+
                     b.Property<string>("ExternalId")
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)")

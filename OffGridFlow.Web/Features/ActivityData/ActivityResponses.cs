@@ -11,13 +11,13 @@ namespace OffGridFlow.Web.Features.ActivityData;
 public sealed record ActivityRequest(
     Guid? SiteId, string? ActivityType, decimal? Quantity, string? Unit, DateOnly? From, DateOnly? To, string? Gas, string? FactorId, DataQuality? Quality,
     IReadOnlyList<int>? QualityIndicators, decimal? UncertaintyPercent, bool? IsAccrual, string? Reference, string? Note, string? ExternalId, RefrigerantBalance? Balance,
-    IReadOnlyList<string>? Confirmed, string? Reason, IReadOnlyList<ActivityRequest>? Rows, string? Mode)
+    ConvertedFrom? ConvertedFrom, IReadOnlyList<string>? Confirmed, string? Reason, IReadOnlyList<ActivityRequest>? Rows, string? Mode)
 {
     internal EntryInput ToInput() => new()
     {
         SiteId = SiteId ?? Guid.Empty, ActivityType = ActivityType ?? "", Quantity = Quantity, Unit = Unit ?? "", From = From ?? default, To = To ?? default, Gas = Gas, FactorId = FactorId,
         Quality = Quality ?? DataQuality.Measured, QualityIndicators = QualityIndicators ?? [], UncertaintyPercent = UncertaintyPercent, IsAccrual = IsAccrual ?? false,
-        Reference = Reference, Note = Note, ExternalId = ExternalId, Balance = Balance, Confirmed = Confirmed ?? [],
+        Reference = Reference, Note = Note, ExternalId = ExternalId, Balance = Balance, ConvertedFrom = ConvertedFrom, Confirmed = Confirmed ?? [],
     };
 }
 
@@ -28,12 +28,12 @@ public sealed record ActivityResultResponse(Guid EmissionId, decimal? KgCo2e, de
 public sealed record ActivityResponse(
     Guid Id, Guid SiteId, string Site, string ActivityType, string ActivityTypeName, decimal Quantity, string Unit, DateOnly From, DateOnly To, string? Gas, string? FactorId,
     DataQuality Quality, IReadOnlyList<int> QualityIndicators, decimal? UncertaintyPercent, EntryStatus Status, bool IsAccrual, Guid? ReversesId, bool IsReversed, string? Reference,
-    string? Note, string? ExternalId, RefrigerantBalance? Balance, IReadOnlyList<string> Confirmed, int Version, string ChangedBy, DateTimeOffset ChangedAt,
+    string? Note, string? ExternalId, RefrigerantBalance? Balance, ConvertedFrom? ConvertedFrom, IReadOnlyList<string> Confirmed, int Version, string ChangedBy, DateTimeOffset ChangedAt,
     ActivityResultResponse? Result, string? Exception)
 {
     internal static ActivityResponse Of(EntryRow row) => new(
         row.Id, row.SiteId, row.Site, row.ActivityType, row.TypeName, row.Quantity, row.Unit, row.From, row.To, row.Gas, row.FactorId, row.Quality, row.QualityIndicators,
-        row.UncertaintyPercent, row.Status, row.IsAccrual, row.ReversesId, row.IsReversed, row.Reference, row.Note, row.ExternalId, row.Balance, row.Confirmed, row.Version,
+        row.UncertaintyPercent, row.Status, row.IsAccrual, row.ReversesId, row.IsReversed, row.Reference, row.Note, row.ExternalId, row.Balance, row.ConvertedFrom, row.Confirmed, row.Version,
         row.ChangedBy, row.ChangedAt,
         row.Result is { } result ? new ActivityResultResponse(result.EmissionId, result.KgCo2e, result.MarketKgCo2e, result.ValueChainKgCo2e) : null, row.Exception);
 }

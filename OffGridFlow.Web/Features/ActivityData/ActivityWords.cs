@@ -77,6 +77,7 @@ internal static class ActivityWords
         "reversesId" => "Takes back",
         "externalId" => "External id",
         "confirmed" => "Confirmed questions",
+        "convertedFrom" => "Measured",
         _ => char.ToUpperInvariant(field[0]) + field[1..],
     };
 

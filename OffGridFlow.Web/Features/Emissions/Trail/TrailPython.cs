@@ -40,8 +40,15 @@ internal static class TrailPython
             .AppendLine(Comment($"{derivation.ActivityName}, {derivation.From:yyyy-MM-dd} to {derivation.To:yyyy-MM-dd}; {derivation.Factor?.Set.Title ?? derivation.Instrument?.Name ?? derivation.GwpBasis} {derivation.Factor?.Id}"))
             .AppendLine("from decimal import Decimal as D, ROUND_HALF_EVEN, getcontext")
             .AppendLine("getcontext().prec = 60")
-            .AppendLine("def r(x): return x.quantize(D('1e-12'), ROUND_HALF_EVEN)")
-            .AppendLine(CultureInfo.InvariantCulture, $"quantity = D('{derivation.Quantity}')  # {Line(derivation.Unit.Symbol)} on these days, of {derivation.EntryQuantity} from {derivation.EntryFrom:yyyy-MM-dd} to {derivation.EntryTo:yyyy-MM-dd}");
+            .AppendLine("def r(x): return x.quantize(D('1e-12'), ROUND_HALF_EVEN)");
+        if (derivation.Conversion is { } conversion)
+        {
+            script.AppendLine(CultureInfo.InvariantCulture, $"measured = D('{conversion.Quantity}')  # {Line(conversion.Unit.Symbol)}")
+                .AppendLine(CultureInfo.InvariantCulture, $"whole = r(r(measured * D('{conversion.Unit.Factor}') / D('{conversion.Per.Factor}')) * D('{conversion.Value}'))  # {Line(conversion.To.Symbol)} by {Line(conversion.Name)}; {Line(conversion.Source)}")
+                .AppendLine(CultureInfo.InvariantCulture, $"assert whole == D('{derivation.EntryQuantity}'), 'the entry holds {derivation.EntryQuantity}'");
+        }
+
+        script.AppendLine(CultureInfo.InvariantCulture, $"quantity = D('{derivation.Quantity}')  # {Line(derivation.Unit.Symbol)} on these days, of {derivation.EntryQuantity} from {derivation.EntryFrom:yyyy-MM-dd} to {derivation.EntryTo:yyyy-MM-dd}");
         if (derivation.Instrument is not null)
         {
             script.AppendLine(CultureInfo.InvariantCulture, $"amount = D('{derivation.FactorQuantity}')  # kWh that the instrument covers");
