@@ -58,8 +58,12 @@ internal static class Faults
         "no-figure", $"{factor.Set.Publisher} publishes no figure for {factor.Name} per {factor.Unit}.", "Choose another unit or another factor.");
 
     public static CalculationFault Tie(ActivityType type, EmissionFactor one, EmissionFactor other) => new(
-        "tie", $"Two factors fit {type.Name} equally well: {one.Id} of {one.Set.Title} and {other.Id} of {other.Set.Title}.",
+        "tie", $"Two factors fit {type.Name} equally well: {Named(one, other)} and {Named(other, one)}.",
         "Choose one of them in the entry, or set the order of preference under Emission factors.");
+
+    /// <summary>By its id only where nothing else tells it from the other.</summary>
+    private static string Named(EmissionFactor factor, EmissionFactor other) => (factor.Name, factor.Set.Title) == (other.Name, other.Set.Title)
+        ? $"“{factor.Name}” ({factor.Id}) of {factor.Set.Title}" : $"“{factor.Name}” of {factor.Set.Title}";
 
     public static CalculationFault UnknownFactor(string id) => new(
         "unknown-factor", $"The chosen factor “{id}” is not in the library.", "Choose another one, or none to let the rules choose.");

@@ -35,7 +35,12 @@ public sealed partial class OwnFactorAdd : IDisposable
     [Inject] private Failures Failures { get; set; } = default!;
     [Inject] private IJSRuntime Js { get; set; } = default!;
 
+    /// <summary>As they stand: of a set that was retired nobody reads that it can be used now.</summary>
+    [Parameter, EditorRequired] public IReadOnlyList<OwnFactorSetRow> Sets { get; set; } = [];
+
     [Parameter] public EventCallback OnLoaded { get; set; }
+
+    private bool IsInUse => _loaded is not null && !Sets.Any(set => set.Key == _loaded.Key && set.RetiredAt is not null);
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
