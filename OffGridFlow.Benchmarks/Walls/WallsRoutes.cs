@@ -49,6 +49,7 @@ internal sealed partial record WallsRoute(string Method, string Pattern, IReadOn
         "organizations" => "organizations",
         "sites" => "sites",
         "reporting-periods" => "reporting_periods",
+        "collection-plan" or "completeness" => "planned_sources",
         "instruments" => "contractual_instruments",
         _ => null,
     })))];

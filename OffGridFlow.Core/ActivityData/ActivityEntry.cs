@@ -63,6 +63,9 @@ public sealed class ActivityEntry : ITenantOwned
     /// <summary>True for an amount that stands in until the actual one arrives.</summary>
     public bool IsAccrual { get; set; }
 
+    /// <summary>How the quantity was estimated for days without data; null: it was not.</summary>
+    public GapMethod? GapMethod { get; set; }
+
     /// <summary>The entry that this one takes back.</summary>
     public Guid? ReversesId { get; set; }
 

@@ -57,5 +57,18 @@ public sealed class ActivitiesTests(AppFixture fixture) : PageTest(fixture)
         await Page.GotoAsync("/exceptions");
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "All is calculated" })).ToBeVisibleAsync();
         await ScanAsync("exceptions, none");
+
+        // What is expected is planned from what is there; a month of the next year that lacks is filled from this one.
+        await Page.GotoAsync("/collection?year=2025");
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Say what you expect, and gaps show by themselves" })).ToBeVisibleAsync();
+        await ScanAsync("data collection, nothing planned");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Plan what is entered already" }).ClickAsync();
+        await ExpectTitleAsync("Nothing is missing: 12 months of 1 source");
+        await Page.GetByLabel("Year").SelectOptionAsync("2026");
+        await ExpectTitleAsync("of 12 months are missing");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Natural gas, Leeds office, January 2026: missing" }).ClickAsync();
+        await ScanAsync("data collection, a missing month open");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Fill with same days of the year before" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "January 2026: waiting for approval" })).ToBeVisibleAsync();
     }
 }

@@ -17,6 +17,8 @@ public static class ActivityDataServices
         services.AddScoped<IActivityEntryQueries, ActivityEntryQueries>();
         services.AddScoped<IEntryFactors, EntryFactorQueries>();
         services.AddScoped<IEntryEvidence, EntryEvidence>();
+        services.AddScoped<CollectionPlan>();
+        services.AddScoped<CompletenessService>();
         return services;
     }
 }

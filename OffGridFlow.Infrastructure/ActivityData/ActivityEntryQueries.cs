@@ -247,7 +247,7 @@ internal sealed class ActivityEntryQueries(TenantDatabase database, CurrentUser 
         entry.Quality, entry.QualityIndicators, entry.UncertaintyPercent, entry.Status, entry.IsAccrual, entry.ReversesId, isReversed, entry.Reference, entry.Note, entry.ExternalId,
         entry.Balance, entry.Confirmed, entry.Version, entry.ChangedById, entry.ChangedBy, entry.ChangedAt)
     {
-        ConvertedFrom = entry.ConvertedFrom,
+        ConvertedFrom = entry.ConvertedFrom, GapMethod = entry.GapMethod,
     };
 
     private static EntryExceptionRow ToRow(CalculationException exception, EntryRow entry) => new(entry, exception.Code, exception.Message, exception.Mend, exception.Since);

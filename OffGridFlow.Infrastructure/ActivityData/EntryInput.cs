@@ -22,6 +22,9 @@ public sealed record EntryInput
     public IReadOnlyList<int> QualityIndicators { get; init; } = [];
     public decimal? UncertaintyPercent { get; init; }
     public bool IsAccrual { get; init; }
+
+    /// <summary>How the quantity was estimated for days without data; gap filling alone sets it.</summary>
+    public GapMethod? GapMethod { get; init; }
     public string? Reference { get; init; }
     public string? Note { get; init; }
     public string? ExternalId { get; init; }

@@ -144,7 +144,7 @@ internal sealed class EntryWork
             to = new DateOnly(to.Year, to.Month, DateTime.DaysInMonth(to.Year, to.Month));
         }
 
-        return InputOf(source) with { From = from, To = to, Quality = DataQuality.Estimated, Reference = null, ExternalId = null, Confirmed = [], Balance = null };
+        return InputOf(source) with { From = from, To = to, Quality = DataQuality.Estimated, Reference = null, ExternalId = null, Confirmed = [], Balance = null, GapMethod = null };
     }
 
     public static EntryInput Patched(ActivityEntry entry, EntryPatch patch, IReadOnlyList<string> confirmed) => InputOf(entry) with
@@ -160,7 +160,7 @@ internal sealed class EntryWork
         SiteId = entry.SiteId, ActivityType = entry.ActivityType, Quantity = entry.Quantity, Unit = entry.Unit, From = entry.PeriodStart, To = entry.PeriodEnd, Gas = entry.Gas,
         FactorId = entry.FactorId, Quality = entry.Quality, QualityIndicators = entry.QualityIndicators, UncertaintyPercent = entry.UncertaintyPercent, IsAccrual = entry.IsAccrual,
         Reference = entry.Reference, Note = entry.Note, ExternalId = entry.ExternalId, Balance = entry.Balance, ConvertedFrom = entry.ConvertedFrom,
-        Confirmed = entry.Confirmed,
+        GapMethod = entry.GapMethod, Confirmed = entry.Confirmed,
     };
 
     public static string Days(ActivityEntry entry) => string.Create(CultureInfo.InvariantCulture, $"{entry.PeriodStart:yyyy-MM-dd} to {entry.PeriodEnd:yyyy-MM-dd}");
@@ -232,7 +232,7 @@ internal sealed class EntryWork
     {
         (entry.SiteId, entry.ActivityType, entry.Quantity, entry.Unit) = (input.SiteId, input.ActivityType, input.Quantity!.Value, input.Unit);
         (entry.PeriodStart, entry.PeriodEnd, entry.Gas, entry.FactorId, entry.Quality) = (input.From, input.To, input.Gas, input.FactorId, input.Quality);
-        (entry.QualityIndicators, entry.UncertaintyPercent, entry.IsAccrual) = ([.. input.QualityIndicators], input.UncertaintyPercent, input.IsAccrual);
+        (entry.QualityIndicators, entry.UncertaintyPercent, entry.IsAccrual, entry.GapMethod) = ([.. input.QualityIndicators], input.UncertaintyPercent, input.IsAccrual, input.GapMethod);
         (entry.Reference, entry.Note, entry.ExternalId, entry.Balance, entry.ConvertedFrom, entry.Confirmed) =
             (input.Reference, input.Note, input.ExternalId, input.Balance, input.ConvertedFrom, [.. input.Confirmed]);
     }

@@ -37,6 +37,9 @@ public sealed record EntryRow(
     /// <summary>What was measured, where the quantity follows from it.</summary>
     public ConvertedFrom? ConvertedFrom { get; init; }
 
+    /// <summary>How the quantity was estimated for days without data; null: it was not.</summary>
+    public GapMethod? GapMethod { get; init; }
+
     public int Documents { get; init; }
 
     public int Comments { get; init; }
@@ -46,7 +49,7 @@ public sealed record EntryRow(
     {
         SiteId = SiteId, ActivityType = ActivityType, Quantity = Quantity, Unit = Unit, From = From, To = To, Gas = Gas, FactorId = FactorId, Quality = Quality,
         QualityIndicators = QualityIndicators, UncertaintyPercent = UncertaintyPercent, IsAccrual = IsAccrual, Reference = Reference, Note = Note, ExternalId = ExternalId,
-        Balance = Balance, ConvertedFrom = ConvertedFrom, Confirmed = Confirmed,
+        Balance = Balance, ConvertedFrom = ConvertedFrom, GapMethod = GapMethod, Confirmed = Confirmed,
     };
 }
 

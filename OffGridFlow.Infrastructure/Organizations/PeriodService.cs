@@ -68,7 +68,8 @@ public sealed class PeriodService(TenantDatabase database, CurrentUser user)
             unit, id, version,
             async period => period.State != ReportingPeriodState.Open
                 ? $"{period.Name} was not removed: it is {(period.State == ReportingPeriodState.Filed ? "filed" : "locked; reopen it first")}."
-                : Words.Counted((await unit.Context.BusinessFigures.CountAsync(figure => figure.PeriodId == id, cancellationToken), "version of business figures", "versions of business figures"))
+                : Words.Counted((await unit.Context.BusinessFigures.CountAsync(figure => figure.PeriodId == id, cancellationToken), "version of business figures", "versions of business figures"),
+                    (await unit.Context.BoundaryDecisions.CountAsync(decision => decision.PeriodId == id, cancellationToken), "decision on a category", "decisions on categories"))
                     is { Length: > 0 } referring
                     ? $"{period.Name} was not removed: it is referred to by {referring}, which are kept. Change its name or its days instead."
                     : null,

@@ -116,7 +116,8 @@ internal sealed class SiteService(TenantDatabase database, CurrentUser user, Sit
         return Words.Counted(
             (await context.ActivityEntries.CountAsync(entry => entry.SiteId == id, cancellationToken), "entry of activity data", "entries of activity data"),
             (await context.ContractualInstruments.CountAsync(instrument => instrument.SiteIds.Contains(id), cancellationToken), "contract", "contracts"),
-            (await context.Leases.CountAsync(lease => lease.SiteId == id, cancellationToken), "lease", "leases"));
+            (await context.Leases.CountAsync(lease => lease.SiteId == id, cancellationToken), "lease", "leases"),
+            (await context.PlannedSources.CountAsync(source => source.SiteId == id, cancellationToken), "source of the collection plan", "sources of the collection plan"));
     }
 
     private static Site Make(Guid id, Guid tenant, SiteInput input, int version) => new()

@@ -63,6 +63,8 @@ public sealed class OffGridFlowDbContext(DbContextOptions<OffGridFlowDbContext> 
     public DbSet<EntryComment> EntryComments => Set<EntryComment>();
     public DbSet<EntryDocument> EntryDocuments => Set<EntryDocument>();
     public DbSet<EntryPolicy> EntryPolicies => Set<EntryPolicy>();
+    public DbSet<PlannedSource> PlannedSources => Set<PlannedSource>();
+    public DbSet<BoundaryDecision> BoundaryDecisions => Set<BoundaryDecision>();
     public DbSet<CalculationException> CalculationExceptions => Set<CalculationException>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

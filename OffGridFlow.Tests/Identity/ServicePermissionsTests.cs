@@ -140,6 +140,20 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
             ["ListAsync"] = Permissions.ActivityDataRead, ["PageAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead,
             ["CreateAsync"] = Permissions.OrganizationsWrite, ["ChangeAsync"] = Permissions.OrganizationsWrite, ["RemoveAsync"] = Permissions.OrganizationsWrite,
         },
+        ["CollectionPlan"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead, ["CreateAsync"] = Permissions.ActivityDataWrite,
+            ["ChangeAsync"] = Permissions.ActivityDataWrite, ["RemoveAsync"] = Permissions.ActivityDataWrite, ["PlanWhatIsEnteredAsync"] = Permissions.ActivityDataWrite,
+        },
+        ["BoundaryDecisions"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["DecideAsync"] = Permissions.CalculationsPropose, ["ApproveAsync"] = Permissions.CalculationsApprove,
+        },
+        ["CompletenessService"] = new()
+        {
+            ["LoadAsync"] = Permissions.ActivityDataRead, ["EstimateAsync"] = Permissions.ActivityDataRead, ["FillAsync"] = Permissions.ActivityDataWrite,
+            ["FillAllAsync"] = Permissions.ActivityDataWrite,
+        },
         ["FigureService"] = new() { ["ListAsync"] = Permissions.ActivityDataRead, ["SaveAsync"] = Permissions.OrganizationsWrite },
         ["InstrumentService"] = new()
         {

@@ -27,6 +27,7 @@ using OffGridFlow.Web.Features.Emissions.Export;
 using OffGridFlow.Web.Features.Identity;
 using OffGridFlow.Web.Features.Identity.People;
 using OffGridFlow.Web.Features.Imports;
+using OffGridFlow.Web.Features.Inventory;
 using OffGridFlow.Web.Features.Jobs;
 using OffGridFlow.Web.Features.Operations;
 using OffGridFlow.Web.Features.Organizations;
@@ -176,6 +177,8 @@ public static partial class Host
         api.MapEvidence();
         api.MapPeople();
         api.MapActivities();
+        api.MapCompleteness();
+        api.MapBoundaryDecisions();
         api.MapEntryEvidence();
         api.MapFactors();
         api.MapOrganizations();

@@ -74,6 +74,11 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnType("character varying(200)")
                         .HasColumnName("factor_id");
 
+                    b.Property<string>("GapMethod")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("gap_method");
+
                     b.Property<string>("Gas")
                         .HasMaxLength(60)
                         .HasColumnType("character varying(60)")
@@ -467,6 +472,76 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasName("pk_activity_entry_policies");
 
                     b.ToTable("activity_entry_policies", (string)null);
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.ActivityData.PlannedSource", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ActivityType")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("activity_type");
+
+                    b.Property<int>("DueDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("due_days");
+
+                    b.Property<DateOnly>("FirstDay")
+                        .HasColumnType("date")
+                        .HasColumnName("first_day");
+
+                    b.Property<string>("Frequency")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("frequency");
+
+                    b.Property<DateOnly?>("LastDay")
+                        .HasColumnType("date")
+                        .HasColumnName("last_day");
+
+                    b.PrimitiveCollection<int[]>("Months")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("months");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("note");
+
+                    b.Property<string>("Owner")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("owner");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("site_id");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_planned_sources");
+
+                    b.HasIndex("SiteId")
+                        .HasDatabaseName("ix_planned_sources_site_id");
+
+                    b.HasIndex("TenantId", "SiteId", "ActivityType")
+                        .HasDatabaseName("ix_planned_sources_tenant_id_site_id_activity_type");
+
+                    b.ToTable("planned_sources", (string)null);
                 });
 
             modelBuilder.Entity("OffGridFlow.Core.Auditing.AuditEntry", b =>
@@ -1714,6 +1789,80 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                     b.ToTable("rejected_rows", (string)null);
                 });
 
+            modelBuilder.Entity("OffGridFlow.Core.Inventory.BoundaryDecision", b =>
+                {
+                    b.Property<Guid>("PeriodId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("period_id");
+
+                    b.Property<int>("Category")
+                        .HasColumnType("integer")
+                        .HasColumnName("category");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<DateTimeOffset?>("ApprovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("approved_at");
+
+                    b.Property<string>("ApprovedBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("approved_by");
+
+                    b.Property<Guid?>("ApprovedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("approved_by_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Author")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("author");
+
+                    b.Property<Guid?>("AuthorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("author_id");
+
+                    b.Property<string>("Choice")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("choice");
+
+                    b.Property<decimal?>("EstimatedTonnes")
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasColumnName("estimated_tonnes");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("reason");
+
+                    b.Property<DateOnly?>("ReviewOn")
+                        .HasColumnType("date")
+                        .HasColumnName("review_on");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("PeriodId", "Category", "Version")
+                        .HasName("pk_boundary_decisions");
+
+                    b.HasIndex("TenantId", "PeriodId")
+                        .HasDatabaseName("ix_boundary_decisions_tenant_id_period_id");
+
+                    b.ToTable("boundary_decisions", (string)null);
+                });
+
             modelBuilder.Entity("OffGridFlow.Core.Inventory.EmissionInterval", b =>
                 {
                     b.Property<Guid>("EmissionId")
@@ -2839,6 +2988,16 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasConstraintName("fk_activity_entry_policies_tenants_tenant_id");
                 });
 
+            modelBuilder.Entity("OffGridFlow.Core.ActivityData.PlannedSource", b =>
+                {
+                    b.HasOne("OffGridFlow.Core.Organizations.Site", null)
+                        .WithMany()
+                        .HasForeignKey("SiteId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_planned_sources_sites_site_id");
+                });
+
             modelBuilder.Entity("OffGridFlow.Core.Calculation.CalculationException", b =>
                 {
                     b.HasOne("OffGridFlow.Core.ActivityData.ActivityEntry", null)
@@ -2961,6 +3120,16 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_rejected_rows_imports_import_id");
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.Inventory.BoundaryDecision", b =>
+                {
+                    b.HasOne("OffGridFlow.Core.Organizations.ReportingPeriod", null)
+                        .WithMany()
+                        .HasForeignKey("PeriodId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_boundary_decisions_reporting_periods_period_id");
                 });
 
             modelBuilder.Entity("OffGridFlow.Core.Inventory.EmissionInterval", b =>

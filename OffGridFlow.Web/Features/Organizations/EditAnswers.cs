@@ -71,7 +71,7 @@ internal static class EditAnswers
         return left;
     }
 
-    private static IResult Refused<T>(string path, Guid id, Edit<T> edit) => edit switch
+    public static IResult Refused<T>(string path, Guid id, Edit<T> edit) => edit switch
     {
         Edit<T>.Refused refused => Results.Problem(
             statusCode: 422, title: "Nothing was changed", detail: string.Join(' ', refused.Faults.Select(fault => fault.Message)),

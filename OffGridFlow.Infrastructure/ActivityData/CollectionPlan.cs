@@ -1,0 +1,182 @@
+using Microsoft.EntityFrameworkCore;
+using OffGridFlow.Core.ActivityData;
+using OffGridFlow.Core.Identity;
+using OffGridFlow.Core.Organizations;
+using OffGridFlow.Infrastructure.Organizations;
+using OffGridFlow.Infrastructure.Persistence;
+using OffGridFlow.Infrastructure.Persistence.PostgreSql;
+
+namespace OffGridFlow.Infrastructure.ActivityData;
+
+/// <summary>A source of the collection plan as people write it. Members as <see cref="PlannedSource"/>.</summary>
+public sealed record PlannedSourceInput
+{
+    public Guid? SiteId { get; set; }
+    public string? ActivityType { get; set; }
+    public CollectionFrequency Frequency { get; set; }
+    public IReadOnlyList<int> Months { get; set; } = [];
+    public DateOnly? FirstDay { get; set; }
+    public DateOnly? LastDay { get; set; }
+
+    /// <summary>Null: <see cref="CollectionPlan.UsualDueDays"/>.</summary>
+    public int? DueDays { get; set; }
+    public string? Owner { get; set; }
+    public string? Note { get; set; }
+
+    public static PlannedSourceInput Of(PlannedSource source) => new()
+    {
+        SiteId = source.SiteId, ActivityType = source.ActivityType, Frequency = source.Frequency, Months = source.Months, FirstDay = source.FirstDay, LastDay = source.LastDay,
+        DueDays = source.DueDays, Owner = source.Owner, Note = source.Note,
+    };
+}
+
+/// <summary>Which data the tenant expects, from where, how often and from whom.</summary>
+public sealed class CollectionPlan(TenantDatabase database, CurrentUser user, IActivityEntryQueries entries)
+{
+    public const int UsualDueDays = 15;
+
+    private const int MostDueDays = 366;
+
+    /// <summary>By site and type, in the order in which the sources begin.</summary>
+    public async Task<IReadOnlyList<PlannedSource>> ListAsync(CancellationToken cancellationToken)
+    {
+        user.Require(Permissions.ActivityDataRead);
+        await using var unit = await database.OpenAsync(cancellationToken);
+        return await unit.Context.PlannedSources.OrderBy(source => source.SiteId).ThenBy(source => source.ActivityType).ThenBy(source => source.FirstDay).ToListAsync(cancellationToken);
+    }
+
+    public async Task<PlannedSource?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        user.Require(Permissions.ActivityDataRead);
+        await using var unit = await database.OpenAsync(cancellationToken);
+        return await Editing.FindAsync<PlannedSource>(unit, id, cancellationToken);
+    }
+
+    public Task<Edit<PlannedSource>> CreateAsync(PlannedSourceInput input, CancellationToken cancellationToken) => SaveAsync(null, 0, input, cancellationToken);
+
+    /// <param name="version">The one that was seen.</param>
+    public Task<Edit<PlannedSource>> ChangeAsync(Guid id, int version, PlannedSourceInput input, CancellationToken cancellationToken) => SaveAsync(id, version, input, cancellationToken);
+
+    /// <param name="version">The one that was seen.</param>
+    public async Task<Edit<PlannedSource>> RemoveAsync(Guid id, int version, CancellationToken cancellationToken)
+    {
+        user.Require(Permissions.ActivityDataWrite);
+        await using var unit = await database.OpenAsync(cancellationToken);
+        return await Editing.RemoveAsync<PlannedSource>(
+            unit, id, version, _ => Task.FromResult<string?>(null),
+            source =>
+            {
+                unit.Audit("planned-source.removed", $"planned-source/{id}", PlannedSourceInput.Of(source));
+                return Task.CompletedTask;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// Plans every site and type that counting entries name and the plan does not: monthly, from the first day of the year of the first entry. Types that ask for a
+    /// gas are planned for when something happens.
+    /// </summary>
+    /// <returns>How many were added.</returns>
+    public async Task<int> PlanWhatIsEnteredAsync(CancellationToken cancellationToken)
+    {
+        var actor = user.Require(Permissions.ActivityDataWrite);
+        await using var unit = await database.OpenAsync(cancellationToken);
+        await Editing.LockAsync(unit, cancellationToken);
+        var found = await unit.Connection.ListAsync(
+            """
+            select n.site_id, n.activity_type, min(n.period_start) from activity_entries n
+            where n.status in ('Submitted', 'Approved') and n.reverses_id is null
+              and not exists (select from planned_sources p where p.site_id = n.site_id and p.activity_type = n.activity_type)
+            group by n.site_id, n.activity_type order by n.site_id, n.activity_type
+            """,
+            row => (Site: row.GetGuid(0), Type: row.GetString(1), First: row.GetFieldValue<DateOnly>(2)), cancellationToken);
+        foreach (var (site, type, first) in found)
+        {
+            var source = new PlannedSource
+            {
+                Id = Guid.CreateVersion7(), TenantId = actor.TenantId, SiteId = site, ActivityType = type, FirstDay = new DateOnly(first.Year, 1, 1), DueDays = UsualDueDays,
+                Frequency = entries.FindType(type)?.NeedsGas == true ? CollectionFrequency.WhenItHappens : CollectionFrequency.Monthly,
+            };
+            unit.Context.Add(source);
+            unit.Audit("planned-source.created", $"planned-source/{source.Id}", PlannedSourceInput.Of(source));
+        }
+
+        await unit.CommitAsync(cancellationToken);
+        return found.Count;
+    }
+
+    private async Task<Edit<PlannedSource>> SaveAsync(Guid? id, int version, PlannedSourceInput input, CancellationToken cancellationToken)
+    {
+        var actor = user.Require(Permissions.ActivityDataWrite);
+        await using var unit = await database.OpenAsync(cancellationToken);
+        return await Editing.SaveAsync<PlannedSource>(
+            unit, id, version, _ => FaultsAsync(unit, id, input, cancellationToken), (key, next) => Make(key, actor.TenantId, input, next),
+            (former, source) =>
+            {
+                var after = PlannedSourceInput.Of(source);
+                if (former is null)
+                {
+                    unit.Audit("planned-source.created", $"planned-source/{source.Id}", after);
+                }
+                else
+                {
+                    var (was, now) = Editing.Difference(PlannedSourceInput.Of(former), after);
+                    unit.Audit("planned-source.changed", $"planned-source/{id}", new { source.ActivityType }, was, now);
+                }
+
+                return Task.CompletedTask;
+            },
+            cancellationToken);
+    }
+
+    private PlannedSource Make(Guid id, Guid tenant, PlannedSourceInput input, int version) => new()
+    {
+        Id = id, TenantId = tenant, SiteId = input.SiteId!.Value, ActivityType = entries.FindType(input.ActivityType!)!.Key, Frequency = input.Frequency,
+        Months = input.Months.Count == 12 ? [] : [.. input.Months.Distinct().Order()], FirstDay = input.FirstDay!.Value, LastDay = input.LastDay,
+        DueDays = input.DueDays ?? UsualDueDays, Owner = Faults.Clean(input.Owner), Note = Faults.Clean(input.Note), Version = version,
+    };
+
+    private async Task<Faults> FaultsAsync(TenantUnit unit, Guid? id, PlannedSourceInput input, CancellationToken cancellationToken)
+    {
+        var faults = new Faults();
+        if (input.SiteId is not { } site || await Editing.FindAsync<Site>(unit, site, cancellationToken) is null)
+        {
+            faults.Add("siteId", input.SiteId is null ? "Choose the site whose data are expected." : "There is no such site in your organization. Choose one of the list.");
+        }
+
+        var type = input.ActivityType is { } name ? entries.FindType(name) : null;
+        if (type is null)
+        {
+            faults.Add("activityType", string.IsNullOrWhiteSpace(input.ActivityType) ? "Choose what is expected: natural gas, electricity, waste." : $"“{input.ActivityType}” is no activity type that OffGridFlow knows. Choose one of the list.");
+        }
+
+        if (input.FirstDay is null)
+        {
+            faults.Add("firstDay", "Say from which day on data are expected; the first day of the year, if nothing else is known.");
+        }
+
+        faults.Days("lastDay", input.FirstDay, input.LastDay);
+        if (input.Months.Any(month => month is < 1 or > 12))
+        {
+            faults.Add("months", "Months are numbers from 1 to 12.");
+        }
+
+        if (input.DueDays is < 0 or > MostDueDays)
+        {
+            faults.Add("dueDays", FormattableString.Invariant($"Data are due 0 to {MostDueDays} days after the period. {UsualDueDays} is usual."));
+        }
+
+        faults.Optional("owner", input.Owner, 200);
+        faults.Optional("note", input.Note, 2000);
+        if (faults.Count == 0)
+        {
+            var others = await unit.Context.PlannedSources.Where(other => other.SiteId == input.SiteId && other.ActivityType == type!.Key && other.Id != id).ToListAsync(cancellationToken);
+            if (others.Find(other => new DayRange(other.FirstDay, other.LastDay).Overlaps(new DayRange(input.FirstDay, input.LastDay))) is { } same)
+            {
+                faults.Add("firstDay", $"{type!.Name} of this site is planned already {Words.Days(same.FirstDay, same.LastDay)}. Change that line, or give it a last day.");
+            }
+        }
+
+        return faults;
+    }
+}
