@@ -15,6 +15,9 @@ public sealed class AppFixture : IAsyncLifetime
     public const string Password = "correct horse battery";
     public const string AdminEmail = "admin@first.example";
 
+    /// <summary>As eng/tools.sh looks for them.</summary>
+    private static readonly string[] Browsers = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];
+
     private static readonly string PasswordHash = new PasswordHasher<User>().HashPassword(null!, Password);
     private IPlaywright? _playwright;
     private int _tenants;
@@ -33,7 +36,7 @@ public sealed class AppFixture : IAsyncLifetime
         _playwright = await Playwright.CreateAsync();
         Browser = await _playwright.Chromium.LaunchAsync(new()
         {
-            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } path ? path : "/usr/bin/chromium",
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } path ? path : Browsers.FirstOrDefault(File.Exists) ?? Browsers[^1],
             Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
         });
     }
