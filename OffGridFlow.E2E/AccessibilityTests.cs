@@ -147,7 +147,7 @@ public sealed class AccessibilityTests(AppFixture fixture) : PageTest(fixture)
     [MemberData(nameof(States))]
     public async Task FullTenant_HasNoViolations(string state)
     {
-        await SignInToFullTenantAsync();
+        await SignInToFullTenantAsync(path: null);
 
         await FullStates[state](Page);
 
