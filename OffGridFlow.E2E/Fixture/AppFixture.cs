@@ -4,8 +4,8 @@ using OffGridFlow.Core.Identity;
 using OffGridFlow.E2E.Fixture;
 
 [assembly: AssemblyFixture(typeof(AppFixture))]
-// The machine that builds has two cores; the application, its database and a browser fill them already.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+// The machine that builds has two cores. One test leaves a third of them idle, waiting for the next frame or answer.
+[assembly: CollectionBehavior(MaxParallelThreads = 2)]
 
 namespace OffGridFlow.E2E.Fixture;
 
@@ -26,8 +26,10 @@ public sealed class AppFixture : IAsyncLifetime
 
     public IBrowser Browser { get; private set; } = null!;
 
-    /// <summary>A tenant that holds the demo bill; read only by its tests. Filled by the first test that asks.</summary>
+    /// <summary>A tenant that holds the demo bill; read only by its tests. Filled by the first test that asks, while the others wait at <see cref="FullTenantGate"/>.</summary>
     public string? FullTenantEmail { get; set; }
+
+    public SemaphoreSlim FullTenantGate { get; } = new(1, 1);
 
     public async ValueTask InitializeAsync()
     {
@@ -65,6 +67,7 @@ public sealed class AppFixture : IAsyncLifetime
         }
 
         _playwright?.Dispose();
+        FullTenantGate.Dispose();
         if (App is not null)
         {
             await App.DisposeAsync();

@@ -160,18 +160,26 @@ public abstract partial class PageTest(AppFixture fixture) : IAsyncLifetime
     /// <summary>Signs in to the tenant that holds the demo bill, and fills it when this is the first time.</summary>
     protected async Task SignInToFullTenantAsync(string? path = "/")
     {
-        if (Fixture.FullTenantEmail is null)
+        await Fixture.FullTenantGate.WaitAsync(TestContext.Current.CancellationToken);
+        try
         {
-            var email = await SignInToEmptyTenantAsync("/imports");
-            await Page.GetByRole(AriaRole.Button, new() { Name = "Try a generated sample bill" }).ClickAsync();
-            await ExpectCompletedAsync();
-            Fixture.FullTenantEmail = email;
-            if (path is not null)
+            if (Fixture.FullTenantEmail is null)
             {
-                await Page.GotoAsync(path);
-            }
+                var email = await SignInToEmptyTenantAsync("/imports");
+                await Page.GetByRole(AriaRole.Button, new() { Name = "Try a generated sample bill" }).ClickAsync();
+                await ExpectCompletedAsync();
+                Fixture.FullTenantEmail = email;
+                if (path is not null)
+                {
+                    await Page.GotoAsync(path);
+                }
 
-            return;
+                return;
+            }
+        }
+        finally
+        {
+            Fixture.FullTenantGate.Release();
         }
 
         await SignInAsync(Fixture.FullTenantEmail, path);
