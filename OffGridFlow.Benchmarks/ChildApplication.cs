@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace OffGridFlow.Benchmarks;
@@ -19,15 +17,17 @@ internal sealed partial class ChildApplication : IAsyncDisposable
     private Process process;
     private readonly Queue<string> log = [];
     private long databasePeak;
+    private volatile Uri? address;
 
-    private ChildApplication(Process process, Uri address, string dataFolder)
+    private ChildApplication(Process process, string dataFolder)
     {
         this.process = process;
-        Address = address;
         DataFolder = dataFolder;
     }
 
-    public Uri Address { get; }
+    /// <summary>Another one after each start.</summary>
+    /// <exception cref="HttpRequestException">It does not listen: not yet, or no more.</exception>
+    public Uri Address => address ?? throw new HttpRequestException("The application does not listen.");
     public string DataFolder { get; }
 
     /// <param name="path">OffGridFlow.Web.dll, built or published.</param>
@@ -35,7 +35,6 @@ internal sealed partial class ChildApplication : IAsyncDisposable
     public static async Task<ChildApplication> StartAsync(string path, string? connection, CancellationToken cancellationToken)
     {
         var dataFolder = Directory.CreateTempSubdirectory("offgridflow-scale-").FullName;
-        var address = new UriBuilder(Uri.UriSchemeHttp, "127.0.0.1", FreePort()).Uri;
         var start = new ProcessStartInfo("dotnet")
         {
             ArgumentList = { path },
@@ -46,7 +45,7 @@ internal sealed partial class ChildApplication : IAsyncDisposable
             UseShellExecute = false,
             Environment =
             {
-                ["ASPNETCORE_URLS"] = address.ToString(),
+                ["ASPNETCORE_URLS"] = ListeningAddress.AnyPort,
                 ["ASPNETCORE_ENVIRONMENT"] = "Production",
                 ["OFFGRIDFLOW_DATA_DIR"] = dataFolder,
                 ["OFFGRIDFLOW_ADMIN_EMAIL"] = Email,
@@ -60,7 +59,7 @@ internal sealed partial class ChildApplication : IAsyncDisposable
         };
         if (connection is not null)
             start.Environment["ConnectionStrings__OffGridFlow"] = connection;
-        var application = new ChildApplication(new() { StartInfo = start }, address, dataFolder);
+        var application = new ChildApplication(new() { StartInfo = start }, dataFolder);
         try
         {
             application.StartProcess();
@@ -98,11 +97,13 @@ internal sealed partial class ChildApplication : IAsyncDisposable
     /// <summary>What a power cut does to a process: it says nothing more. Its database goes on.</summary>
     public async Task KillAsync()
     {
+        // Whoever gets its port next must not be taken for it.
+        address = null;
         process.Kill();
         await process.WaitForExitAsync(CancellationToken.None);
     }
 
-    /// <summary>Starts it again on the same folder and address after it was killed.</summary>
+    /// <summary>Starts it again on the same folder after it was killed.</summary>
     /// <returns>From the start of the process to the first answer that it is ready.</returns>
     public async Task<TimeSpan> RestartAsync(CancellationToken cancellationToken)
     {
@@ -167,6 +168,7 @@ internal sealed partial class ChildApplication : IAsyncDisposable
     {
         if (line is null)
             return;
+        address = ListeningAddress.In(line) ?? address;
         lock (log)
         {
             log.Enqueue(line);
@@ -197,7 +199,7 @@ internal sealed partial class ChildApplication : IAsyncDisposable
 
     private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
-        using var client = new HttpClient { BaseAddress = Address };
+        using var client = new HttpClient();
         var watch = Stopwatch.StartNew();
         while (true)
         {
@@ -206,7 +208,7 @@ internal sealed partial class ChildApplication : IAsyncDisposable
                 throw new InvalidOperationException(FormattableString.Invariant($"The application was not ready within {StartLimit.TotalMinutes} minutes:\n{LogEnd()}"));
             try
             {
-                using var answer = await client.GetAsync(new Uri("/health/ready", UriKind.Relative), cancellationToken);
+                using var answer = await client.GetAsync(new Uri(Address, "/health/ready"), cancellationToken);
                 if (answer.IsSuccessStatusCode)
                     return;
             }
@@ -217,14 +219,6 @@ internal sealed partial class ChildApplication : IAsyncDisposable
 
             await Task.Delay(20, cancellationToken);
         }
-    }
-
-    /// <summary>Free now; someone else could take it before the application does, and the start then fails with words.</summary>
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -5,11 +5,17 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using OffGridFlow.Core.CloudUsage;
 using OffGridFlow.Core.Identity;
+using OffGridFlow.Infrastructure.Calculation;
 using OffGridFlow.Infrastructure.EmissionFactors;
 using OffGridFlow.Infrastructure.Persistence;
+using OffGridFlow.Tests.CloudUsage;
 using OffGridFlow.Tests.Persistence;
 using OffGridFlow.Web.Startup;
 
@@ -23,6 +29,9 @@ public sealed class TestApp : IAsyncDisposable
 {
     public const string AdminEmail = "admin@first.example";
     public const string AdminPassword = "correct horse battery";
+
+    /// <summary>The tables of the program's own files, which nothing changes: read once for all applications of a run.</summary>
+    private static readonly CalculationReference Reference = new();
 
     private readonly PostgresFixture? _postgres;
     private readonly string _connectionString;
@@ -52,10 +61,12 @@ public sealed class TestApp : IAsyncDisposable
         await using var database = new Database(connectionString);
         await new DatabaseMigrator(database, NullLogger<DatabaseMigrator>.Instance).MigrateAsync(null, CancellationToken.None);
         // What every start would load: thousands of rows that no test has to wait for.
-        var reference = FactorReference.Load();
-        await new FactorSetLoader(database, reference, TimeProvider.System, NullLogger<FactorSetLoader>.Instance)
-            .LoadAsync(FactorSets.ReadAll(null, reference.Units), CancellationToken.None);
+        await new FactorSetLoader(database, FactorReference.Load(), TimeProvider.System, NullLogger<FactorSetLoader>.Instance)
+            .LoadAsync(Reference.Sets, CancellationToken.None);
     };
+
+    /// <summary>Of <see cref="AdminPassword"/>.</summary>
+    public static string PasswordHash { get; } = new PasswordHasher<User>(Options.Create(Quick(new()))).HashPassword(null!, AdminPassword);
 
     public static async Task<TestApp> StartAsync(PostgresFixture postgres, params string[] settings)
     {
@@ -87,7 +98,7 @@ public sealed class TestApp : IAsyncDisposable
                     // Tests ask in loops from one address. Those of the limits switch them on.
                     "--OFFGRIDFLOW_RATE_PER_CALLER=0", "--OFFGRIDFLOW_RATE_PER_TENANT=0", "--OFFGRIDFLOW_RATE_PER_ADDRESS=0", "--Logging:LogLevel:Default=Warning", .. settings,
                 ],
-                HostRole.Web);
+                HostRole.Web, ShareTables);
             await app.StartAsync();
             return new TestApp(postgres, connectionString, data, app);
         }
@@ -96,6 +107,20 @@ public sealed class TestApp : IAsyncDisposable
             Directory.Delete(data, recursive: true);
             throw;
         }
+    }
+
+    private static void ShareTables(IServiceCollection services)
+    {
+        services.Replace(ServiceDescriptor.Singleton(Reference));
+        services.Replace(ServiceDescriptor.Singleton<ICloudEstimator>(CcfAws.Estimator));
+        services.Configure<PasswordHasherOptions>(options => Quick(options));
+    }
+
+    /// <summary>A password that is known to everybody needs no protection against guessing. SignInTests sees to what people's have.</summary>
+    private static PasswordHasherOptions Quick(PasswordHasherOptions options)
+    {
+        options.IterationCount = 1000;
+        return options;
     }
 
     /// <summary>A client without a session.</summary>
@@ -117,12 +142,11 @@ public sealed class TestApp : IAsyncDisposable
     {
         var tenant = Guid.CreateVersion7();
         var user = Guid.CreateVersion7();
-        var hash = new Microsoft.AspNetCore.Identity.PasswordHasher<User>().HashPassword(null!, AdminPassword);
         await using var connection = await App.Services.GetRequiredService<Database>().Owner.OpenConnectionAsync();
         await using var command = new Npgsql.NpgsqlCommand(
             "select create_tenant($1, $2, false, $3, $4, upper($4), $4, $5, 'stamp')", connection)
         {
-            Parameters = { new() { Value = tenant }, new() { Value = name }, new() { Value = user }, new() { Value = email }, new() { Value = hash } },
+            Parameters = { new() { Value = tenant }, new() { Value = name }, new() { Value = user }, new() { Value = email }, new() { Value = PasswordHash } },
         };
         await command.ExecuteNonQueryAsync();
         await SetRoleAsync(email, role);

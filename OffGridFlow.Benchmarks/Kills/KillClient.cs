@@ -25,7 +25,7 @@ internal sealed class KillClient(ChildApplication application) : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    private readonly HttpClient http = new() { BaseAddress = application.Address, Timeout = Patience };
+    private readonly HttpClient http = new() { Timeout = Patience };
 
     public async Task SignInAsync(CancellationToken cancellationToken)
     {
@@ -90,7 +90,7 @@ internal sealed class KillClient(ChildApplication application) : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    private static Uri Address(string path) => new(path, UriKind.Relative);
+    private Uri Address(string path) => new(application.Address, path);
 
     private static async Task<KillAnswer> AnswerAsync(Func<Task<HttpResponseMessage>> send, CancellationToken cancellationToken)
     {

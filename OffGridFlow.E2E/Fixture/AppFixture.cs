@@ -4,8 +4,8 @@ using OffGridFlow.Core.Identity;
 using OffGridFlow.E2E.Fixture;
 
 [assembly: AssemblyFixture(typeof(AppFixture))]
-// The machine that builds has two cores; the application, its database and a browser fill them already.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+// The machine that builds has two cores. One test leaves a third of them idle, waiting for the next frame or answer.
+[assembly: CollectionBehavior(MaxParallelThreads = 2)]
 
 namespace OffGridFlow.E2E.Fixture;
 
@@ -15,6 +15,9 @@ public sealed class AppFixture : IAsyncLifetime
     public const string Password = "correct horse battery";
     public const string AdminEmail = "admin@first.example";
 
+    /// <summary>As eng/tools.sh looks for them.</summary>
+    private static readonly string[] Browsers = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];
+
     private static readonly string PasswordHash = new PasswordHasher<User>().HashPassword(null!, Password);
     private IPlaywright? _playwright;
     private int _tenants;
@@ -23,8 +26,10 @@ public sealed class AppFixture : IAsyncLifetime
 
     public IBrowser Browser { get; private set; } = null!;
 
-    /// <summary>A tenant that holds the demo bill; read only by its tests. Filled by the first test that asks.</summary>
+    /// <summary>A tenant that holds the demo bill; read only by its tests. Filled by the first test that asks, while the others wait at <see cref="FullTenantGate"/>.</summary>
     public string? FullTenantEmail { get; set; }
+
+    public SemaphoreSlim FullTenantGate { get; } = new(1, 1);
 
     public async ValueTask InitializeAsync()
     {
@@ -33,7 +38,7 @@ public sealed class AppFixture : IAsyncLifetime
         _playwright = await Playwright.CreateAsync();
         Browser = await _playwright.Chromium.LaunchAsync(new()
         {
-            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } path ? path : "/usr/bin/chromium",
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } path ? path : Browsers.FirstOrDefault(File.Exists) ?? Browsers[^1],
             Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
         });
     }
@@ -62,6 +67,7 @@ public sealed class AppFixture : IAsyncLifetime
         }
 
         _playwright?.Dispose();
+        FullTenantGate.Dispose();
         if (App is not null)
         {
             await App.DisposeAsync();

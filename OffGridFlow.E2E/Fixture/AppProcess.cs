@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Npgsql;
+using OffGridFlow.Benchmarks;
 
 namespace OffGridFlow.E2E.Fixture;
 
@@ -16,12 +15,13 @@ public sealed class AppProcess : IAsyncDisposable
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
-    private readonly StringBuilder _log;
+    private readonly StringBuilder _log = new();
+    private volatile Uri? _address;
 
-    private AppProcess(Process process, StringBuilder log, string dataDirectory, Uri address) =>
-        (_process, _log, DataDirectory, Address) = (process, log, dataDirectory, address);
+    private AppProcess(Process process, string dataDirectory) => (_process, DataDirectory) = (process, dataDirectory);
 
-    public Uri Address { get; }
+    /// <summary>Known as soon as the application listens, so to everybody who waited for <see cref="StartAsync"/>.</summary>
+    public Uri Address => _address ?? throw new InvalidOperationException($"The application does not listen yet.\n{Log}");
 
     public string DataDirectory { get; }
 
@@ -55,7 +55,6 @@ public sealed class AppProcess : IAsyncDisposable
     public static async Task<AppProcess> StartAsync(params (string Name, string Value)[] variables)
     {
         var data = Directory.CreateTempSubdirectory("offgridflow-e2e-").FullName;
-        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
         // …/OffGridFlow.E2E/bin/Debug/net10.0/ → …/OffGridFlow.Web/bin/Debug/net10.0/
         var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
         var web = Path.Combine(output.Parent!.Parent!.Parent!.Parent!.FullName, "OffGridFlow.Web");
@@ -66,7 +65,7 @@ public sealed class AppProcess : IAsyncDisposable
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            ArgumentList = { Path.Combine(web, "bin", output.Parent.Name, output.Name, "OffGridFlow.Web.dll"), "--urls", address.ToString().TrimEnd('/') },
+            ArgumentList = { Path.Combine(web, "bin", output.Parent.Name, output.Name, "OffGridFlow.Web.dll"), "--urls", ListeningAddress.AnyPort },
         };
         foreach (var name in start.Environment.Keys.Where(key => key.StartsWith("OFFGRIDFLOW_", StringComparison.Ordinal) || key.StartsWith("ConnectionStrings__", StringComparison.Ordinal)).ToList())
         {
@@ -81,14 +80,13 @@ public sealed class AppProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        var log = new StringBuilder();
         var process = new Process { StartInfo = start };
-        process.OutputDataReceived += (_, line) => Append(log, line.Data);
-        process.ErrorDataReceived += (_, line) => Append(log, line.Data);
+        var app = new AppProcess(process, data);
+        process.OutputDataReceived += (_, line) => app.Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => app.Keep(line.Data);
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var app = new AppProcess(process, log, data, address);
         try
         {
             await app.WaitUntilReadyAsync();
@@ -149,21 +147,15 @@ public sealed class AppProcess : IAsyncDisposable
         Directory.Delete(DataDirectory, recursive: true);
     }
 
-    private static void Append(StringBuilder log, string? line)
+    private void Keep(string? line)
     {
-        lock (log) log.AppendLine(line);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        lock (_log) _log.AppendLine(line);
+        _address ??= ListeningAddress.In(line);
     }
 
     private async Task WaitUntilReadyAsync()
     {
-        using var client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(5) };
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
         var watch = Stopwatch.StartNew();
         while (watch.Elapsed < StartTimeout)
         {
@@ -172,17 +164,20 @@ public sealed class AppProcess : IAsyncDisposable
                 throw new InvalidOperationException($"The application ended at its start.\n{Log}");
             }
 
-            try
+            if (_address is { } address)
             {
-                using var answer = await client.GetAsync("/health/ready");
-                if (answer.IsSuccessStatusCode)
+                try
                 {
-                    return;
+                    using var answer = await client.GetAsync(new Uri(address, "/health/ready"));
+                    if (answer.IsSuccessStatusCode)
+                    {
+                        return;
+                    }
                 }
-            }
-            catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
-            {
-                // Not listening yet.
+                catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+                {
+                    // The database is on its way.
+                }
             }
 
             await Task.Delay(100);

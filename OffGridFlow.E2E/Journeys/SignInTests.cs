@@ -58,7 +58,7 @@ public sealed class SignInTests(AppFixture fixture) : PageTest(fixture)
     [InlineData("//elsewhere.example/", "/")]
     public async Task ReturnUrl_LeadsBack_ButNeverElsewhere(string returnUrl, string expected)
     {
-        await SignInAsync(await Fixture.AddTenantAsync(), returnUrl);
+        await TypeSignInAsync(await Fixture.AddTenantAsync(), returnUrl);
 
         await Expect(Page).ToHaveURLAsync(new Uri(Address, expected).ToString());
     }

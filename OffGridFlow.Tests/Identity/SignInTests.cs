@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Identity;
 
@@ -158,6 +159,17 @@ public sealed class SignInTests(SharedApp shared) : IClassFixture<SharedApp>
         (await OwnerAsync<string>(
             "select string_agg(action, ' ' order by at) from audit_entries where action like 'sign-in%' and actor_id = (select id from users where email = $1)", email))
             .ShouldBe("sign-in.refused sign-in.succeeded");
+    }
+
+    [Fact]
+    public void Passwords_AreHashedWithAsManyRoundsAsTheFrameworkAdvises()
+    {
+        using var services = new ServiceCollection().AddPeople("no.key").BuildServiceProvider();
+
+        var options = services.GetRequiredService<IOptions<PasswordHasherOptions>>().Value;
+
+        options.CompatibilityMode.ShouldBe(PasswordHasherCompatibilityMode.IdentityV3);
+        options.IterationCount.ShouldBeGreaterThanOrEqualTo(100_000);
     }
 
     private async Task<int> HashesAsync(string email)

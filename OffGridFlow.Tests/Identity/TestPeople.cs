@@ -17,7 +17,6 @@ internal sealed record Company(TestApp App, Guid Tenant, string AdminEmail, Http
     /// <summary>Another person here, with the usual password; an address that is known already gets a membership only.</summary>
     public async Task<Guid> AddAsync(string email, TenantRole role)
     {
-        var hash = new Microsoft.AspNetCore.Identity.PasswordHasher<User>().HashPassword(null!, TestApp.AdminPassword);
         return await App.OwnerAsync<Guid>(
             """
             with made as (
@@ -26,7 +25,7 @@ internal sealed record Company(TestApp App, Guid Tenant, string AdminEmail, Http
             person as (select id from made union all select id from users where normalized_email = upper($2) limit 1)
             insert into memberships (tenant_id, user_id, role) select $4, id, $5 from person returning user_id
             """,
-            Guid.CreateVersion7(), email, hash, Tenant, role.ToString());
+            Guid.CreateVersion7(), email, TestApp.PasswordHash, Tenant, role.ToString());
     }
 
     public async Task<(string Email, Guid Id)> AddAsync(TenantRole role)

@@ -240,7 +240,6 @@ public sealed class JobConsoleTests(AppFixture apps) : IClassFixture<AppFixture>
     private async Task<ImportClient> ColleagueAsync(ImportClient of, TenantRole role)
     {
         var email = FormattableString.Invariant($"colleague-{Guid.NewGuid():N}@tests.example");
-        var hash = new Microsoft.AspNetCore.Identity.PasswordHasher<User>().HashPassword(null!, TestApp.AdminPassword);
         await of.Ledger.ExecuteAsync(
             """
             with person as (
@@ -248,7 +247,7 @@ public sealed class JobConsoleTests(AppFixture apps) : IClassFixture<AppFixture>
               values (gen_random_uuid(), $2, upper($2), 'Colleague', $3, 'stamp', 0, now()) returning id)
             insert into memberships (tenant_id, user_id, role) select $1, id, $4 from person
             """,
-            email, hash, role.ToString());
+            email, TestApp.PasswordHash, role.ToString());
         return new ImportClient(await apps.App.SignInAsync(email), of.Ledger);
     }
 

@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Npgsql;
+using OffGridFlow.Benchmarks;
 using OffGridFlow.Tests.Imports;
 
 namespace OffGridFlow.Tests.Operations;
@@ -19,14 +18,16 @@ internal sealed class AppProcess : IAsyncDisposable
 
     private readonly StringBuilder _log = new();
     private string? _connection;
+    private volatile Uri? _address;
 
-    private AppProcess(Process process, string dataFolder, Uri address) => (Process, DataFolder, Address) = (process, dataFolder, address);
+    private AppProcess(Process process, string dataFolder) => (Process, DataFolder) = (process, dataFolder);
 
     public Process Process { get; }
 
     public string DataFolder { get; }
 
-    public Uri Address { get; }
+    /// <summary>Known once the program listens: <see cref="ReadyAsync"/>.</summary>
+    public Uri Address => _address ?? throw new InvalidOperationException($"The program does not listen yet.\n{Log}");
 
     public string Log
     {
@@ -63,7 +64,6 @@ internal sealed class AppProcess : IAsyncDisposable
     /// <param name="largestFile">In bytes, of every file that it writes: the system refuses more, as it does when a disk is full.</param>
     public static AppProcess Start(string program, string dataFolder, string workingDirectory, string? connection = null, long? largestFile = null)
     {
-        var address = new UriBuilder(Uri.UriSchemeHttp, "127.0.0.1", FreePort()).Uri;
         // The signal that goes with the refusal would end the process.
         string[] command = largestFile is { } bytes
             ? ["sh", "-c", string.Create(CultureInfo.InvariantCulture, $"trap '' XFSZ; ulimit -f {bytes / 512}; exec dotnet \"$0\""), program]
@@ -71,7 +71,7 @@ internal sealed class AppProcess : IAsyncDisposable
         var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = workingDirectory, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var inherited in start.Environment.Keys.Where(IsSetting).ToList())
             start.Environment.Remove(inherited);
-        start.Environment["ASPNETCORE_URLS"] = address.ToString();
+        start.Environment["ASPNETCORE_URLS"] = ListeningAddress.AnyPort;
         start.Environment["OFFGRIDFLOW_DATA_DIR"] = dataFolder;
         start.Environment["OFFGRIDFLOW_ADMIN_EMAIL"] = Email;
         start.Environment["OFFGRIDFLOW_ADMIN_PASSWORD"] = Password;
@@ -83,7 +83,7 @@ internal sealed class AppProcess : IAsyncDisposable
             start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         if (connection is not null)
             start.Environment["ConnectionStrings__OffGridFlow"] = connection;
-        var app = new AppProcess(new Process { StartInfo = start }, dataFolder, address) { _connection = connection };
+        var app = new AppProcess(new Process { StartInfo = start }, dataFolder) { _connection = connection };
         app.Process.OutputDataReceived += (_, line) => app.Keep(line.Data);
         app.Process.ErrorDataReceived += (_, line) => app.Keep(line.Data);
         app.Process.Start();
@@ -94,14 +94,16 @@ internal sealed class AppProcess : IAsyncDisposable
 
     public async Task<AppProcess> ReadyAsync(int seconds)
     {
-        using var client = new HttpClient { BaseAddress = Address };
+        using var client = new HttpClient();
         await Eventually.BeAsync(
             async () =>
             {
                 Process.HasExited.ShouldBeFalse(Log);
+                if (_address is not { } address)
+                    return false;
                 try
                 {
-                    using var answer = await client.GetAsync("/health/ready", TestContext.Current.CancellationToken);
+                    using var answer = await client.GetAsync(new Uri(address, "/health/ready"), TestContext.Current.CancellationToken);
                     return answer.IsSuccessStatusCode;
                 }
                 catch (HttpRequestException)
@@ -199,12 +201,6 @@ internal sealed class AppProcess : IAsyncDisposable
     private void Keep(string? line)
     {
         lock (_log) _log.AppendLine(line);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        _address ??= ListeningAddress.In(line);
     }
 }

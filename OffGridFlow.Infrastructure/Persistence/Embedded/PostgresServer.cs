@@ -95,11 +95,33 @@ internal sealed class PostgresServer(PostgresFolder folder, PostgresBinaries bin
         await account.TakeOverAsync([folder.Root], cancellationToken);
     }
 
+    /// <summary>
+    /// Free now. Below those that systems hand out by themselves (Linux from 32768, others from 49152), one of which could be the near end of
+    /// somebody's connection when the server is started again on its port.
+    /// </summary>
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        const int looks = 20;
+        for (var look = 0; look < looks; look++)
+        {
+            if (Listen(Random.Shared.Next(20000, 32768)) is { } port) return port;
+        }
+        return Listen(0) ?? throw new EmbeddedPostgresException(EmbeddedPostgresFault.Server, "No TCP port of 127.0.0.1 is free for PostgreSQL.");
+    }
+
+    /// <summary>The port that could be listened on, 0 leaving the choice to the system; null when that one is taken or forbidden.</summary>
+    private static int? Listen(int port)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return ((IPEndPoint)listener.LocalEndpoint).Port;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
     }
 
     private static string Seconds(TimeSpan time) => ((int)time.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
