@@ -50,9 +50,9 @@ internal sealed class EntryLedgerWrite
         create temp table standing on commit drop as
         select a.entry_id, a.id as activity_id, e.id as emission_id, a.account, a.site_id, e.month
         from applied x
-        join activity_records a on a.entry_id = x.entry_id
-        join emission_records e on e.activity_id = a.id
-        join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
+        cross join lateral (select * from activity_records where entry_id = x.entry_id offset 0) a
+        cross join lateral (select * from emission_records where activity_id = a.id offset 0) e
+        cross join lateral (select from emission_intervals where emission_id = e.id and to_sequence is null offset 0) i
         """;
 
     /// <summary>Entries of which any digit or word is another: the rows of both sides, as text, in an order of their own.</summary>
@@ -113,7 +113,10 @@ internal sealed class EntryLedgerWrite
 
         "delete from monthly_totals t using (select distinct account, month from cells) as x where t.provider = 'entry' and t.account = x.account and t.month = x.month",
 
-        // By way of the entries of the sites: their activities are found by index, however large the ledger beside them is.
+        "analyze pg_temp.cells",
+
+        // By way of the entries of the sites: their activities, results and intervals are found by index, however large the ledger beside them is. Each step is
+        // fenced off: without statistics, as after a first large import, the planner walks the intervals of the tenant once for each result.
         """
         insert into monthly_totals (tenant_id, month, scope, category, scope2_method, provider, account, service, region, usage_class, method, comparison_only,
           currency, activities, activities_without_result, kilowatt_hours, operational_kg_co2e, embodied_kg_co2e, kg_co2e, measured_kg_co2e,
@@ -122,13 +125,14 @@ internal sealed class EntryLedgerWrite
           e.method, bool_or(e.comparison_only), a.currency, count(*), count(*) filter (where e.quality = 'Missing'), coalesce(sum(e.kilowatt_hours), 0),
           0, 0, coalesce(sum(e.kg_co2e), 0), coalesce(sum(e.kg_co2e) filter (where e.quality = 'Measured'), 0), sum(e.defaulted_kg_co2e),
           coalesce(sum(e.biogenic_kg_co2), 0), coalesce(sum(e.kg_co2e) filter (where a.entry_status = 'Submitted'), 0), 0, 0
-        from activity_entries n
-        join activity_records a on a.entry_id = n.id
-        join emission_records e on e.activity_id = a.id
-        join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
-        where n.site_id in (select site_id from cells)
-          and n.period_start < (select max(month) + interval '1 month' from cells) and n.period_end >= (select min(month) from cells)
-          and (a.account, e.month) in (select account, month from cells)
+        from (
+          select n.id from activity_entries n
+          where n.site_id in (select site_id from cells)
+            and n.period_start < (select max(month) + interval '1 month' from cells) and n.period_end >= (select min(month) from cells) offset 0) n
+        cross join lateral (select * from activity_records where entry_id = n.id offset 0) a
+        cross join lateral (select * from emission_records where activity_id = a.id offset 0) e
+        cross join lateral (select from emission_intervals where emission_id = e.id and to_sequence is null offset 0) i
+        where (a.account, e.month) in (select account, month from cells)
         group by e.month, e.scope, e.category, e.scope2_method, a.provider, a.account, a.service, a.region, a.usage_class, e.method, a.currency
         """,
     ];
