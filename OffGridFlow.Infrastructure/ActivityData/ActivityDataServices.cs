@@ -17,6 +17,7 @@ public static class ActivityDataServices
         services.AddScoped<IActivityEntryQueries, ActivityEntryQueries>();
         services.AddScoped<IEntryFactors, EntryFactorQueries>();
         services.AddScoped<IEntryEvidence, EntryEvidence>();
+        services.AddScoped<AccountMapService>();
         return services;
     }
 }

@@ -245,7 +245,10 @@ internal sealed class ActivityEntryQueries(TenantDatabase database, CurrentUser 
     private EntryRow ToRow(ActivityEntry entry, string site, bool isReversed) => new(
         entry.Id, entry.SiteId, site, entry.ActivityType, NameOf(entry.ActivityType), entry.Quantity, entry.Unit, entry.PeriodStart, entry.PeriodEnd, entry.Gas, entry.FactorId,
         entry.Quality, entry.QualityIndicators, entry.UncertaintyPercent, entry.Status, entry.IsAccrual, entry.ReversesId, isReversed, entry.Reference, entry.Note, entry.ExternalId,
-        entry.Balance, entry.Confirmed, entry.Version, entry.ChangedById, entry.ChangedBy, entry.ChangedAt);
+        entry.Balance, entry.Confirmed, entry.Version, entry.ChangedById, entry.ChangedBy, entry.ChangedAt)
+    {
+        Category = entry.Category, Worksheet = entry.Worksheet, Vendor = entry.Vendor, Account = entry.Account,
+    };
 
     private static EntryExceptionRow ToRow(CalculationException exception, EntryRow entry) => new(entry, exception.Code, exception.Message, exception.Mend, exception.Since);
 

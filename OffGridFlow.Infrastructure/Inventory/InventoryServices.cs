@@ -10,6 +10,7 @@ public static class InventoryServices
         services.AddSingleton<LedgerCache>();
         services.AddScoped<IEmissionsQueries, EmissionsQueries>();
         services.AddScoped<EmissionsSnapshots>();
+        services.AddScoped<PortfolioQueries>();
         services.AddScoped<ISystemJob, MonthlyTotalsProof>();
         return services;
     }

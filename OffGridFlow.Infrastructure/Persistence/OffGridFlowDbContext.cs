@@ -64,6 +64,9 @@ public sealed class OffGridFlowDbContext(DbContextOptions<OffGridFlowDbContext> 
     public DbSet<EntryDocument> EntryDocuments => Set<EntryDocument>();
     public DbSet<EntryPolicy> EntryPolicies => Set<EntryPolicy>();
     public DbSet<CalculationException> CalculationExceptions => Set<CalculationException>();
+    public DbSet<AccountMap> AccountMaps => Set<AccountMap>();
+    public DbSet<ExchangeRate> ExchangeRates => Set<ExchangeRate>();
+    public DbSet<PriceIndex> PriceIndices => Set<PriceIndex>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

@@ -171,12 +171,14 @@ public static partial class Host
         api.MapEmissionsExport();
         api.MapEstimates();
         api.MapCalculations();
+        api.MapMoney();
         api.MapJobs();
         api.MapAudit();
         api.MapEvidence();
         api.MapPeople();
         api.MapActivities();
         api.MapEntryEvidence();
+        api.MapSpend();
         api.MapFactors();
         api.MapOrganizations();
         app.MapImportPages();
