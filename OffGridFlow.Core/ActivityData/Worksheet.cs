@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
 using OffGridFlow.Core.Quantities;
 
 namespace OffGridFlow.Core.ActivityData;
@@ -8,11 +9,14 @@ namespace OffGridFlow.Core.ActivityData;
 /// <param name="Name">A field of the method, e.g. <c>distance</c>.</param>
 /// <param name="Unit">Symbol; null where the field has none, or is counted in the unit of the entry.</param>
 /// <param name="Source">Where the number is from.</param>
-public sealed record WorksheetInput(string Name, decimal Value, string? Unit = null, string? Source = null);
+public sealed record WorksheetInput(string Name, [property: JsonRequired] decimal Value, string? Unit = null, string? Source = null);
 
 /// <summary>What is multiplied before it is added up: a group of respondents, a product, a franchise.</summary>
 /// <param name="Name">As people call it.</param>
-public sealed record WorksheetLine(string Name, IReadOnlyList<WorksheetInput> Inputs);
+public sealed record WorksheetLine(string? Name, IReadOnlyList<WorksheetInput>? Inputs)
+{
+    public IReadOnlyList<WorksheetInput> Inputs { get; init; } = [.. (Inputs ?? []).OfType<WorksheetInput>()];
+}
 
 /// <summary>How the quantity of an entry came about, by a method with named inputs. The arithmetic is in <see cref="WorksheetMethod"/>.</summary>
 /// <param name="Method">Key of a method, e.g. <c>commuting-survey</c>.</param>
@@ -20,9 +24,13 @@ public sealed record WorksheetLine(string Name, IReadOnlyList<WorksheetInput> In
 /// <param name="Lines">Empty for methods without lines.</param>
 /// <param name="Choices">What is chosen from a list, by its name, e.g. <c>option</c> of PCAF.</param>
 public sealed record Worksheet(
-    string Method, IReadOnlyList<WorksheetInput> Inputs, IReadOnlyList<WorksheetLine>? Lines = null, IReadOnlyDictionary<string, string>? Choices = null)
+    string Method, IReadOnlyList<WorksheetInput>? Inputs, IReadOnlyList<WorksheetLine>? Lines = null, IReadOnlyDictionary<string, string>? Choices = null)
 {
-    public IReadOnlyList<WorksheetLine> Lines { get; init; } = Lines ?? [];
+    public string Method { get; init; } = Method ?? "";
+
+    public IReadOnlyList<WorksheetInput> Inputs { get; init; } = [.. (Inputs ?? []).OfType<WorksheetInput>()];
+
+    public IReadOnlyList<WorksheetLine> Lines { get; init; } = [.. (Lines ?? []).OfType<WorksheetLine>()];
 
     public IReadOnlyDictionary<string, string> Choices { get; init; } = Choices ?? new Dictionary<string, string>();
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using OffGridFlow.Core.ActivityData;
-using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Core.Inventory;
 using OffGridFlow.Core.Quantities;
@@ -194,7 +193,8 @@ internal sealed class EntryChecks(EntryVocabulary vocabulary)
         }
 
         var offered = choice.Units.Select(symbol => vocabulary.Units.TryFind(symbol, out var known) ? known : null).OfType<Unit>().ToList();
-        if (offered.Exists(known => MoneyTables.CanLead(unit, known)))
+        // Which rates and price years there are, the calculation says.
+        if (offered.Exists(known => known.Group == unit.Group || (known.Group.Money is not null && unit.Group.Money is not null)))
         {
             return unit;
         }

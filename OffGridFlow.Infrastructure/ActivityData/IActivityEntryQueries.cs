@@ -49,7 +49,7 @@ public sealed record EntryRow(
     {
         SiteId = SiteId, ActivityType = ActivityType, Quantity = Quantity, Unit = Unit, From = From, To = To, Gas = Gas, FactorId = FactorId, Quality = Quality,
         QualityIndicators = QualityIndicators, UncertaintyPercent = UncertaintyPercent, IsAccrual = IsAccrual, Reference = Reference, Note = Note, ExternalId = ExternalId,
-        Balance = Balance, Confirmed = Confirmed,
+        Balance = Balance, Confirmed = Confirmed, Category = Category, Worksheet = Worksheet, Vendor = Vendor, Account = Account,
     };
 }
 

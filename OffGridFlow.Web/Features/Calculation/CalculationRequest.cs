@@ -65,13 +65,14 @@ internal static class CalculationRequestReader
         }
 
         IReadOnlyList<NamedStep> steps = [];
-        if (item.Worksheet is not null && Work(item, units, out var fault) is { } worked)
+        if (item.Worksheet is not null)
         {
+            if (Work(item, units, out var fault) is not { } worked)
+            {
+                return new UnderstoodItem(null, default, null, fault);
+            }
+
             (item, steps) = (item with { Quantity = worked.Quantity }, worked.Steps);
-        }
-        else if (item.Worksheet is not null)
-        {
-            return new UnderstoodItem(null, default, null, fault);
         }
 
         if (item.Quantity is not { } quantity)

@@ -35,7 +35,7 @@ internal static class MoneyEndpoints
                 LoadAsync(request, csv => money.SaveRatesAsync(csv, replace ?? false, cancellationToken), cancellationToken))
             .RequireApiPermission(Permissions.CalculationsPropose)
             .WithSummary($"Load monthly rates, all or none: a table with the columns {MoneyRows.RateHead}. With replace=true figures that are there may change, which takes the right to approve calculations")
-            .Accepts<string>("text/csv").Produces<MoneyLoadResponse>().ProducesProblem(422);
+            .Produces<MoneyLoadResponse>().ProducesProblem(422);
         rates.MapGet("/template", () => Template(MoneyRows.RateHead, "exchange-rates.csv")).RequireApiPermission(Permissions.CalculationsRead)
             .WithSummary("An empty table to fill with a central bank’s monthly averages").Produces<string>(contentType: "text/csv");
 
@@ -48,7 +48,7 @@ internal static class MoneyEndpoints
                 LoadAsync(request, csv => money.SaveIndicesAsync(csv, replace ?? false, cancellationToken), cancellationToken))
             .RequireApiPermission(Permissions.CalculationsPropose)
             .WithSummary($"Load a price index, all or none: a table with the columns {MoneyRows.IndexHead}. With replace=true figures that are there may change, which takes the right to approve calculations")
-            .Accepts<string>("text/csv").Produces<MoneyLoadResponse>().ProducesProblem(422);
+            .Produces<MoneyLoadResponse>().ProducesProblem(422);
         indices.MapGet("/template", () => Template(MoneyRows.IndexHead, "price-indices.csv")).RequireApiPermission(Permissions.CalculationsRead)
             .WithSummary("An empty table to fill with one series of a statistical office").Produces<string>(contentType: "text/csv");
     }
