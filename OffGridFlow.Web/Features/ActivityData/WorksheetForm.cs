@@ -94,18 +94,15 @@ internal sealed class WorksheetGroup(string name, string id, IReadOnlyList<Works
     }
 
     /// <summary>Fields that are empty are left out.</summary>
-    public IReadOnlyList<WorksheetInput> Read() => [.. Cells.Where(cell => QuantityText.TryParse(cell.Value, out _)).Select(cell =>
-    {
-        QuantityText.TryParse(cell.Value, out var value);
-        return new WorksheetInput(cell.Field.Name, value, Plain(cell.Unit), Plain(cell.Source));
-    })];
+    public IReadOnlyList<WorksheetInput> Read() => [.. Cells
+        .Select(cell => QuantityText.TryParse(cell.Value, out var value) ? new WorksheetInput(cell.Field.Name, value, Plain(cell.Unit), Plain(cell.Source)) : null).OfType<WorksheetInput>()];
 
     private static string? Plain(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }
 
-internal sealed class WorksheetCell(WorksheetField field, string id)
+internal sealed class WorksheetCell(WorksheetField asked, string id)
 {
-    public WorksheetField Field => field;
+    public WorksheetField Field => asked;
 
     public string Id => id;
 

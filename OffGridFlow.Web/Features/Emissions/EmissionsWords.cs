@@ -49,6 +49,7 @@ internal static class EmissionsWords
     public static string QualityName(string quality) => quality switch
     {
         "missing" => "No figure",
+        "excluded" => "Left out by rule",
         "defaulted" => "Defaulted",
         "measured" => "Measured",
         _ => "Estimated",
