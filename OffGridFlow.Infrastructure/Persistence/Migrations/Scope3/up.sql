@@ -16,4 +16,4 @@ grant select, insert, update on exchange_rates, price_indices to offgridflow_app
 
 alter table activity_entries add constraint activity_entries_category check (category between 1 and 15);
 alter table exchange_rates add constraint exchange_rates_value check (value > 0);
-alter table price_indices add constraint price_indices_value check (value > 0 and month between 0 and 12);
+alter table price_indices add constraint price_indices_value check (value > 0);
