@@ -148,7 +148,7 @@ def goods(known):
             # Wood of a closed loop is there since 2026 only.
             if activity in known and (key, suffix) != ("wood", "-recycled"):
                 yield f"material-{key}{suffix}", f"Bought: {lower(name)}{words}", *GOODS, MASS, False, "", "Mass bought, cradle to gate.", [activity]
-    yield "water-supply", "Water supply", "1", ("8", "13", "14"), "m3|million litres|l", False, "Mains water|Tap water", "Delivered by the water company.", ["desnz/water-supply/water-supply/water-supply"]
+    yield "water-supply", "Water supply", "1", ("8", "13", "14"), "m3|million litres", False, "Mains water|Tap water", "Delivered by the water company.", ["desnz/water-supply/water-supply/water-supply"]
 
 
 def waste(known):
@@ -160,7 +160,7 @@ def waste(known):
             us = f"epa-hub/scope-3-cat-5-and-12/waste/{epa}/{EPA_MATERIALS.get(key)}-{epa}"
             yield (f"waste-{key}-{treatment}", f"Waste: {lower(name)}, {words}", *WASTE, MASS, False, "",
                    "Mass by its treatment. Own waste is category 5, sold products at their end of life category 12.", activities + ([us] if us in known else []))
-    yield ("wastewater", "Wastewater treatment", "5", ("12", "8", "13", "14"), "m3|million litres|l", False, "Water treatment|Sewage", "Sent to the sewer.",
+    yield ("wastewater", "Wastewater treatment", "5", ("12", "8", "13", "14"), "m3|million litres", False, "Water treatment|Sewage", "Sent to the sewer.",
            ["desnz/water-treatment/water-treatment/water-treatment"])
 
 
