@@ -82,6 +82,16 @@ public sealed class ActivityEntry : ITenantOwned
     /// <summary>What was measured, where it was in another kind of unit; null: the quantity itself.</summary>
     public ConvertedFrom? ConvertedFrom { get; set; }
 
+    /// <summary>The Scope 3 category in which it stands, where its type serves several or belongs to others; null: the type's own.</summary>
+    public int? Category { get; set; }
+
+    /// <summary>How the quantity came about, where a method with named inputs gives it.</summary>
+    public Worksheet? Worksheet { get; set; }
+
+    /// <summary>Whom money was paid to, and the ledger account it was booked to: by these an <see cref="AccountMap"/> finds spending.</summary>
+    public string? Vendor { get; set; }
+    public string? Account { get; set; }
+
     /// <summary>Codes of the questions that its author has answered with yes for the values that stand.</summary>
     public string[] Confirmed { get; set; } = [];
 

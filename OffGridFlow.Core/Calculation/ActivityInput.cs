@@ -40,6 +40,12 @@ public sealed record ActivityInput
     /// <summary>A factor that a person has chosen; else the rules choose.</summary>
     public string? FactorId { get; init; }
 
+    /// <summary>The Scope 3 category in which it stands, where the type serves several or belongs to others; null: the type's own.</summary>
+    public int? Category { get; init; }
+
+    /// <summary>How the quantity came about, where a worksheet gives it: the last step gives <see cref="Quantity"/>. Kept with the results.</summary>
+    public IReadOnlyList<NamedStep> Worksheet { get; init; } = [];
+
     public bool IsReversal { get; init; }
 
     /// <summary>How sure the quantity is. The result is never surer.</summary>
@@ -74,4 +80,7 @@ public sealed record CalculationPolicy
 
     /// <summary>Editions that a person has fixed: by family and year of consumption the year of the edition.</summary>
     public IReadOnlyDictionary<(string Family, int Year), int> FixedEditions { get; init; } = new Dictionary<(string, int), int>();
+
+    /// <summary>Rates of exchange and price indices, for spending.</summary>
+    public MoneyTables Money { get; init; } = MoneyTables.Empty;
 }

@@ -1,5 +1,6 @@
 using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Core.Inventory;
+using OffGridFlow.Core.Quantities;
 
 namespace OffGridFlow.Core.Calculation;
 
@@ -33,6 +34,9 @@ public enum SelectionStep
 
     /// <summary>The potential of a gas alone.</summary>
     Gwp,
+
+    /// <summary>No factor: the emission itself was reported.</summary>
+    Reported,
 }
 
 /// <summary>One gas of a result.</summary>
@@ -97,6 +101,9 @@ public sealed record CalculatedEmission
 
     /// <summary>Purchased energy in kWh, where it is energy.</summary>
     public decimal? KilowattHours { get; init; }
+
+    /// <summary>From <see cref="Quantity"/> to <see cref="FactorQuantity"/> where that takes rates of exchange and price indices.</summary>
+    public IReadOnlyList<NamedStep> Money { get; init; } = [];
 
     public required SelectionStep Step { get; init; }
     public IReadOnlyList<LosingFactor> Losers { get; init; } = [];

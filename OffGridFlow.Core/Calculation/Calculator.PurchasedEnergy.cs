@@ -65,6 +65,19 @@ public sealed partial class Calculator
         return average.Winner!.Part == FactorPart.LifeCycle ? null : Upstream(work, part, average);
     }
 
+    /// <summary>Energy that others use: its generation by the average of the grid, and what comes before it, all in the category that the entry names.</summary>
+    private CalculationFault? EnergyOfOthers(Work work, DayShare part)
+    {
+        var average = Choose(work, Wanted.GridAverage, part);
+        if (Add(work, part, average, null) is { } fault)
+        {
+            return fault;
+        }
+
+        AddMemo(work, part, average.Winner!);
+        return average.Winner!.Part == FactorPart.LifeCycle ? null : Upstream(work, part, average);
+    }
+
     /// <summary>
     /// Category 3: fuels of generation, and what is lost on the way. Losses are kWh × L ÷ (1 − L) × (generation + upstream), L the share of generation that
     /// is lost; a publisher's own figure per kWh consumed goes first.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Core.Inventory;
 using OffGridFlow.Core.Quantities;
@@ -11,6 +12,7 @@ namespace OffGridFlow.Core.Calculation;
 public sealed partial class Calculator(FactorLibrary library, CalculationPolicy policy)
 {
     private const int EnergyCategory = 3;
+    private const int ValueChain = 3;
 
     private readonly FactorSelection _selection = new(library, policy);
 
@@ -39,7 +41,7 @@ public sealed partial class Calculator(FactorLibrary library, CalculationPolicy 
     {
         try
         {
-            if (Prepare(input, out _) is not { } work || work.Type.Type.Scope != 2 || work.Type.IsPublished || work.Quantity.Unit.Group != library.KilowattHour.Group || work.Quantity.Value <= 0)
+            if (Prepare(input, out _) is not { Category: null } work || work.Type.Type.Scope != 2 || work.Type.IsPublished || work.Quantity.Unit.Group != library.KilowattHour.Group || work.Quantity.Value <= 0)
             {
                 return [];
             }
@@ -79,6 +81,7 @@ public sealed partial class Calculator(FactorLibrary library, CalculationPolicy 
         fault = input.To < input.From ? Faults.PeriodReversed(input.From, input.To)
             : input.Quantity.Value < 0 && !input.IsReversal ? Faults.Negative(input.Quantity.Value)
             : input.FactorId is { } wanted && chosen is null ? Faults.UnknownFactor(wanted)
+            : input.Category is { } category && !type.Type.Allows(category) ? Faults.CategoryNotAllowed(type.Type, category)
             : null;
         if (fault is not null)
         {
@@ -103,8 +106,15 @@ public sealed partial class Calculator(FactorLibrary library, CalculationPolicy 
             return Release(work);
         }
 
-        var isEnergy = type.Scope == 2 && !work.Type.IsPublished;
-        if (isEnergy && work.Chosen is { Supply: SupplyKind.None } chosen)
+        if (type.IsReported && work.Chosen is null)
+        {
+            return Reported(work);
+        }
+
+        // Energy that others use, such as tenants and customers, is no Scope 2 of the organization: it has no market-based view.
+        var isPurchased = type.Scope == 2 && !work.Type.IsPublished;
+        var isEnergy = isPurchased && work.Category is null;
+        if (isPurchased && work.Chosen is { Supply: SupplyKind.None } chosen)
         {
             return Faults.FactorDoesNotFit(type, chosen);
         }
@@ -124,6 +134,7 @@ public sealed partial class Calculator(FactorLibrary library, CalculationPolicy 
             for (var i = 0; i < parts.Count; i++)
             {
                 var fault = isEnergy ? PurchasedEnergy(work, parts[i], rests[i])
+                    : isPurchased ? EnergyOfOthers(work, parts[i])
                     : work.Type.IsPublished ? Add(work, parts[i], Choose(work, Wanted.AsPublished, parts[i]), null)
                     : Burned(work, parts[i]);
                 if (fault is not null)
@@ -148,7 +159,8 @@ public sealed partial class Calculator(FactorLibrary library, CalculationPolicy 
         var scope = work.Type.Type.Scope;
         if (principal.Winner!.Part == FactorPart.Direct && !AddIfFound(work, part, Wanted.Upstream) && scope < 3)
         {
-            Flag(work, "no-upstream", "No well-to-tank factor is in the library: category 3 lacks this fuel.");
+            Flag(work, "no-upstream", string.Create(
+                CultureInfo.InvariantCulture, $"No well-to-tank factor is in the library: category {work.Category ?? EnergyCategory} lacks this fuel."));
         }
 
         AddMemo(work, part, principal.Winner);
@@ -177,7 +189,7 @@ public sealed partial class Calculator(FactorLibrary library, CalculationPolicy 
 
     private Selection Chosen(Work work, EmissionFactor chosen)
     {
-        var fault = chosen.Unit.Group != work.Quantity.Unit.Group ? Faults.UnitOfAnotherGroup(work.Type.Type, work.Quantity.Unit, [chosen.Unit.Symbol])
+        var fault = !MoneyTables.CanLead(work.Quantity.Unit, chosen.Unit) ? Faults.UnitOfAnotherGroup(work.Type.Type, work.Quantity.Unit, [chosen.Unit.Symbol])
             : chosen.Supply == SupplyKind.Marginal ? Faults.NotForInventory(work.Type.Type)
             : null;
         return fault is null
@@ -207,13 +219,24 @@ public sealed partial class Calculator(FactorLibrary library, CalculationPolicy 
             return Faults.EnergyOnly(work.Type.Type);
         }
 
-        var quantity = lost?.Quantity ?? new Quantity(part.Quantity, work.Quantity.Unit).To(factor.Unit).Value;
+        IReadOnlyList<NamedStep> money = [];
+        if (work.Quantity.Unit.Group != factor.Unit.Group)
+        {
+            if (policy.Money.Convert(part.Quantity, work.Quantity.Unit, factor.Unit, part.From, out var missing) is not { } steps)
+            {
+                return missing;
+            }
+
+            money = steps;
+        }
+
+        var quantity = lost?.Quantity ?? (money.Count > 0 ? money[^1].Result : new Quantity(part.Quantity, work.Quantity.Unit).To(factor.Unit).Value);
         if (FactorArithmetic.Multiply(quantity, factor, library.Gwp, policy.Gwp, out var fault) is not { } masses)
         {
             return fault;
         }
 
-        var (scope, category) = ScopeOf(work.Type, lost?.Part ?? factor.Part);
+        var (scope, category) = ScopeOf(work, lost?.Part ?? factor.Part);
         work.Emissions.Add(new CalculatedEmission
         {
             Scope = scope,
@@ -231,6 +254,7 @@ public sealed partial class Calculator(FactorLibrary library, CalculationPolicy 
             BiogenicKgCo2 = masses.BiogenicKgCo2,
             NonKyotoKgCo2e = masses.NonKyotoKgCo2e,
             KilowattHours = scope == 2 && method is not null ? new Quantity(part.Quantity, work.Quantity.Unit).To(library.KilowattHour).Value : null,
+            Money = money,
             Step = selection.Step,
             Losers = selection.Losers,
             Flags = selection.Flags,
@@ -262,8 +286,8 @@ public sealed partial class Calculator(FactorLibrary library, CalculationPolicy 
 
             work.Emissions.Add(new CalculatedEmission
             {
-                Scope = work.Type.Type.Scope,
-                Category = work.Type.Type.Category,
+                Scope = work.Category is null ? work.Type.Type.Scope : ValueChain,
+                Category = work.Category ?? work.Type.Type.Category,
                 Part = FactorPart.Direct,
                 From = part.From,
                 To = part.To,
@@ -284,11 +308,45 @@ public sealed partial class Calculator(FactorLibrary library, CalculationPolicy 
         return null;
     }
 
-    /// <summary>What comes before a fuel or electricity of scopes 1 and 2 is category 3; before what is bought it stays in the bought thing's category.</summary>
-    private static (int Scope, int? Category) ScopeOf(ResolvedType type, FactorPart part) =>
-        type is { IsPublished: false, Type.Scope: < 3 } && part is (FactorPart.Upstream or FactorPart.Losses or FactorPart.LossesUpstream)
-            ? (3, EnergyCategory)
-            : (type.Type.Scope, type.Type.Category);
+    /// <summary>What somebody else has calculated and reported: taken over month by month, without a factor.</summary>
+    private CalculationFault? Reported(Work work)
+    {
+        if (work.Quantity.Unit.Group != library.KilogramCo2e.Group)
+        {
+            return Faults.UnitOfAnotherGroup(work.Type.Type, work.Quantity.Unit, work.Type.Type.Units);
+        }
+
+        foreach (var part in Proration.ByMonth(work.Quantity.Value, work.Input.From, work.Input.To))
+        {
+            var kilograms = new Quantity(part.Quantity, work.Quantity.Unit).To(library.KilogramCo2e).Value;
+            work.Emissions.Add(new CalculatedEmission
+            {
+                Scope = ValueChain,
+                Category = work.Category ?? work.Type.Type.Category,
+                Part = FactorPart.LifeCycle,
+                From = part.From,
+                To = part.To,
+                Quantity = part.Quantity,
+                FactorQuantity = kilograms,
+                KgCo2e = kilograms,
+                Gases = [],
+                Step = SelectionStep.Reported,
+                Quality = work.Input.Quality,
+                GwpBasis = "as reported",
+            });
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// What comes before a fuel or electricity of scopes 1 and 2 is category 3; before what is bought it stays in the bought thing's category, and before
+    /// what others burn and use in the category in which that stands.
+    /// </summary>
+    private static (int Scope, int? Category) ScopeOf(Work work, FactorPart part) => work.Category is { } stated ? (ValueChain, stated)
+        : work.Type is { IsPublished: false, Type.Scope: < ValueChain } && part is (FactorPart.Upstream or FactorPart.Losses or FactorPart.LossesUpstream)
+            ? (ValueChain, EnergyCategory)
+            : (work.Type.Type.Scope, work.Type.Type.Category);
 
     private static DataQuality QualityOf(Selection selection) => selection.Step is SelectionStep.Proxy or SelectionStep.Continent or SelectionStep.World
         ? DataQuality.Defaulted
@@ -308,5 +366,8 @@ public sealed partial class Calculator(FactorLibrary library, CalculationPolicy 
     private sealed record Work(ActivityInput Input, ResolvedType Type, Region Region, Quantity Quantity, EmissionFactor? Chosen)
     {
         public List<CalculatedEmission> Emissions { get; } = [];
+
+        /// <summary>The category that the activity names; null: where its type stands.</summary>
+        public int? Category => Input.Category;
     }
 }

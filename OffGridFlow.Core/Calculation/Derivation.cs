@@ -128,12 +128,21 @@ public sealed record Derivation
     public required string Region { get; init; }
     public string? Gas { get; init; }
 
+    /// <summary>The Scope 3 category that the entry names.</summary>
+    public int? Category { get; init; }
+
+    /// <summary>From the inputs of a worksheet to <see cref="EntryQuantity"/>; null where the quantity was entered as it is.</summary>
+    public IReadOnlyList<NamedStep>? Worksheet { get; init; }
+
     /// <summary>Days of this figure, both inclusive, and the quantity on them.</summary>
     public required DateOnly From { get; init; }
     public required DateOnly To { get; init; }
     public required decimal Quantity { get; init; }
 
     public DerivedLoss? Loss { get; init; }
+
+    /// <summary>From <see cref="Quantity"/> to <see cref="FactorQuantity"/> by rates of exchange and price indices; null for all that is no money of another year or currency.</summary>
+    public IReadOnlyList<NamedStep>? Money { get; init; }
     public required decimal FactorQuantity { get; init; }
     public required DerivedUnit FactorUnit { get; init; }
     public DerivedFactor? Factor { get; init; }
@@ -175,12 +184,16 @@ public sealed record Derivation
             Unit = DerivedUnit.Of(entered.Unit),
             Region = input.Region,
             Gas = input.Gas,
+            Category = input.Category,
+            Worksheet = input.Worksheet.Count == 0 ? null : input.Worksheet,
             From = emission.From,
             To = emission.To,
             Quantity = emission.Quantity,
             Loss = LossOf(emission, all),
+            Money = emission.Money.Count == 0 ? null : emission.Money,
             FactorQuantity = emission.FactorQuantity,
-            FactorUnit = DerivedUnit.Of(emission.Factor?.Unit ?? (instrument is null ? library.Kilogram : library.KilowattHour)),
+            FactorUnit = DerivedUnit.Of(emission.Factor?.Unit
+                ?? (instrument is not null ? library.KilowattHour : emission.Step == SelectionStep.Reported ? library.KilogramCo2e : library.Kilogram)),
             Factor = factor,
             Instrument = instrument is null ? null : new DerivedInstrument(
                 instrument.Id, instrument.Kind, instrument.Name, instrument.MegawattHours, instrument.From, instrument.To, instrument.KgCo2ePerKwh, instrument.Criteria,
@@ -204,12 +217,14 @@ public sealed record Derivation
     public ReplayedEmission Replay()
     {
         var quantity = Instrument is not null ? FactorQuantity
+            : Money is { Count: > 0 } money ? money[^1].Result
             : Loss is { } loss ? loss.Unit.Convert(Exact.Ratio(Unit.Convert(Quantity, loss.Unit), loss.Share, 1m - loss.Share), FactorUnit)
             : Unit.Convert(Quantity, FactorUnit);
         var gases = Gases.Select(gas => Replay(gas, quantity)).ToList();
         var biogenic = Factor?.BiogenicCo2 is { } living ? Exact.Product(quantity, living) : 0m;
         var total = Instrument is { } instrument ? Exact.Product(quantity, instrument.KgCo2ePerKwh)
             : Part == FactorPart.OutsideScopes ? 0m
+            : Step == SelectionStep.Reported ? quantity
             : Factor is { Basis: GasBasis.Co2e, Co2e: { } sum } ? Exact.Product(quantity, sum)
             : gases.Where(gas => gas.Counts).Sum(gas => gas.KgCo2e);
         return new ReplayedEmission(quantity, gases, total, biogenic, gases.Where(gas => !gas.Counts).Sum(gas => gas.KgCo2e));
@@ -221,10 +236,11 @@ public sealed record Derivation
         try
         {
             var again = Replay();
-            return again.FactorQuantity == FactorQuantity && again.KgCo2e == KgCo2e && again.BiogenicKgCo2 == BiogenicKgCo2
+            return NamedStep.Replays(Worksheet ?? [], null, EntryQuantity) && NamedStep.Replays(Money ?? [], Quantity, FactorQuantity)
+                && again.FactorQuantity == FactorQuantity && again.KgCo2e == KgCo2e && again.BiogenicKgCo2 == BiogenicKgCo2
                 && again.NonKyotoKgCo2e == NonKyotoKgCo2e && again.Gases.SequenceEqual(Gases) && (Conversion is null || Conversion.Converted() == EntryQuantity);
         }
-        catch (QuantityOverflowException)
+        catch (Exception exception) when (exception is QuantityOverflowException or DivideByZeroException)
         {
             return false;
         }

@@ -13,6 +13,8 @@ public sealed class FactorLibrary
 {
     private const int Suggestions = 5;
 
+    private static readonly int[] SpendCategories = [1, 2, 4, 5, 6, 8, 9];
+
     private readonly Dictionary<string, IReadOnlyList<EmissionFactor>> _byActivity = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, EmissionFactor> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IReadOnlyList<string>> _activitiesByName = new(StringComparer.OrdinalIgnoreCase);
@@ -29,6 +31,7 @@ public sealed class FactorLibrary
         (Regions, Gwp, Types, Units, Factors, _shared) = (regions, gwp, types, units, factors, shared);
         KilowattHour = units.Find("kWh");
         Kilogram = units.Find("kg");
+        KilogramCo2e = units.Find("kg CO2e");
         foreach (var group in factors.GroupBy(factor => factor.Activity, StringComparer.OrdinalIgnoreCase))
         {
             _byActivity[group.Key] = [.. group];
@@ -58,6 +61,8 @@ public sealed class FactorLibrary
     internal Unit KilowattHour { get; }
 
     internal Unit Kilogram { get; }
+
+    internal Unit KilogramCo2e { get; }
 
     /// <summary>Families of sets in alphabetical order, which decides where a policy names none.</summary>
     public IReadOnlyList<string> Families { get; }
@@ -114,9 +119,18 @@ public sealed class FactorLibrary
         var (scope, category) = ScopeOf(first);
         var type = new ActivityType(
             first.Activity, first.Name, isEnergy ? ActivityFamily.Electricity : scope == 1 ? ActivityFamily.Stationary : ActivityFamily.ValueChain, scope, category,
-            [.. factors.Select(factor => factor.Unit.Symbol).Distinct()], NeedsGas: false, [], first.Category);
+            [.. factors.Select(factor => factor.Unit.Symbol).Distinct()], NeedsGas: false, [], first.Category)
+        {
+            OtherCategories = OtherCategoriesOf(factors),
+        };
         return new ResolvedType(type, [first.Activity], IsPublished: !isEnergy);
     }
+
+    /// <summary>All categories that the publisher means the row for; of spending any that something is bought for, because a table by industry does not know.</summary>
+    public static IReadOnlyList<int> OtherCategoriesOf(IReadOnlyList<EmissionFactor> factors) => factors[0].Unit.Group.Money is not null
+        ? SpendCategories
+        : [.. factors[0].Scopes.Split(';').Select(scope => scope.Trim().Split('.')).Where(parts => parts is ["3", _])
+            .Select(parts => int.Parse(parts[1], CultureInfo.InvariantCulture)).Distinct()];
 
     /// <summary>Scope and category from the publisher's first one; biogenic CO2 goes beside scope 1, of electricity beside scope 2.</summary>
     private static (int Scope, int? Category) ScopeOf(EmissionFactor factor)

@@ -134,7 +134,7 @@ internal sealed class FactorSelection(FactorLibrary library, CalculationPolicy p
 
     private string? Fails(EmissionFactor factor, Question question, (SelectionStep Step, int Distance)? place)
     {
-        if (factor.Unit.Group != question.Unit.Group)
+        if (!MoneyTables.CanLead(question.Unit, factor.Unit))
         {
             return "unit";
         }

@@ -80,8 +80,22 @@ internal static class Faults
     public static CalculationFault NoPotential(string gas, GwpSet set) => new(
         "no-potential", $"{set.ToString().ToUpperInvariant()} gives no global warming potential for {gas}.", "Choose a later set of potentials under Emission factors.");
 
+    public static CalculationFault NoExchangeRate(string from, string to, DateOnly month) => new(
+        "no-exchange-rate", string.Create(CultureInfo.InvariantCulture, $"No rate of exchange from {from} to {to} is known for {month:yyyy-MM}."),
+        "Load the monthly rates of your central bank: POST /api/v1/exchange-rates takes them as a table. The entry is calculated as soon as they are there.");
+
+    public static CalculationFault NoPriceIndex(string currency, int year) => new(
+        "no-price-index", string.Create(CultureInfo.InvariantCulture, $"No price index of {currency} is known for {year}."),
+        "Load the yearly index of one series, such as consumer prices: POST /api/v1/price-indices takes it as a table. The entry is calculated as soon as it is there.");
+
+    public static CalculationFault CategoryNotAllowed(ActivityType type, int category) => new(
+        "category-not-allowed", string.Create(CultureInfo.InvariantCulture, $"{type.Name} cannot stand in category {category}."),
+        type.Category is null && type.OtherCategories.Count == 0 ? "Leave the category out." : $"Choose one of {Or([.. CategoriesOf(type).Select(one => one.ToString(CultureInfo.InvariantCulture))])}, or leave it out.");
+
     public static CalculationFault Overflow() => new(
         "overflow", "The result has more than 16 digits before the decimal point.", "Check the quantity and its unit.");
+
+    private static IEnumerable<int> CategoriesOf(ActivityType type) => (type.Category is { } own ? type.OtherCategories.Prepend(own) : type.OtherCategories).Distinct().Order();
 
     private static string Or(IReadOnlyList<string> names) =>
         names.Count == 1 ? names[0] : string.Join(", ", names.Take(names.Count - 1)) + " or " + names[^1];

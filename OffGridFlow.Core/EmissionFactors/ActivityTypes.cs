@@ -26,7 +26,17 @@ public enum ActivityFamily
 /// <param name="NeedsGas">A gas or blend has to be named: leaks of refrigerants, process gases.</param>
 /// <param name="Hint">One sentence for whoever enters it.</param>
 public sealed record ActivityType(
-    string Key, string Name, ActivityFamily Family, int Scope, int? Category, IReadOnlyList<string> Units, bool NeedsGas, IReadOnlyList<string> Names, string Hint);
+    string Key, string Name, ActivityFamily Family, int Scope, int? Category, IReadOnlyList<string> Units, bool NeedsGas, IReadOnlyList<string> Names, string Hint)
+{
+    /// <summary>Scope 3 categories to which an entry may put it: of scopes 1 and 2 where it belongs to others, of scope 3 beside <see cref="Category"/>.</summary>
+    public IReadOnlyList<int> OtherCategories { get; init; } = [];
+
+    /// <summary>True where the quantity is an emission already, as a supplier or an investee reports it.</summary>
+    public bool IsReported { get; init; }
+
+    /// <summary>Whether an entry may stand in the category.</summary>
+    public bool Allows(int category) => category == Category || OtherCategories.Contains(category);
+}
 
 /// <summary>A row of a publisher that stands for a part of an activity type.</summary>
 /// <param name="Type">Key of the activity type.</param>
@@ -41,7 +51,7 @@ public sealed class ActivityTypes
 
     public IReadOnlyList<ActivityType> All { get; private init; } = [];
 
-    /// <param name="read">Gives the text of <c>types.csv</c> (<c>key,name,family,scope,category,units,needs_gas,names,hint</c>) and of
+    /// <param name="read">Gives the text of <c>types.csv</c> (<c>key,name,family,scope,category,categories,units,needs_gas,reported,names,hint</c>) and of
     /// <c>factors.csv</c> (<c>type,activity</c>).</param>
     /// <exception cref="ReferenceTableException">A row cannot be used.</exception>
     public static ActivityTypes Parse(Func<string, string> read)
@@ -52,7 +62,11 @@ public sealed class ActivityTypes
         {
             var type = new ActivityType(
                 row.Text("key"), row.Text("name"), row.Enum<ActivityFamily>("family"), (int)row.Number("scope"), (int?)row.OptionalNumber("category"),
-                row.List("units"), row.Text("needs_gas") == "yes", row.List("names"), row.Text("hint"));
+                row.List("units"), row.Text("needs_gas") == "yes", row.List("names"), row.Text("hint"))
+            {
+                OtherCategories = [.. row.List("categories").Select(category => CategoryOf(row, category))],
+                IsReported = row.Text("reported") == "yes",
+            };
             types.Add(type);
             foreach (var name in type.Names.Prepend(type.Name).Prepend(type.Key))
             {
@@ -81,4 +95,7 @@ public sealed class ActivityTypes
 
     /// <summary>The publishers' activities that stand for a part of the type.</summary>
     public IReadOnlyList<string> ActivitiesOf(ActivityType type) => _activities.GetValueOrDefault(type.Key, []);
+
+    private static int CategoryOf(ReferenceRow row, string text) =>
+        int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var category) && category is >= 1 and <= 15 ? category : throw row.Fault($"'{text}' is no category of scope 3");
 }

@@ -35,6 +35,28 @@ public static class Exact
         return Stored(DivideHalfEven(numerator, denominator));
     }
 
+    /// <summary>The product of all factors ÷ the product of all divisors, rounded once at the end.</summary>
+    /// <exception cref="DivideByZeroException">A divisor is zero.</exception>
+    /// <exception cref="QuantityOverflowException">The result has more than 16 digits before the point.</exception>
+    public static decimal Quotient(IEnumerable<decimal> factors, IEnumerable<decimal> divisors)
+    {
+        // (A / 10^a)(B / 10^b) … / (C / 10^c) … in units of 10^-12.
+        var (numerator, denominator, power) = (BigInteger.One, BigInteger.One, Decimals);
+        foreach (var (mantissa, scale) in factors.Select(Parts))
+        {
+            numerator *= mantissa;
+            power -= scale;
+        }
+
+        foreach (var (mantissa, scale) in divisors.Select(Parts))
+        {
+            denominator *= mantissa;
+            power += scale;
+        }
+
+        return Stored(DivideHalfEven(numerator * BigInteger.Pow(10, Math.Max(power, 0)), denominator * BigInteger.Pow(10, Math.Max(-power, 0))));
+    }
+
     /// <summary>The figure as it is stored.</summary>
     /// <exception cref="QuantityOverflowException">It has more than 16 digits before the point.</exception>
     public static decimal Round(decimal value) => Product(value, 1m);

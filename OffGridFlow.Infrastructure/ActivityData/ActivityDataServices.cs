@@ -19,6 +19,7 @@ public static class ActivityDataServices
         services.AddScoped<IEntryEvidence, EntryEvidence>();
         services.AddScoped<CollectionPlan>();
         services.AddScoped<CompletenessService>();
+        services.AddScoped<AccountMapService>();
         return services;
     }
 }

@@ -30,6 +30,11 @@ internal sealed class ActivityEntryConfiguration : IEntityTypeConfiguration<Acti
         builder.Property(entry => entry.ConvertedFrom).HasColumnType("jsonb").HasConversion(
             converted => JsonSerializer.Serialize(converted, (JsonSerializerOptions?)null),
             text => JsonSerializer.Deserialize<ConvertedFrom>(text, (JsonSerializerOptions?)null)!);
+        builder.Property(entry => entry.Worksheet).HasColumnType("jsonb").HasConversion(
+            worksheet => JsonSerializer.Serialize(worksheet, (JsonSerializerOptions?)null),
+            text => JsonSerializer.Deserialize<Worksheet>(text, (JsonSerializerOptions?)null)!);
+        builder.Property(entry => entry.Vendor).HasMaxLength(AccountMapConfiguration.VendorLength);
+        builder.Property(entry => entry.Account).HasMaxLength(AccountMapConfiguration.AccountLength);
         builder.Property(entry => entry.Confirmed).HasDefaultValueSql("'{}'");
         builder.HasIndex(entry => new { entry.TenantId, entry.SiteId, entry.PeriodStart });
         builder.HasIndex(entry => new { entry.TenantId, entry.PeriodStart, entry.Id });
@@ -39,6 +44,23 @@ internal sealed class ActivityEntryConfiguration : IEntityTypeConfiguration<Acti
         builder.HasIndex(entry => new { entry.TenantId, entry.ExternalId }).IsUnique().HasFilter("external_id is not null");
         // An entry is taken back once.
         builder.HasIndex(entry => new { entry.TenantId, entry.ReversesId }).IsUnique().HasFilter("reverses_id is not null and status <> 'Excluded'");
+    }
+}
+
+internal sealed class AccountMapConfiguration : IEntityTypeConfiguration<AccountMap>
+{
+    public const int VendorLength = 200;
+    public const int AccountLength = 100;
+
+    public void Configure(EntityTypeBuilder<AccountMap> builder)
+    {
+        builder.ToTable("AccountMaps");
+        builder.HasKey(map => map.Id);
+        builder.Property(map => map.Vendor).HasMaxLength(VendorLength);
+        builder.Property(map => map.Account).HasMaxLength(AccountLength);
+        builder.Property(map => map.ActivityType).HasMaxLength(300);
+        builder.Property(map => map.Reason).HasMaxLength(2000);
+        builder.HasIndex(map => new { map.TenantId, map.Vendor, map.Account });
     }
 }
 

@@ -248,6 +248,7 @@ internal sealed class ActivityEntryQueries(TenantDatabase database, CurrentUser 
         entry.Balance, entry.Confirmed, entry.Version, entry.ChangedById, entry.ChangedBy, entry.ChangedAt)
     {
         ConvertedFrom = entry.ConvertedFrom, GapMethod = entry.GapMethod,
+        Category = entry.Category, Worksheet = entry.Worksheet, Vendor = entry.Vendor, Account = entry.Account,
     };
 
     private static EntryExceptionRow ToRow(CalculationException exception, EntryRow entry) => new(entry, exception.Code, exception.Message, exception.Mend, exception.Since);

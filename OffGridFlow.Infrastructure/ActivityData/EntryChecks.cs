@@ -34,6 +34,7 @@ internal sealed class EntryChecks(EntryVocabulary vocabulary)
     private const int LongestDays = 366;
     private const decimal MostStock = 1_000_000_000m;
     private const int DaysOfAMonth = 31;
+    private const int LongestWorksheetText = 300;
 
     /// <summary>What no single site is likely to use or lose in a month: a thousand times the unit that was meant, more often than not.</summary>
     private static readonly (ActivityFamily? Family, string Unit, decimal Limit)[] Limits =
@@ -44,7 +45,8 @@ internal sealed class EntryChecks(EntryVocabulary vocabulary)
 
     /// <param name="site">Null where there is none of this id.</param>
     /// <param name="neighbors">Without the entry itself.</param>
-    public CheckedEntry Check(EntryInput input, EntrySite? site, IReadOnlyList<EntryNeighbor> neighbors, DateOnly today)
+    /// <param name="map">What the organization has said of the vendor and the account.</param>
+    public CheckedEntry Check(EntryInput input, EntrySite? site, IReadOnlyList<EntryNeighbor> neighbors, DateOnly today, AccountMap? map = null)
     {
         var problems = new List<EntryProblem>();
         input = Tidy(input, problems);
@@ -55,7 +57,8 @@ internal sealed class EntryChecks(EntryVocabulary vocabulary)
 
         var choice = CheckType(input, problems);
         var unit = CheckUnit(input, choice, problems);
-        input = CheckQuantity(input, problems);
+        CheckCategory(input, choice, problems);
+        input = CheckQuantity(input.Worksheet is null ? input : Worked(input, unit, problems), problems);
         CheckDays(input, site, today, problems);
         input = CheckGas(input, choice, problems);
         CheckQuality(input, problems);
@@ -66,7 +69,13 @@ internal sealed class EntryChecks(EntryVocabulary vocabulary)
 
         input = input with { ActivityType = choice!.Key, Unit = unit!.Symbol };
         CheckSize(input, choice, unit, neighbors, problems);
-        CheckNeighbors(input, neighbors, problems);
+        // Journeys, deliveries and purchases of the same days are many; meters are not.
+        CheckNeighbors(input, neighbors, asksForDays: choice.Scope != 3 && input.Category is null, problems);
+        if (map is { IsCountedPhysically: true } && unit.Group.Money is not null)
+        {
+            Notice(problems, "counted-physically", "account", $"Spending with this vendor or on this account is counted by its physical amount, so this entry is in no total: {map.Reason}");
+        }
+
         return new CheckedEntry(input, problems);
     }
 
@@ -76,10 +85,13 @@ internal sealed class EntryChecks(EntryVocabulary vocabulary)
         Fitting(input.Note, 2000, "note", "note", problems);
         Fitting(input.ExternalId, 200, "externalId", "external id", problems);
         Fitting(input.FactorId, 200, "factorId", "factor", problems);
+        Fitting(input.Vendor, AccountMapConfiguration.VendorLength, "vendor", "vendor", problems);
+        Fitting(input.Account, AccountMapConfiguration.AccountLength, "account", "account", problems);
         return Counted(input with
         {
             ActivityType = Plain(input.ActivityType) ?? "", Unit = Plain(input.Unit) ?? "", Gas = Plain(input.Gas), Reference = Plain(input.Reference), Note = Plain(input.Note),
-            ExternalId = Plain(input.ExternalId), FactorId = Plain(input.FactorId), Quantity = input.Balance is { } balance ? Released(balance, problems) : input.Quantity,
+            ExternalId = Plain(input.ExternalId), FactorId = Plain(input.FactorId), Vendor = Plain(input.Vendor), Account = Plain(input.Account),
+            Quantity = input.Balance is { } balance ? Released(balance, problems) : input.Quantity,
         }, problems);
     }
 
@@ -88,6 +100,12 @@ internal sealed class EntryChecks(EntryVocabulary vocabulary)
     {
         if (input.ConvertedFrom is not { } measured)
         {
+            return input;
+        }
+
+        if (input.Worksheet is not null)
+        {
+            Error(problems, "worksheet-unit", "convertedFrom", "A quantity has one origin: a worksheet or what was measured in another unit. Leave one of them out.");
             return input;
         }
 
@@ -123,6 +141,52 @@ internal sealed class EntryChecks(EntryVocabulary vocabulary)
 
         Error(problems, "balance-parts", "balance", "Stocks, what was bought and what was sold are zero or more, and below a billion. Only the growth of the capacity can be negative.");
         return 0;
+    }
+
+    /// <summary>The quantity by the worksheet, whose amounts get the unit of the entry where they name none; zero, with errors, where it gives none.</summary>
+    private EntryInput Worked(EntryInput input, Unit? unit, List<EntryProblem> problems)
+    {
+        if (unit is null)
+        {
+            return input with { Quantity = 0 };
+        }
+
+        if (WorksheetMethod.Find(input.Worksheet!.Method) is not { } method || input.Balance is not null)
+        {
+            Error(problems, "worksheet-method", "worksheet", input.Balance is not null
+                ? "A quantity has one origin: the balance of a stock or a worksheet. Leave one of them out."
+                : $"“{input.Worksheet.Method}” is no method of a worksheet. There are {string.Join(", ", WorksheetMethod.All.Select(known => known.Key))}.");
+            return input with { Quantity = 0 };
+        }
+
+        var worksheet = method.InUnit(input.Worksheet, unit);
+        if (worksheet.Inputs.Concat(worksheet.Lines.SelectMany(line => line.Inputs)).Select(value => value.Source).Concat(worksheet.Lines.Select(line => line.Name))
+            .Concat(worksheet.Choices.Values).Any(text => text is { Length: > LongestWorksheetText } || text?.Contains('\0', StringComparison.Ordinal) == true))
+        {
+            Error(problems, "worksheet-text", "worksheet", string.Create(CultureInfo.InvariantCulture, $"Names and sources in a worksheet have at most {LongestWorksheetText} characters that can be printed. Shorten them."));
+            return input with { Quantity = 0 };
+        }
+
+        var outcome = method.Compute(worksheet, unit, vocabulary.Units);
+        problems.AddRange(outcome.Faults.Select(fault => new EntryProblem(fault.Code, fault.Field.Length == 0 ? "worksheet" : "worksheet." + fault.Field, fault.Message, EntrySeverity.Error)));
+        if (input.Category is { } category && method.Categories.Count > 0 && !method.Categories.Contains(category))
+        {
+            Error(problems, "worksheet-category", "worksheet", $"{method.Name} is for category {string.Join(" or ", method.Categories)}. Choose that category or another method.");
+        }
+
+        return input with { Quantity = outcome.Quantity, Worksheet = worksheet };
+    }
+
+    private static void CheckCategory(EntryInput input, ActivityChoice? choice, List<EntryProblem> problems)
+    {
+        if (choice is null || input.Category is not { } category || choice.Allows(category))
+        {
+            return;
+        }
+
+        var allowed = choice.Categories;
+        Error(problems, "category-not-allowed", "category", string.Create(CultureInfo.InvariantCulture, $"{choice.Name} cannot stand in category {category}.")
+            + (allowed.Count == 0 ? " Leave the category out." : $" Choose one of {string.Join(", ", allowed)}, or leave it out."));
     }
 
     private static void Fitting(string? text, int longest, string field, string name, List<EntryProblem> problems)
@@ -165,7 +229,8 @@ internal sealed class EntryChecks(EntryVocabulary vocabulary)
         }
 
         var offered = choice.Units.Select(symbol => vocabulary.Units.TryFind(symbol, out var known) ? known : null).OfType<Unit>().ToList();
-        if (offered.Exists(known => known.Group == unit.Group))
+        // Which rates and price years there are, the calculation says.
+        if (offered.Exists(known => known.Group == unit.Group || (known.Group.Money is not null && unit.Group.Money is not null)))
         {
             return unit;
         }
@@ -320,11 +385,11 @@ internal sealed class EntryChecks(EntryVocabulary vocabulary)
         }
     }
 
-    private static void CheckNeighbors(EntryInput input, IReadOnlyList<EntryNeighbor> neighbors, List<EntryProblem> problems)
+    private static void CheckNeighbors(EntryInput input, IReadOnlyList<EntryNeighbor> neighbors, bool asksForDays, List<EntryProblem> problems)
     {
         var same = neighbors.Where(other => other.Gas == input.Gas && other.Reference == input.Reference).ToList();
         // An actual stands in the place of the accrual of its days: that is no overlap.
-        if (same.Find(other => other.From <= input.To && other.To >= input.From && (other.IsAccrual == input.IsAccrual || other.From != input.From || other.To != input.To)) is { } overlap)
+        if (asksForDays && same.Find(other => other.From <= input.To && other.To >= input.From && (other.IsAccrual == input.IsAccrual || other.From != input.From || other.To != input.To)) is { } overlap)
         {
             Ask(problems, "overlapping-period", "from",
                 $"These days are entered already: {Text(overlap.Quantity)} {overlap.Unit} for {Day(overlap.From)} to {Day(overlap.To)}. Correct the days, or give each meter its own reference; confirm if both are right.");
@@ -338,7 +403,7 @@ internal sealed class EntryChecks(EntryVocabulary vocabulary)
         }
 
         var before = same.Where(other => other.To < input.From).OrderByDescending(other => other.To).FirstOrDefault();
-        if (before is not null && input.From.DayNumber - before.To.DayNumber - 1 is > 0 and var gap)
+        if (asksForDays && before is not null && input.From.DayNumber - before.To.DayNumber - 1 is > 0 and var gap)
         {
             Notice(problems, "gap-before", "from", string.Create(CultureInfo.InvariantCulture,
                 $"Nothing is entered for {gap} {(gap == 1 ? "day" : "days")} before it: the entry before ends on {Day(before.To)}. If something was used in between, add it."));

@@ -13,7 +13,7 @@ namespace OffGridFlow.Infrastructure.ActivityData;
 internal sealed record EntryContent(
     Guid SiteId, string ActivityType, decimal Quantity, string Unit, DateOnly PeriodStart, DateOnly PeriodEnd, string? Gas, string? FactorId, DataQuality Quality,
     string QualityIndicators, decimal? UncertaintyPercent, EntryStatus Status, bool IsAccrual, Guid? ReversesId, string? Reference, string? Note, string? ExternalId,
-    RefrigerantBalance? Balance, ConvertedFrom? ConvertedFrom, GapMethod? GapMethod, string Confirmed)
+    RefrigerantBalance? Balance, ConvertedFrom? ConvertedFrom, GapMethod? GapMethod, string Confirmed, int? Category = null, Worksheet? Worksheet = null, string? Vendor = null, string? Account = null)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -23,12 +23,12 @@ internal sealed record EntryContent(
     public static EntryContent Of(ActivityEntry entry) => new(
         entry.SiteId, entry.ActivityType, Plain(entry.Quantity), entry.Unit, entry.PeriodStart, entry.PeriodEnd, entry.Gas, entry.FactorId, entry.Quality,
         string.Join(' ', entry.QualityIndicators), entry.UncertaintyPercent is { } percent ? Plain(percent) : null, entry.Status, entry.IsAccrual, entry.ReversesId, entry.Reference,
-        entry.Note, entry.ExternalId, entry.Balance, Plain(entry.ConvertedFrom), entry.GapMethod, string.Join(' ', entry.Confirmed));
+        entry.Note, entry.ExternalId, entry.Balance, Plain(entry.ConvertedFrom), entry.GapMethod, string.Join(' ', entry.Confirmed), entry.Category, entry.Worksheet, entry.Vendor, entry.Account);
 
     public static EntryContent Of(EntryStatus status, Guid? reverses, EntryInput input) => new(
         input.SiteId, input.ActivityType, Plain(input.Quantity!.Value), input.Unit, input.From, input.To, input.Gas, input.FactorId, input.Quality,
         string.Join(' ', input.QualityIndicators), input.UncertaintyPercent is { } percent ? Plain(percent) : null, status, input.IsAccrual, reverses, input.Reference, input.Note,
-        input.ExternalId, input.Balance, Plain(input.ConvertedFrom), input.GapMethod, string.Join(' ', input.Confirmed));
+        input.ExternalId, input.Balance, Plain(input.ConvertedFrom), input.GapMethod, string.Join(' ', input.Confirmed), input.Category, input.Worksheet, input.Vendor, input.Account);
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
@@ -60,6 +60,7 @@ internal sealed record EntryContent(
     {
         null => null,
         JsonValue value when value.TryGetValue<string>(out var text) => text,
+        JsonObject worksheet when worksheet.ContainsKey("method") => worksheet.Deserialize<Worksheet>(Json)!.ToText(),
         _ => node.ToJsonString(),
     };
 

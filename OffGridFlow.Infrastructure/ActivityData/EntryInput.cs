@@ -9,7 +9,7 @@ public sealed record EntryInput
     public required Guid SiteId { get; init; }
     public required string ActivityType { get; init; }
 
-    /// <summary>In <see cref="Unit"/>; null is a fault. Ignored where <see cref="Balance"/> or <see cref="ConvertedFrom"/> gives it.</summary>
+    /// <summary>In <see cref="Unit"/>; null is a fault. Ignored where <see cref="Balance"/>, <see cref="ConvertedFrom"/> or <see cref="Worksheet"/> gives it.</summary>
     public decimal? Quantity { get; init; }
     public required string Unit { get; init; }
 
@@ -32,6 +32,14 @@ public sealed record EntryInput
 
     /// <summary>What was measured, where the quantity and its unit follow from it.</summary>
     public ConvertedFrom? ConvertedFrom { get; init; }
+
+    /// <summary>The Scope 3 category, where the type serves several.</summary>
+    public int? Category { get; init; }
+
+    /// <summary>Gives the quantity, in place of <see cref="Quantity"/>.</summary>
+    public Worksheet? Worksheet { get; init; }
+    public string? Vendor { get; init; }
+    public string? Account { get; init; }
 
     /// <summary>Codes of the questions that are answered with yes.</summary>
     public IReadOnlyList<string> Confirmed { get; init; } = [];

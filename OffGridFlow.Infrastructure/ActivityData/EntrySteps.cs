@@ -169,7 +169,7 @@ internal sealed class EntrySteps
             PeriodStart = entry.PeriodStart, PeriodEnd = entry.PeriodEnd, Gas = entry.Gas, FactorId = entry.FactorId, Quality = entry.Quality,
             QualityIndicators = entry.QualityIndicators, UncertaintyPercent = entry.UncertaintyPercent, Status = EntryStatus.Submitted, ReversesId = entry.Id,
             ConvertedFrom = entry.ConvertedFrom is { } measured ? measured with { Quantity = -measured.Quantity } : null,
-            Reference = entry.Reference, Note = reason, ChangedById = actor.Id, ChangedBy = actor.DisplayName, ChangedAt = _now,
+            Reference = entry.Reference, Category = entry.Category, Vendor = entry.Vendor, Account = entry.Account, Note = reason, ChangedById = actor.Id, ChangedBy = actor.DisplayName, ChangedAt = _now,
         };
         _unit.Context.ActivityEntries.Add(reversal);
         EntryHistory.Add(_unit, reversal, "created", reason, _now);

@@ -21,6 +21,12 @@ internal static class EntryUnits
     /// <summary>The input in the other unit, its balance too; null with the problem where it cannot be told.</summary>
     public static EntryInput? Converted(EntryInput input, string unit, EntryConversion? by, UnitTable units, out EntryProblem? problem)
     {
+        if (input.Worksheet is not null && by is not null)
+        {
+            problem = Fault("worksheet-unit", "unit", "A worksheet gives this quantity. Choose a method that gives the other unit, or enter the quantity without one; then convert it.");
+            return null;
+        }
+
         if (input.ConvertedFrom is { } measured)
         {
             if (by is null && units.TryFind(unit, out var wanted) && units.Find(measured.Unit).Group != wanted.Group)

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.EmissionFactors;
+using OffGridFlow.Core.Inventory;
 using OffGridFlow.Core.Quantities;
 
 namespace OffGridFlow.Infrastructure.ActivityData;
@@ -14,6 +16,12 @@ public sealed record ActivityChoice(
 {
     /// <summary>The tenant's own factor that is chosen with it; null for all else.</summary>
     public OwnFactorChoice? Own { get; init; }
+
+    /// <summary>Scope 3 categories to which an entry may put it, its own among them.</summary>
+    public IReadOnlyList<int> Categories { get; init; } = [];
+
+    /// <summary>Whether an entry may stand in the category.</summary>
+    public bool Allows(int category) => Categories.Contains(category);
 }
 
 /// <summary>An own factor as something to enter.</summary>
@@ -30,6 +38,9 @@ internal sealed class EntryVocabulary
 {
     private const int MostNear = 3;
 
+    /// <summary>As it was paid, before the prices of a year: what an invoice says.</summary>
+    private static readonly string[] Currencies = ["USD", "EUR", "GBP", "CHF", "CAD", "AUD", "JPY"];
+
     private readonly ActivityTypes _types;
     private readonly Dictionary<string, ActivityChoice> _choices;
     private readonly List<ActivityChoice> _published;
@@ -39,7 +50,11 @@ internal sealed class EntryVocabulary
     {
         (Units, _types, Gases) = (units, types, gases);
         Types = [.. types.All.Select(type => new ActivityChoice(
-            type.Key, type.Name, NameOf(type.Family), type.Family, type.Scope, type.Category, type.Units, type.NeedsGas, IsPublished: false, type.Hint))];
+            type.Key, type.Name, type.Category is { } category ? CategoryNames.Of(category) : NameOf(type.Family), type.Family, type.Scope, type.Category, type.Units, type.NeedsGas,
+            IsPublished: false, type.Hint)
+        {
+            Categories = CategoriesOf(type.Category, type.OtherCategories),
+        })];
         _published = [.. factors.Where(factor => factor.Basis != GasBasis.Energy).GroupBy(factor => factor.Activity, StringComparer.Ordinal).Select(Published)
             .OrderBy(choice => choice.Name, StringComparer.OrdinalIgnoreCase).ThenBy(choice => choice.Key, StringComparer.Ordinal)];
         _choices = Types.Concat(_published).DistinctBy(choice => choice.Key).ToDictionary(choice => choice.Key, StringComparer.Ordinal);
@@ -124,9 +139,15 @@ internal sealed class EntryVocabulary
         var factors = activity.OrderBy(factor => factor.Part).ThenByDescending(factor => factor.Year).ToList();
         var first = factors[0];
         return new ActivityChoice(
-            activity.Key, first.Name, first.Category, FamilyOf(activity.Key, factors), ScopeOf(first), null, [.. factors.Select(factor => factor.Unit.Symbol).Distinct()],
-            NeedsGas: false, IsPublished: true, "");
+            activity.Key, first.Name, first.Category, FamilyOf(activity.Key, factors), ScopeOf(first), null,
+            first.Unit.Group.Money is null ? [.. factors.Select(factor => factor.Unit.Symbol).Distinct()] : [.. Currencies, .. factors.Select(factor => factor.Unit.Symbol).Distinct()],
+            NeedsGas: false, IsPublished: true, "")
+        {
+            Categories = ScopeOf(first) == 3 ? CategoriesOf(null, FactorLibrary.OtherCategoriesOf(factors)) : [],
+        };
     }
+
+    private static IReadOnlyList<int> CategoriesOf(int? own, IReadOnlyList<int> others) => [.. (own is { } category ? others.Prepend(category) : others).Distinct().Order()];
 
     private static int? ScopeOf(EmissionFactor factor) => factor.Scopes.Length > 0 && factor.Scopes[0] is >= '1' and <= '3' ? factor.Scopes[0] - '0' : null;
 

@@ -28,12 +28,13 @@ internal sealed class EntryWork
     private readonly Dictionary<string, ActivityEntry> _named;
     private readonly Dictionary<(Guid Site, string Type), List<EntryNeighbor>> _neighbors;
     private readonly HashSet<Guid> _reversed;
+    private readonly AccountMaps _accounts;
 
     private EntryWork(
         TenantUnit unit, EntryChecks checks, DateTimeOffset now, DateOnly today, Dictionary<Guid, EntrySite> sites, List<ActivityEntry> entries,
-        Dictionary<(Guid, string), List<EntryNeighbor>> neighbors, HashSet<Guid> reversed)
+        Dictionary<(Guid, string), List<EntryNeighbor>> neighbors, HashSet<Guid> reversed, AccountMaps accounts)
     {
-        (_unit, _checks, _now, _today, _sites, _neighbors, _reversed) = (unit, checks, now, today, sites, neighbors, reversed);
+        (_unit, _checks, _now, _today, _sites, _neighbors, _reversed, _accounts) = (unit, checks, now, today, sites, neighbors, reversed, accounts);
         _entries = entries.ToDictionary(entry => entry.Id);
         _named = entries.Where(entry => entry.ExternalId is not null).ToDictionary(entry => entry.ExternalId!, StringComparer.Ordinal);
     }
@@ -66,11 +67,13 @@ internal sealed class EntryWork
         var reversed = await unit.Context.ActivityEntries
             .Where(entry => entry.ReversesId != null && ids.Contains(entry.ReversesId.Value) && entry.Status != EntryStatus.Excluded)
             .Select(entry => entry.ReversesId!.Value).ToListAsync(cancellationToken);
+        var accounts = drafts.Any(draft => draft.Input.Vendor is not null || draft.Input.Account is not null)
+            ? new AccountMaps(await unit.Context.AccountMaps.AsNoTracking().ToListAsync(cancellationToken)) : AccountMaps.None;
         return new EntryWork(
             unit, checks, now, today,
             await unit.Context.Sites.Where(site => siteIds.Contains(site.Id)).Select(site => new EntrySite(site.Id, site.Name, site.Region, site.OpenedOn, site.ClosedOn))
                 .ToDictionaryAsync(site => site.Id, cancellationToken),
-            entries, rows.GroupBy(row => (row.SiteId, row.ActivityType)).ToDictionary(group => group.Key, group => group.Select(row => row.Neighbor).ToList()), [.. reversed]);
+            entries, rows.GroupBy(row => (row.SiteId, row.ActivityType)).ToDictionary(group => group.Key, group => group.Select(row => row.Neighbor).ToList()), [.. reversed], accounts);
     }
 
     /// <summary>Entries that are, or may come to be, in the totals for what they say: no reversal, and nothing that was reversed or excluded.</summary>
@@ -80,10 +83,11 @@ internal sealed class EntryWork
 
     public CheckedEntry Check(EntryDraft draft)
     {
-        var input = draft.Input;
+        var map = _accounts.Find(draft.Input.Vendor, draft.Input.Account, draft.Input.From, draft.Input.To).Map;
+        var input = map is { ActivityType: { } mapped } && string.IsNullOrWhiteSpace(draft.Input.ActivityType) ? draft.Input with { ActivityType = mapped } : draft.Input;
         // The key under which the neighbors stand is known only after the type was found: the check looks once more with it.
         var found = _checks.Check(input, _sites.GetValueOrDefault(input.SiteId), [], _today);
-        return found.HasErrors ? found : _checks.Check(input, _sites[input.SiteId], NeighborsOf(found.Input, draft.Id), _today);
+        return found.HasErrors ? found : _checks.Check(input, _sites[input.SiteId], NeighborsOf(found.Input, draft.Id), _today, map);
     }
 
     /// <summary>Whether the site has an entry of the same type, gas and days.</summary>
@@ -144,7 +148,7 @@ internal sealed class EntryWork
             to = new DateOnly(to.Year, to.Month, DateTime.DaysInMonth(to.Year, to.Month));
         }
 
-        return InputOf(source) with { From = from, To = to, Quality = DataQuality.Estimated, Reference = null, ExternalId = null, Confirmed = [], Balance = null, GapMethod = null };
+        return InputOf(source) with { From = from, To = to, Quality = DataQuality.Estimated, Reference = null, ExternalId = null, Confirmed = [], Balance = null, GapMethod = null, Worksheet = null };
     }
 
     public static EntryInput Patched(ActivityEntry entry, EntryPatch patch, IReadOnlyList<string> confirmed) => InputOf(entry) with
@@ -160,7 +164,8 @@ internal sealed class EntryWork
         SiteId = entry.SiteId, ActivityType = entry.ActivityType, Quantity = entry.Quantity, Unit = entry.Unit, From = entry.PeriodStart, To = entry.PeriodEnd, Gas = entry.Gas,
         FactorId = entry.FactorId, Quality = entry.Quality, QualityIndicators = entry.QualityIndicators, UncertaintyPercent = entry.UncertaintyPercent, IsAccrual = entry.IsAccrual,
         Reference = entry.Reference, Note = entry.Note, ExternalId = entry.ExternalId, Balance = entry.Balance, ConvertedFrom = entry.ConvertedFrom,
-        GapMethod = entry.GapMethod, Confirmed = entry.Confirmed,
+        GapMethod = entry.GapMethod, Confirmed = entry.Confirmed, Category = entry.Category,
+        Worksheet = entry.Worksheet, Vendor = entry.Vendor, Account = entry.Account,
     };
 
     public static string Days(ActivityEntry entry) => string.Create(CultureInfo.InvariantCulture, $"{entry.PeriodStart:yyyy-MM-dd} to {entry.PeriodEnd:yyyy-MM-dd}");
@@ -235,6 +240,7 @@ internal sealed class EntryWork
         (entry.QualityIndicators, entry.UncertaintyPercent, entry.IsAccrual, entry.GapMethod) = ([.. input.QualityIndicators], input.UncertaintyPercent, input.IsAccrual, input.GapMethod);
         (entry.Reference, entry.Note, entry.ExternalId, entry.Balance, entry.ConvertedFrom, entry.Confirmed) =
             (input.Reference, input.Note, input.ExternalId, input.Balance, input.ConvertedFrom, [.. input.Confirmed]);
+        (entry.Category, entry.Worksheet, entry.Vendor, entry.Account) = (input.Category, input.Worksheet, input.Vendor, input.Account);
     }
 
     /// <summary>So that the rows after it see it.</summary>

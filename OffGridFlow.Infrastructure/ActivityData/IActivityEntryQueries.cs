@@ -26,6 +26,12 @@ public sealed record EntryRow(
     DataQuality Quality, IReadOnlyList<int> QualityIndicators, decimal? UncertaintyPercent, EntryStatus Status, bool IsAccrual, Guid? ReversesId, bool IsReversed, string? Reference,
     string? Note, string? ExternalId, RefrigerantBalance? Balance, IReadOnlyList<string> Confirmed, int Version, Guid? ChangedById, string ChangedBy, DateTimeOffset ChangedAt)
 {
+    /// <summary>The Scope 3 category that the entry names; null: where its type stands.</summary>
+    public int? Category { get; init; }
+    public Worksheet? Worksheet { get; init; }
+    public string? Vendor { get; init; }
+    public string? Account { get; init; }
+
     public EntryResult? Result { get; init; }
 
     /// <summary>Why it has no result although it counts; null otherwise.</summary>
@@ -49,7 +55,7 @@ public sealed record EntryRow(
     {
         SiteId = SiteId, ActivityType = ActivityType, Quantity = Quantity, Unit = Unit, From = From, To = To, Gas = Gas, FactorId = FactorId, Quality = Quality,
         QualityIndicators = QualityIndicators, UncertaintyPercent = UncertaintyPercent, IsAccrual = IsAccrual, Reference = Reference, Note = Note, ExternalId = ExternalId,
-        Balance = Balance, ConvertedFrom = ConvertedFrom, GapMethod = GapMethod, Confirmed = Confirmed,
+        Balance = Balance, ConvertedFrom = ConvertedFrom, GapMethod = GapMethod, Confirmed = Confirmed, Category = Category, Worksheet = Worksheet, Vendor = Vendor, Account = Account,
     };
 }
 

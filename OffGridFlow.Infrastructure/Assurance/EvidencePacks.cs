@@ -12,6 +12,7 @@ using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Core.Identity;
+using OffGridFlow.Core.Inventory;
 using OffGridFlow.Infrastructure.Calculation;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
@@ -51,7 +52,7 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
 
     /// <summary>All files but the manifest, in their order.</summary>
     public static readonly IReadOnlyList<string> Files =
-        ["README.txt", "verify_evidence.py", "entries.csv", "results.csv", "gases.csv", "factors.csv", "gwp.csv", "blends.csv", "units.csv", "instruments.csv", "cloud.csv", "totals.csv"];
+        ["README.txt", "verify_evidence.py", "entries.csv", "results.csv", "steps.csv", "gases.csv", "factors.csv", "gwp.csv", "blends.csv", "units.csv", "instruments.csv", "cloud.csv", "totals.csv"];
 
     private const int TimeoutSeconds = 300;
 
@@ -76,12 +77,13 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
         await zip.WriteAsync("verify_evidence.py", Resource("verify_evidence.py"), cancellationToken);
         await zip.WriteTableAsync(
             "entries.csv",
-            "entry_id,version,status,site_id,site,region,activity,from,to,quantity,unit,gas,chosen_factor,quality,uncertainty_percent,quality_indicators,accrual,reverses,reference,changed_by,changed_at,approved_by,approved_at,documents,fault,measured_quantity,measured_unit,conversion,conversion_value,conversion_to,conversion_per,conversion_source",
+            "entry_id,version,status,site_id,site,region,activity,from,to,quantity,unit,gas,chosen_factor,quality,uncertainty_percent,quality_indicators,accrual,reverses,reference,changed_by,changed_at,approved_by,approved_at,documents,fault,measured_quantity,measured_unit,conversion,conversion_value,conversion_to,conversion_per,conversion_source,category,worksheet,vendor,account",
             EntriesAsync(cancellationToken), cancellationToken);
         await zip.WriteTableAsync(
             "results.csv",
             "result_id,entry_id,entry_version,in_period,month,scope,category,scope2_method,part,basis,from,to,quantity,unit,loss_share,loss_unit,lost,factor_quantity,factor_unit,factor_key,instrument_id,gas,gwp_basis,kg_co2e,biogenic_kg_co2,non_kyoto_kg_co2e,kilowatt_hours,quality,step,flags,method_version",
             ResultsAsync(cancellationToken), cancellationToken);
+        await zip.WriteTableAsync("steps.csv", "result_id,kind,number,name,operation,operand,operand_value,operand_unit,of_step,inverse,source,result,unit", StepsAsync(cancellationToken), cancellationToken);
         await zip.WriteTableAsync("gases.csv", "result_id,gas,per_unit,kg,potential_of,potential,kg_co2e,counts", GasesAsync(cancellationToken), cancellationToken);
         await zip.WriteTableAsync(
             "factors.csv",
@@ -145,7 +147,7 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
         select n.id, n.version, n.status, n.site_id, s.name, s.region, n.activity_type, n.period_start, n.period_end, n.quantity, n.unit, n.gas, n.factor_id, n.quality,
           n.uncertainty_percent, array_to_string(n.quality_indicators, '|'), n.is_accrual, n.reverses_id, n.reference, n.changed_by, n.changed_at, v.author, v.at,
           (select string_agg(d.sha256, '|' order by d.sha256) from activity_entry_documents l join source_documents d on d.id = l.document_id where l.entry_id = n.id),
-          x.code, n.converted_from::text
+          x.code, n.converted_from::text, n.category, n.worksheet ->> 'Method', n.vendor, n.account
         from evidence_entries t
         join activity_entries n on n.id = t.entry_id
         join sites s on s.id = n.site_id
@@ -160,7 +162,8 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
             Day(row.GetFieldValue<DateOnly>(7)), Day(row.GetFieldValue<DateOnly>(8)), Number(row.GetDecimal(9)), row.GetString(10), row.OptionalText(11), row.OptionalText(12),
             Lower(row.GetString(13)), Number(row.Optional<decimal>(14)), row.OptionalText(15), YesNo(row.GetBoolean(16)), row.Optional<Guid>(17)?.ToString(), row.OptionalText(18),
             row.GetString(19), Instant(row.GetFieldValue<DateTimeOffset>(20)), row.OptionalText(21), row.Optional<DateTimeOffset>(22) is { } approved ? Instant(approved) : null,
-            row.OptionalText(23), row.OptionalText(24), .. Measured(row.OptionalText(25)),
+            row.OptionalText(23), row.OptionalText(24), .. Measured(row.OptionalText(25)), row.Optional<int>(26) is { } category ? Count(category) : null, row.OptionalText(27),
+            row.OptionalText(28), row.OptionalText(29),
         ],
         cancellationToken);
 
@@ -191,7 +194,7 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
             [
                 row.GetGuid(0).ToString(), row.GetGuid(1).ToString(), Count(row.GetInt32(2)), YesNo(month >= _first && month <= _last), Month(month), Count(row.GetInt32(4)),
                 row.Optional<int>(5) is { } category ? Count(category) : null, row.OptionalText(6) is { } method ? Lower(method) : null, row.OptionalText(7),
-                derivation is null ? "missing" : BasisOf(derivation), Day(derivation?.From ?? row.GetFieldValue<DateOnly>(14)), Day(derivation?.To), Number(derivation?.Quantity),
+                derivation is null ? (row.GetString(10) == nameof(DataQuality.Excluded) ? "excluded" : "missing") : BasisOf(derivation), Day(derivation?.From ?? row.GetFieldValue<DateOnly>(14)), Day(derivation?.To), Number(derivation?.Quantity),
                 derivation?.Unit.Symbol ?? row.GetString(13), Number(loss?.Share), loss?.Unit.Symbol, Number(derivation is null ? null : LostOf(derivation)),
                 Number(derivation?.FactorQuantity), derivation?.FactorUnit.Symbol, derivation?.Factor is null ? null : KeyOf(derivation), derivation?.Instrument?.Id, derivation?.Gas,
                 derivation?.GwpBasis, Number(derivation?.KgCo2e), Number(derivation?.BiogenicKgCo2), Number(derivation?.NonKyotoKgCo2e), Number(row.Optional<decimal>(9)),
@@ -200,20 +203,31 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
         },
         cancellationToken);
 
+    /// <summary>How an entry's quantity came about (<c>worksheet</c>) and how money became that of the factor (<c>money</c>): a row for each operand of each step.</summary>
+    private async IAsyncEnumerable<string?[]> StepsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var (id, derivation) in DerivationsAsync("and (e.derivation ? 'worksheet' or e.derivation ? 'money')", cancellationToken))
+        {
+            foreach (var (kind, steps) in new[] { ("worksheet", derivation.Worksheet ?? []), ("money", derivation.Money ?? []) })
+            {
+                for (var number = 0; number < steps.Count; number++)
+                {
+                    foreach (var operand in steps[number].Operands)
+                    {
+                        yield return
+                        [
+                            id, kind, Count(number), steps[number].Name, Lower(steps[number].Operation.ToString()), operand.Name, Number(operand.Value), operand.Unit,
+                            operand.Step is { } earlier ? Count(earlier) : null, YesNo(operand.IsInverse), operand.Source, Number(steps[number].Result), steps[number].Unit,
+                        ];
+                    }
+                }
+            }
+        }
+    }
+
     private async IAsyncEnumerable<string?[]> GasesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var derivations = ReadAsync(
-            """
-            select e.id, e.derivation::text
-            from evidence_entries t
-            join activity_records a on a.id = t.activity_id
-            join emission_records e on e.activity_id = a.id
-            join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
-            where e.derivation is not null
-            order by a.entry_id, e.id
-            """,
-            row => (Id: row.GetGuid(0).ToString(), Derivation: Read(row.GetString(1))), cancellationToken);
-        await foreach (var (id, derivation) in derivations)
+        await foreach (var (id, derivation) in DerivationsAsync("", cancellationToken))
         {
             foreach (var gas in derivation.Gases)
             {
@@ -221,6 +235,19 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
             }
         }
     }
+
+    /// <param name="condition">A further condition of ours; no text of a caller.</param>
+    private IAsyncEnumerable<(string Id, Derivation Derivation)> DerivationsAsync(string condition, CancellationToken cancellationToken) => ReadAsync(
+        $"""
+        select e.id, e.derivation::text
+        from evidence_entries t
+        join activity_records a on a.id = t.activity_id
+        join emission_records e on e.activity_id = a.id
+        join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
+        where e.derivation is not null {condition}
+        order by a.entry_id, e.id
+        """,
+        row => (Id: row.GetGuid(0).ToString(), Derivation: Read(row.GetString(1))), cancellationToken);
 
     private IEnumerable<string?[]> Factors() => _factors.Select(row =>
     {
@@ -347,7 +374,8 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
         The script is in this file for convenience. Whoever does not trust it takes it from the source code of OffGridFlow (docs/methods/verify_evidence.py)
         or writes their own after docs/methods/evidence.md.
 
-        What is checked: the SHA-256 of every file; of every entered activity, its conversion from what was measured, that its parts make the whole day by day, each conversion of units, losses,
+        What is checked: the SHA-256 of every file; of every entered activity, its conversion from what was measured, each step of its worksheet, that its
+        parts make the whole day by day, each conversion of units, rates of exchange and price indices, losses,
         that contractual instruments cover no more than was used and no more than they hold, each gas, the CO2e, the memo lines; every total by month, scope,
         category and scope 2 method, both of entered activities and of cloud usage.
         What is not checked: that a factor is the one its publisher printed (publisher, edition, table and licence stand in factors.csv), that a quantity is
@@ -366,6 +394,7 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
     {
         { Instrument: not null } => "instrument",
         { Part: FactorPart.OutsideScopes } => "memo",
+        { Step: SelectionStep.Reported } => "reported",
         { Factor: null } => "release",
         _ => Lower(derivation.Factor.Basis.ToString()),
     };

@@ -18,3 +18,28 @@ internal sealed class CalculationExceptionConfiguration : IEntityTypeConfigurati
         builder.HasIndex(exception => new { exception.TenantId, exception.Code });
     }
 }
+
+internal sealed class ExchangeRateConfiguration : IEntityTypeConfiguration<ExchangeRate>
+{
+    public void Configure(EntityTypeBuilder<ExchangeRate> builder)
+    {
+        builder.ToTable("ExchangeRates");
+        builder.HasKey(rate => new { rate.TenantId, rate.FromCurrency, rate.ToCurrency, rate.Month });
+        builder.Property(rate => rate.FromCurrency).HasMaxLength(3);
+        builder.Property(rate => rate.ToCurrency).HasMaxLength(3);
+        builder.Property(rate => rate.Source).HasMaxLength(MoneyRows.SourceLength);
+        builder.Property(rate => rate.ChangedBy).HasMaxLength(200);
+    }
+}
+
+internal sealed class PriceIndexConfiguration : IEntityTypeConfiguration<PriceIndex>
+{
+    public void Configure(EntityTypeBuilder<PriceIndex> builder)
+    {
+        builder.ToTable("PriceIndices");
+        builder.HasKey(index => new { index.TenantId, index.Currency, index.Year, index.Month });
+        builder.Property(index => index.Currency).HasMaxLength(3);
+        builder.Property(index => index.Source).HasMaxLength(MoneyRows.SourceLength);
+        builder.Property(index => index.ChangedBy).HasMaxLength(200);
+    }
+}

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Infrastructure.EmissionFactors;
 using OffGridFlow.Infrastructure.Persistence;
@@ -13,6 +14,14 @@ internal sealed class CalculationInputsReader(CalculationReference reference, Te
         var own = await factors.ListAsync(unit, cancellationToken);
         var policy = await policies.GetAsync(unit, cancellationToken);
         var instruments = await unit.Context.Set<StoredInstrument>().AsNoTracking().ToListAsync(cancellationToken);
-        return new CalculationInputs(reference.Library.With(own), policy, [.. instruments.Where(instrument => instrument.IsUsed).Select(instrument => instrument.ToInstrument())]);
+        var rates = await unit.Context.ExchangeRates.AsNoTracking().ToListAsync(cancellationToken);
+        var levels = await unit.Context.PriceIndices.AsNoTracking().ToListAsync(cancellationToken);
+        var accounts = await unit.Context.AccountMaps.AsNoTracking().ToListAsync(cancellationToken);
+        return new CalculationInputs(
+            reference.Library.With(own), policy with { Money = new MoneyTables(rates.Select(rate => rate.ToRate()), levels.Select(level => level.ToLevel())) },
+            [.. instruments.Where(instrument => instrument.IsUsed).Select(instrument => instrument.ToInstrument())])
+        {
+            Accounts = new AccountMaps(accounts),
+        };
     }
 }

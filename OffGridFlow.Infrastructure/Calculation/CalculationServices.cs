@@ -20,6 +20,7 @@ public static class CalculationServices
         services.AddScoped<ICalculationInputs, CalculationInputsReader>();
         services.AddScoped<EntryLedger>();
         services.AddScoped<CalculationPreview>();
+        services.AddScoped<MoneyRows>();
         return services;
     }
 }

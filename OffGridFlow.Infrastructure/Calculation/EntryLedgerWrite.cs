@@ -25,6 +25,9 @@ internal sealed class EntryLedgerWrite
         Converters = { new JsonStringEnumConverter() },
     };
 
+    /// <summary>Flag of spending that another entry counts.</summary>
+    internal const string CountedPhysically = "counted-physically";
+
     private const int LongestText = 1000;
 
     private static readonly string[] Prepare =
@@ -266,13 +269,13 @@ internal sealed class EntryLedgerWrite
     }
 
     /// <summary>
-    /// An entry that counts and has no figure stands in the ledger without one, in the month in which it begins, so that every total says that something is
+    /// An entry that counts and has no figure, because none can be calculated or because another entry counts it, stands in the ledger without one, in the month in which it begins, so that every total says that something is
     /// missing; of purchased energy in both views. Where the activity type is unknown, nobody can say in which scope: then the exception alone tells.
     /// </summary>
     private static IEnumerable<(CalculatedEntry Entry, Scope2Method? Method)> Missing(CalculatedEntry entry) => entry switch
     {
-        { Fault: null } or { Type: null } => [],
-        { Type.Scope: 2 } => [(entry, Scope2Method.Location), (entry, Scope2Method.Market)],
+        { Fault: null, IsExcluded: false } or { Type: null } => [],
+        { Type.Scope: 2, Entry.Category: null } => [(entry, Scope2Method.Location), (entry, Scope2Method.Market)],
         _ => [(entry, null)],
     };
 
@@ -280,8 +283,8 @@ internal sealed class EntryLedgerWrite
     {
         var entry = row.Entry.Entry;
         await copy.WriteAsync(entry.Id, NpgsqlDbType.Uuid, cancellationToken);
-        await copy.WriteAsync(row.Entry.Type!.Scope, NpgsqlDbType.Integer, cancellationToken);
-        await WriteOptionalAsync(copy, row.Entry.Type.Category, NpgsqlDbType.Integer, cancellationToken);
+        await copy.WriteAsync(entry.Category is null ? row.Entry.Type!.Scope : 3, NpgsqlDbType.Integer, cancellationToken);
+        await WriteOptionalAsync(copy, entry.Category ?? row.Entry.Type!.Category, NpgsqlDbType.Integer, cancellationToken);
         await copy.WriteAsync(new DateOnly(entry.From.Year, entry.From.Month, 1), NpgsqlDbType.Date, cancellationToken);
         await WriteOptionalAsync(copy, row.Method?.ToString(), cancellationToken);
         for (var column = 0; column < 7; column++)
@@ -293,8 +296,8 @@ internal sealed class EntryLedgerWrite
         await copy.WriteNullAsync(cancellationToken);
         await copy.WriteNullAsync(cancellationToken);
         await copy.WriteAsync(0m, NpgsqlDbType.Numeric, cancellationToken);
-        await copy.WriteAsync(nameof(DataQuality.Missing), NpgsqlDbType.Text, cancellationToken);
-        await copy.WriteAsync(new[] { row.Entry.Fault!.Code }, NpgsqlDbType.Array | NpgsqlDbType.Text, cancellationToken);
+        await copy.WriteAsync(row.Entry.IsExcluded ? nameof(DataQuality.Excluded) : nameof(DataQuality.Missing), NpgsqlDbType.Text, cancellationToken);
+        await copy.WriteAsync(new[] { row.Entry.Fault?.Code ?? CountedPhysically }, NpgsqlDbType.Array | NpgsqlDbType.Text, cancellationToken);
     }
 
     private static async Task WriteFaultAsync(NpgsqlBinaryImporter copy, CalculatedEntry row, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.CloudUsage;
 using OffGridFlow.Core.EmissionFactors;
@@ -21,6 +22,7 @@ public static class DerivationSteps
                 Sentence(by.Name), $"{N(by.Quantity)} {by.Unit.Symbol} × {N(by.Value)} {by.To.Symbol} per {by.Per.Symbol}", derivation.EntryQuantity, by.To.Symbol, by.Source));
         }
 
+        AddNamed(steps, derivation.Worksheet);
         if (derivation.Quantity != derivation.EntryQuantity)
         {
             steps.Add(new EstimateStep("Share of the days", DaysOf(derivation), derivation.Quantity, unit, "Days from " + Day(derivation.From) + " to " + Day(derivation.To)));
@@ -32,6 +34,10 @@ public static class DerivationSteps
         if (derivation.Instrument is { } instrument)
         {
             steps.Add(new EstimateStep("Contracted rate", $"{N(derivation.FactorQuantity)} kWh × {N(instrument.KgCo2ePerKwh)} kg CO2e per kWh", derivation.KgCo2e, Co2eUnit, source));
+        }
+        else if (derivation.Step == SelectionStep.Reported)
+        {
+            steps.Add(new EstimateStep("Reported emissions", $"{N(derivation.FactorQuantity)} {derivation.FactorUnit.Symbol}, taken over", derivation.KgCo2e, Co2eUnit, derivation.GwpBasis));
         }
         else if (derivation is { Part: not FactorPart.OutsideScopes, Factor: { Basis: GasBasis.Co2e, Co2e: { } perUnit } })
         {
@@ -60,6 +66,7 @@ public static class DerivationSteps
         var terms = derivation switch
         {
             { Part: FactorPart.OutsideScopes } => "memo only: " + N(derivation.BiogenicKgCo2) + " kg of CO2 from living matter",
+            { Step: SelectionStep.Reported } => quantity + " as reported",
             { Instrument: { } instrument } => $"{quantity} × {N(instrument.KgCo2ePerKwh)}",
             { Factor: { Basis: GasBasis.Co2e, Co2e: { } perUnit } } => $"{quantity} × {N(perUnit)}",
             _ => string.Join(" + ", derivation.Gases.Where(gas => gas.Counts).Select(gas => derivation.Factor?.Basis == GasBasis.Co2e
@@ -83,9 +90,31 @@ public static class DerivationSteps
                 "Lost on the way", $"{N(arrived)} {loss.Unit.Symbol} × {N(loss.Share)} ÷ (1 − {N(loss.Share)})", lost, loss.Unit.Symbol, "Share of generation that is lost, with the factor of generation"));
             AddUnits(steps, lost, loss.Unit, derivation.FactorQuantity, derivation.FactorUnit);
         }
+        else if (derivation.Money is { } money)
+        {
+            AddNamed(steps, money);
+        }
         else
         {
             AddUnits(steps, derivation.Quantity, from, derivation.FactorQuantity, derivation.FactorUnit);
+        }
+    }
+
+    private static void AddNamed(List<EstimateStep> steps, IReadOnlyList<NamedStep>? named)
+    {
+        foreach (var step in named ?? [])
+        {
+            var (sign, inverse) = step.Operation == StepOperation.Sum ? (" + ", " − ") : (" × ", " ÷ ");
+            var expression = new StringBuilder();
+            foreach (var operand in step.Operands.OrderBy(operand => operand.IsInverse))
+            {
+                expression.Append(expression.Length > 0 ? operand.IsInverse ? inverse : sign : operand.IsInverse ? inverse.TrimStart() : "").Append(N(operand.Value));
+                expression.Append(operand.Unit.Length > 0 ? " " + operand.Unit : "");
+            }
+
+            steps.Add(new EstimateStep(
+                step.Name, expression.ToString(), step.Result, step.Unit,
+                string.Join("; ", step.Operands.Select(operand => operand.Source is null ? operand.Name : $"{operand.Name}: {operand.Source}").Distinct())));
         }
     }
 

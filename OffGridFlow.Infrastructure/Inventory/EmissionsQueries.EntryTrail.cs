@@ -68,7 +68,7 @@ internal sealed partial class EmissionsQueries
                 "select d.id, l.file_name, d.sha256, d.length from activity_entry_documents l join source_documents d on d.id = l.document_id where l.entry_id = $1 order by l.file_name, d.id",
                 row => new EntryDocumentLink(row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetInt64(3)), cancellationToken, entry.Id),
         };
-        var formula = derivation is null ? "No result: " + entry.Exception : DerivationSteps.Formula(derivation);
+        var formula = derivation is null ? "No result: " + (entry.Exception ?? "another entry counts it by its physical amount, as the account map says") : DerivationSteps.Formula(derivation);
         return new EmissionTrail(emission, activity, null, formula, [], []) { Entry = entry };
     }
 

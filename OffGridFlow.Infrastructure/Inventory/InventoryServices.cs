@@ -11,6 +11,7 @@ public static class InventoryServices
         services.AddScoped<IEmissionsQueries, EmissionsQueries>();
         services.AddScoped<EmissionsSnapshots>();
         services.AddScoped<BoundaryDecisions>();
+        services.AddScoped<PortfolioQueries>();
         services.AddScoped<ISystemJob, MonthlyTotalsProof>();
         return services;
     }

@@ -66,6 +66,9 @@ public sealed class OffGridFlowDbContext(DbContextOptions<OffGridFlowDbContext> 
     public DbSet<PlannedSource> PlannedSources => Set<PlannedSource>();
     public DbSet<BoundaryDecision> BoundaryDecisions => Set<BoundaryDecision>();
     public DbSet<CalculationException> CalculationExceptions => Set<CalculationException>();
+    public DbSet<AccountMap> AccountMaps => Set<AccountMap>();
+    public DbSet<ExchangeRate> ExchangeRates => Set<ExchangeRate>();
+    public DbSet<PriceIndex> PriceIndices => Set<PriceIndex>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

@@ -62,6 +62,42 @@ internal sealed class EntryWorld : IAsyncDisposable
         Entry(Gdansk, "diesel", 77, "l", "2025-08-01", "2025-08-31", EntryStatus.Draft),
     ];
 
+    /// <summary>Rates and indices for the spending of <see cref="AValueChain"/>, and a vendor whose supplies are counted by meter.</summary>
+    public Task LoadMoneyAsync() => ChangeAsync((unit, _) =>
+    {
+        foreach (var month in Enumerable.Range(1, 12))
+        {
+            unit.Context.Add(new ExchangeRate
+            {
+                TenantId = Client.Ledger.Tenant, FromCurrency = "EUR", ToCurrency = "USD", Month = new DateOnly(2025, month, 1), Value = 1.04m + (month / 1000m), Source = "Central bank",
+                ChangedBy = "Ada", ChangedAt = At,
+            });
+        }
+
+        foreach (var (year, value) in new[] { (2022, 292.655m), (2025, 321.1m) })
+        {
+            unit.Context.Add(new PriceIndex { TenantId = Client.Ledger.Tenant, Currency = "USD", Year = year, Month = 0, Value = value, Source = "CPI", ChangedBy = "Ada", ChangedAt = At });
+        }
+
+        unit.Context.Add(new AccountMap { Id = Guid.CreateVersion7(), TenantId = Client.Ledger.Tenant, Vendor = "Power Ltd", IsCountedPhysically = true, Reason = "By meter" });
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Spending in another currency, the same of a vendor who is counted by meter, a survey, what a supplier reports, a tenant's electricity.</summary>
+    public IReadOnlyList<ActivityEntry> AValueChain()
+    {
+        var spend = Entry(Leeds, "spend-legal", 1000.55m, "EUR", "2025-01-20", "2025-02-10");
+        var counted = Entry(Leeds, "spend-repair", 500, "EUR", "2025-04-01", "2025-04-30");
+        counted.Vendor = "power ltd";
+        var survey = Entry(Leeds, "journey-train", 6000, "passenger.km", "2025-01-01", "2025-03-31");
+        survey.Worksheet = new Worksheet(
+            "commuting-survey", [new("weeks", 10), new("employees", 30), new("respondents", 10)],
+            [new("Far", [new("people", 3), new("distance", 5, "km"), new("trips", 2), new("days", 4)]), new("Near", [new("people", 2), new("distance", 4, "km"), new("trips", 2), new("days", 5)])]);
+        var tenant = Entry(Leeds, "electricity", 1000, "kWh", "2025-05-01", "2025-05-31");
+        tenant.Category = 13;
+        return [spend, counted, survey, Entry(Gdansk, "reported-goods", 12.5m, "t CO2e", "2025-05-01", "2025-06-30"), tenant];
+    }
+
     public ActivityEntry Entry(
         Guid site, string type, decimal quantity, string unit, string from, string to, EntryStatus status = EntryStatus.Approved, string? gas = null,
         DataQuality quality = DataQuality.Measured, decimal? uncertainty = null, Guid? reverses = null) => new()

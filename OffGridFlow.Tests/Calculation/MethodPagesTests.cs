@@ -10,7 +10,7 @@ public sealed partial class MethodPagesTests
     private static readonly string[] Pages =
     [
         "calculation", "stationary-combustion", "mobile-combustion", "process-emissions", "refrigerants", "purchased-energy", "category-3", "uncertainty", "data-quality",
-        "factor-selection",
+        "factor-selection", "scope3-categories", "scope3-spend", "scope3-worksheets",
     ];
 
     public static TheoryData<string, int> Results

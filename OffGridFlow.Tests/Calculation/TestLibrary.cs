@@ -41,12 +41,14 @@ internal static class TestLibrary
 
     public static readonly ActivityTypes Types = ActivityTypes.Parse(file => file == "types.csv"
         ? """
-          key,name,family,scope,category,units,needs_gas,names,hint
-          natural-gas,Natural gas,Stationary,1,,kWh (Gross CV),,,
-          diesel,Diesel,Mobile,1,,l,,,
-          electricity,Electricity,Electricity,2,,kWh,,power,
-          refrigerant,Refrigerant leak,Fugitive,1,,kg,yes,,
-          taxi,Taxi,ValueChain,3,6,km,,,
+          key,name,family,scope,category,categories,units,needs_gas,reported,names,hint
+          natural-gas,Natural gas,Stationary,1,,8|13,kWh (Gross CV),,,,
+          diesel,Diesel,Mobile,1,,4|9,l,,,,
+          electricity,Electricity,Electricity,2,,8|11|13,kWh,,,power,
+          refrigerant,Refrigerant leak,Fugitive,1,,13,kg,yes,,,
+          taxi,Taxi,ValueChain,3,6,7,km,,,,
+          spend,Spend,ValueChain,3,1,4,USD|EUR,,,,
+          reported,Reported emissions,ValueChain,3,1,15,t CO2e|kg CO2e,,yes,,
           """
         : """
           type,activity

@@ -254,22 +254,28 @@ public sealed class ShippedFactorsTests
             {
                 Units.TryFind(unit, out var found).ShouldBeTrue($"{type.Key}: {unit}");
                 found!.Symbol.ShouldBe(unit, type.Key);
-                (type.NeedsGas || type.Family == ActivityFamily.Cooling || factors.Exists(factor => factor.Unit.Group == found.Group)).ShouldBeTrue($"{type.Key} has no factor per {unit}");
+                (type.NeedsGas || type.IsReported || type.Family == ActivityFamily.Cooling || factors.Exists(factor => MoneyTables.CanLead(found, factor.Unit))).ShouldBeTrue($"{type.Key} has no factor per {unit}");
             }
 
             // Whoever enters kWh of district cooling brings the factor along; all else has one.
-            (factors.Count > 0).ShouldBe(!type.NeedsGas && type.Family != ActivityFamily.Cooling, type.Key);
+            (factors.Count > 0).ShouldBe(!type.NeedsGas && !type.IsReported && type.Family != ActivityFamily.Cooling, type.Key);
+            (type.Category is null).ShouldBe(type.Scope < 3, type.Key);
+            type.OtherCategories.ShouldNotContain(3, $"{type.Key}: category 3 follows from energy, nobody puts an entry there");
             type.Hint.ShouldEndWith(".", Case.Sensitive, type.Key);
         }
 
-        Types.All.Count.ShouldBeInRange(45, 100);
+        Types.All.Count.ShouldBeInRange(400, 550);
+        Types.All.SelectMany(type => type.OtherCategories.Append(type.Category ?? 3)).Distinct().Order().ShouldBe(Enumerable.Range(1, 15), "each category has a type");
     }
 
     /// <summary>Each type gives a figure in the place and the year of the edition, in each unit it offers.</summary>
     [Fact]
     public void ActivityTypes_CalculateInEachUnit()
     {
-        var calculator = new Calculator(new FactorLibrary(Sets.SelectMany(set => set.Factors), Regions, Gwp, Types, Units), CalculationPolicy.Default);
+        var money = new MoneyTables(
+            new[] { "EUR", "GBP", "CHF", "CAD", "AUD", "JPY" }.SelectMany(_ => new[] { 2024, 2025 }, (currency, year) => new MonthlyRate(currency, "USD", new DateOnly(year, 3, 1), 1.5m, "test")),
+            new[] { 2021, 2022, 2024, 2025 }.Select(year => new PriceLevel("USD", year, null, 100m, "test")));
+        var calculator = new Calculator(new FactorLibrary(Sets.SelectMany(set => set.Factors), Regions, Gwp, Types, Units), CalculationPolicy.Default with { Money = money });
         foreach (var type in Types.All.Where(type => type.Family != ActivityFamily.Cooling))
         {
             foreach (var unit in type.Units)

@@ -58,6 +58,7 @@ public sealed class MatrixWorld(PostgresFixture postgres) : IAsyncLifetime
         await MakeAsync(http, "reporting-periods", new { name = name + " year", firstDay = "2026-01-01", lastDay = "2026-12-31" });
         await MakeAsync(http, "instruments", new { kind = "greenTariff", name = name + " tariff", firstDay = "2026-01-01", lastDay = "2026-12-31", siteIds = new[] { site }, kgCo2ePerKwh = 0 });
         await MakeAsync(http, "collection-plan", new { siteId = site, activityType = "natural-gas", firstDay = "2025-01-01", note = name + "-plan" });
+        await MakeAsync(http, "account-maps", new { vendor = name + " power", isCountedPhysically = true, reason = "By meter" });
         using var entered = await http.PostAsJsonAsync(
             "/api/v1/activities", new { siteId = site, activityType = "natural-gas", quantity = 1, unit = "kWh (Gross CV)", from = "2025-01-01", to = "2025-01-31", note = name + "-note" },
             TestContext.Current.CancellationToken);
@@ -104,6 +105,7 @@ public sealed partial class AccessMatrixTests(MatrixWorld world) : IClassFixture
         ["reporting-periods/{id}"] = "select id from reporting_periods where tenant_id = $1 limit 1",
         ["collection-plan/{id}"] = "select id from planned_sources where tenant_id = $1 limit 1",
         ["completeness/{id}"] = "select id from planned_sources where tenant_id = $1 limit 1",
+        ["account-maps/{id}"] = "select id from account_maps where tenant_id = $1 limit 1",
         ["instruments/{id}"] = "select id from contractual_instruments where tenant_id = $1 limit 1",
         // A secret, not an id: what it leads to is nobody's until it is shown.
         ["invitation/{token}"] = null,

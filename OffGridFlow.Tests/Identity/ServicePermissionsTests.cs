@@ -130,6 +130,17 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
             ["ListAsync"] = Permissions.ActivityDataRead, ["CreateAsync"] = Permissions.OrganizationsWrite, ["ChangeAsync"] = Permissions.OrganizationsWrite,
             ["RemoveAsync"] = Permissions.OrganizationsWrite,
         },
+        ["AccountMapService"] = new()
+        {
+            ["PageAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead, ["CreateAsync"] = Permissions.ActivityDataWrite,
+            ["ChangeAsync"] = Permissions.ActivityDataWrite, ["RemoveAsync"] = Permissions.ActivityDataWrite,
+        },
+        ["MoneyRows"] = new()
+        {
+            ["ListRatesAsync"] = Permissions.CalculationsRead, ["ListIndicesAsync"] = Permissions.CalculationsRead, ["SaveRatesAsync"] = Permissions.CalculationsPropose,
+            ["SaveIndicesAsync"] = Permissions.CalculationsPropose,
+        },
+        ["PortfolioQueries"] = new() { ["ScoreAsync"] = Permissions.DashboardsRead },
         ["AccountMappingService"] = new()
         {
             ["ListAsync"] = Permissions.ActivityDataRead, ["CreateAsync"] = Permissions.OrganizationsWrite, ["ChangeAsync"] = Permissions.OrganizationsWrite,

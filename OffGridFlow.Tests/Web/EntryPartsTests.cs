@@ -230,6 +230,51 @@ public sealed class EntryPartsTests : PageContext
         Button(drawer, "Save the rating").HasAttribute("disabled").ShouldBeTrue("all five are rated, or none");
     }
 
+    [Fact]
+    public void ValueChain_CategoryAndWorksheet_AreSavedAsTheyAreTyped()
+    {
+        var drawer = Drawer();
+        Button(drawer, "Change category or worksheet").Click();
+
+        drawer.Find("select[id$=-category]").Change("8");
+        drawer.Find("select[id$=-method]").Change("leased-asset");
+        Button(drawer, "Add a line").Click();
+        foreach (var (field, value) in new[] { ("amount", "900"), ("area", "10"), ("totalArea", "x") })
+        {
+            drawer.Find($"input[id$=line-0-{field}]").Change(value);
+        }
+
+        Button(drawer, "Save category and worksheet").Closest("form")!.Submit();
+        _activities.Saved.ShouldBeEmpty();
+        drawer.Find("[role=alert]").TextContent.ShouldContain("“x” is no number as it is written here (total area)");
+        drawer.Find("input[id$=line-0-totalArea]").Change("100");
+        Button(drawer, "Save category and worksheet").Closest("form")!.Submit();
+
+        var saved = _activities.Saved.ShouldHaveSingleItem();
+        saved.Category.ShouldBe(8);
+        saved.Worksheet!.ToText().ShouldBe("leased-asset; [Line 1]; amount 900; area 10; totalArea 100", "a line that is empty is left out");
+    }
+
+    [Fact]
+    public void ValueChain_WorksheetThatIsKept_IsShownAndCanBeTakenAway()
+    {
+        _activities.Shown = FakeActivities.Row() with
+        {
+            Category = 4, Vendor = "Hauler", Worksheet = new("supplier-product", [], [new("Pallets", [new("units", 4), new("footprint", 2.5m, "kg CO2e", "EPD 7")])]),
+        };
+        var drawer = Drawer();
+
+        drawer.Markup.ShouldContain("4 Upstream transport and distribution");
+        drawer.Markup.ShouldContain("Pallets: Units bought 4; Footprint of one unit 2.5 kg CO2e (EPD 7)");
+        Button(drawer, "Change category or worksheet").Click();
+        drawer.Find("input[id$=line-0-footprint-source]").GetAttribute("value").ShouldBe("EPD 7");
+        drawer.Find("select[id$=-method]").Change("");
+        Button(drawer, "Save category and worksheet").Closest("form")!.Submit();
+
+        var saved = _activities.Saved.ShouldHaveSingleItem();
+        (saved.Category, saved.Vendor, saved.Worksheet).ShouldBe((4, "Hauler", null));
+    }
+
     private IRenderedComponent<EntryDrawer> Drawer() => Render<EntryDrawer>(parameters => parameters.Add(drawer => drawer.Id, _activities.Shown.Id).Add(drawer => drawer.MayWrite, true));
 
     private IRenderedComponent<NewRows> NewRows() =>

@@ -9,7 +9,10 @@ namespace OffGridFlow.Tests.Web;
 internal sealed class FakeActivities : IActivityEntries, IActivityEntryQueries, IEntryFactors, IEntryEvidence
 {
     public static readonly ActivityChoice Leak = new("refrigerant-leak", "Refrigerant leak", "Leaks", ActivityFamily.Fugitive, 1, null, ["kg", "g"], true, false, "Name the refrigerant.");
-    public static readonly ActivityChoice Diesel = new("diesel", "Diesel in vehicles", "Mobile", ActivityFamily.Mobile, 1, null, ["l", "kg"], false, false, "");
+    public static readonly ActivityChoice Diesel = new("diesel", "Diesel in vehicles", "Mobile", ActivityFamily.Mobile, 1, null, ["l", "kg"], false, false, "")
+    {
+        Categories = [4, 8, 9],
+    };
 
     public static readonly ActivityChoice OwnDiesel = Diesel with
     {

@@ -172,6 +172,7 @@ public static partial class Host
         api.MapEmissionsExport();
         api.MapEstimates();
         api.MapCalculations();
+        api.MapMoney();
         api.MapJobs();
         api.MapAudit();
         api.MapEvidence();
@@ -180,6 +181,7 @@ public static partial class Host
         api.MapCompleteness();
         api.MapBoundaryDecisions();
         api.MapEntryEvidence();
+        api.MapSpend();
         api.MapFactors();
         api.MapOrganizations();
         app.MapImportPages();

@@ -3,8 +3,8 @@
 
     python3 verify_evidence.py EVIDENCE.zip
 
-Checks every file against the manifest, then every result of an entered activity from its quantity on (days, units, losses, contractual
-instruments, each gas, CO2e, memo lines), then every total. Prints what was checked and ends with 0 when all of it comes out to the last
+Checks every file against the manifest, then every result of an entered activity from its worksheet or its quantity on (days, units, rates
+of exchange, price indices, losses, contractual instruments, each gas, CO2e, memo lines), then every total. Prints what was checked and ends with 0 when all of it comes out to the last
 digit; else prints the first difference with file, row, column, what was expected and what was found, and ends with 1; with 2 when it was
 called wrongly. The format is described in evidence.md, beside this file.
 """
@@ -16,18 +16,19 @@ import sys
 import zipfile
 from collections import defaultdict
 from datetime import date, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation, getcontext
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation, getcontext, localcontext
 
 getcontext().prec = 60
 TWELFTH = Decimal("1e-12")
 FORMAT = "offgridflow-evidence 1"
 FILES = [
-    "entries.csv", "results.csv", "gases.csv", "factors.csv", "gwp.csv", "blends.csv", "units.csv", "instruments.csv", "cloud.csv", "totals.csv",
+    "entries.csv", "results.csv", "steps.csv", "gases.csv", "factors.csv", "gwp.csv", "blends.csv", "units.csv", "instruments.csv", "cloud.csv", "totals.csv",
     "README.txt", "verify_evidence.py",
 ]
 GAS_COLUMNS = {"CO2": "co2", "CH4": "ch4", "N2O": "n2o"}
 PRINCIPAL = ("Direct", "LifeCycle")
 PURCHASED_KWH = Decimal(1000)
+WITHOUT_FIGURE = ("missing", "excluded")
 
 
 class Difference(Exception):
@@ -105,6 +106,7 @@ class Pack:
         self.manifest = self.check_manifest()
         self.entries = self.table("entries.csv")
         self.results = self.table("results.csv")
+        self.steps = self.table("steps.csv")
         self.gases = self.table("gases.csv")
         self.factors = self.index("factors.csv", "factor_key")
         self.gwp = {(row["basis"], row["gas"]): row for row in self.table("gwp.csv")}
@@ -184,7 +186,58 @@ class Pack:
         return rounded(value) if a == b else ratio(value, a, b)
 
 
+def check_steps(pack):
+    """Each chain of named steps: every step follows from its operands, those that are earlier results are these. Gives the chains of each result."""
+    chains = defaultdict(list)
+    for row in pack.steps:
+        chain = chains[(row["result_id"], row["kind"])]
+        if row["kind"] not in ("worksheet", "money"):
+            raise row.differs("kind", "worksheet or money")
+        if not chain or chain[-1][0]["number"] != row["number"]:
+            if row.num("number") != len(chain):
+                raise row.differs("number", "%d" % len(chain))
+            chain.append([])
+        elif any(row[column] != chain[-1][0][column] for column in ("name", "operation", "result", "unit")):
+            raise row.differs("result", "the same in all rows of a step")
+        chain[-1].append(row)
+    for chain in chains.values():
+        results = []
+        for step in chain:
+            for row in step:
+                if row["of_step"] != "":
+                    place = int(row.num("of_step"))
+                    if not 0 <= place < len(results):
+                        raise row.differs("of_step", "an earlier step")
+                    row.must("operand_value", results[place])
+            step[0].must("result", computed(step))
+            results.append(step[0].num("result"))
+    return chains
+
+
+def computed(step):
+    """The sum or the product of a step's operands, exact, then rounded once."""
+    if step[0]["operation"] not in ("sum", "product"):
+        raise step[0].differs("operation", "sum or product")
+    plus = [row.num("operand_value") for row in step if row["inverse"] != "yes"]
+    minus = [row.num("operand_value") for row in step if row["inverse"] == "yes"]
+    with localcontext() as context:
+        context.prec = 600
+        if step[0]["operation"] == "sum":
+            return rounded(sum(plus, Decimal(0)) - sum(minus, Decimal(0)))
+        value = Decimal(1)
+        for factor in plus:
+            value *= factor
+        divisor = Decimal(1)
+        for factor in minus:
+            divisor *= factor
+        if divisor == 0:
+            raise step[0].differs("operand_value", "no division by zero")
+        return rounded(value / divisor)
+
+
 def check_results(pack):
+    chains = check_steps(pack)
+    entries = {entry["entry_id"]: entry for entry in pack.entries}
     gases = defaultdict(list)
     for gas in pack.gases:
         gases[gas["result_id"]].append(gas)
@@ -195,18 +248,47 @@ def check_results(pack):
             raise row.differs("result_id", "each once")
         known.add(row["result_id"])
         of_entry[row["entry_id"]].append(row)
-        if row["basis"] == "missing":
+        if row["basis"] in WITHOUT_FIGURE:
             for column in ("kg_co2e", "kilowatt_hours", "biogenic_kg_co2", "non_kyoto_kg_co2e"):
                 row.must(column, None)
         else:
-            check_result(pack, row, gases[row["result_id"]])
+            check_result(pack, row, gases[row["result_id"]], chains.get((row["result_id"], "money"), []))
+            check_worksheet(entries.get(row["entry_id"]), row, chains.get((row["result_id"], "worksheet"), []))
+    for row in pack.steps:
+        if row["result_id"] not in known:
+            raise row.differs("result_id", "a result of results.csv")
     for gas in pack.gases:
         if gas["result_id"] not in known:
             raise gas.differs("result_id", "a result of results.csv")
     return of_entry
 
 
-def check_result(pack, row, gases):
+def check_worksheet(entry, row, chain):
+    """What a worksheet gives is the quantity of the entry."""
+    if entry is None:
+        return
+    if entry["worksheet"] == "":
+        if chain:
+            raise chain[0][0].differs("kind", "no worksheet of an entry without one")
+        return
+    if not chain:
+        raise row.differs("result_id", "the worksheet in steps.csv")
+    chain[-1][0].must("result", entry.num("quantity"))
+
+
+def check_money(pack, row, chain):
+    """From money as it was paid to the currency and the price year of the factor."""
+    for column in ("unit", "factor_unit"):
+        if not pack.unit(row, column)["group"].startswith("money"):
+            raise row.differs(column, "a currency")
+    chain[0][0].must("operand_value", row.num("quantity"))
+    row.must("lost", None)
+    row.must("factor_quantity", chain[-1][0].num("result"))
+    if chain[-1][0]["unit"] != row["factor_unit"]:
+        raise chain[-1][0].differs("unit", row["factor_unit"])
+
+
+def check_result(pack, row, gases, money):
     """From the quantity of the part to its CO2e."""
     quantity = row.num("quantity")
     basis = row["basis"]
@@ -218,7 +300,9 @@ def check_result(pack, row, gases):
         if gases:
             raise gases[0].differs("result_id", "no gas of a contracted rate")
         return
-    if row["loss_share"] != "":
+    if money:
+        check_money(pack, row, money)
+    elif row["loss_share"] != "":
         share = row.num("loss_share")
         arrived = pack.convert(quantity, row, "unit", "loss_unit")
         row.must("lost", ratio(arrived, share, 1 - share))
@@ -229,6 +313,13 @@ def check_result(pack, row, gases):
     check_energy(pack, row)
     amount = row.num("factor_quantity")
     factor = None
+    if basis == "reported":
+        row.must("kg_co2e", amount)
+        row.must("biogenic_kg_co2", Decimal(0))
+        row.must("non_kyoto_kg_co2e", Decimal(0))
+        if row["factor_unit"] != "kg CO2e" or row["factor_key"] != "" or gases:
+            raise row.differs("factor_unit", "kg CO2e without a factor and without gases")
+        return
     if basis != "release":
         factor = pack.factors.get(row["factor_key"])
         if factor is None:
@@ -350,10 +441,14 @@ def check_entries(pack, of_entry):
             raise entry.differs("entry_id", "each once")
         known.add(entry["entry_id"])
         rows = of_entry.get(entry["entry_id"], [])
-        calculated = [row for row in rows if row["basis"] != "missing"]
+        calculated = [row for row in rows if row["basis"] not in WITHOUT_FIGURE]
         if entry["fault"] != "":
             if calculated:
                 raise calculated[0].differs("entry_id", "no result of an entry that cannot be calculated")
+            continue
+        if any(row["basis"] == "excluded" for row in rows):
+            if calculated or (entry["vendor"] == "" and entry["account"] == ""):
+                raise rows[0].differs("basis", "excluded only without another result, and by a vendor or an account")
             continue
         if not calculated:
             raise entry.differs("entry_id", "its results in results.csv")
@@ -363,6 +458,8 @@ def check_entries(pack, of_entry):
                 raise row.differs("entry_version", entry["version"])
             if row["unit"] != entry["unit"]:
                 raise row.differs("unit", entry["unit"])
+            if entry["category"] != "" and (row["scope"], row["category"]) != ("3", entry["category"]):
+                raise row.differs("category", entry["category"])
             if row["month"] != row["from"][:7]:
                 raise row.differs("month", row["from"][:7])
             if row["in_period"] != ("yes" if pack.manifest["firstMonth"] <= row["month"] <= pack.manifest["lastMonth"] else "no"):

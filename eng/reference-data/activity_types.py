@@ -1,10 +1,17 @@
 """reference-data/activity-types: what people enter, and the publishers' rows behind each type, for every part that is published."""
 
 import csv
+import re
 
 import tables
+import value_chain
 
-TYPE_COLUMNS = "key,name,family,scope,category,units,needs_gas,names,hint".split(",")
+TYPE_COLUMNS = "key,name,family,scope,category,categories,units,needs_gas,reported,names,hint".split(",")
+
+# Whose energy, vehicles and gases belong to others: suppliers, lessors, customers, franchisees, investees.
+ELSEWHERE = "1|4|8|9|10|11|13|14|15"
+ELSEWHERE_MOVING = "1|4|6|7|8|9|10|11|13|14|15"
+ELSEWHERE_LEAKING = "1|4|8|9|10|11|12|13|14|15"
 GROSS_GAS = "kWh (Gross CV)|kWh (Net CV)|m3|t|mmBtu (Gross CV)|therm (Gross CV)|scf|GJ (Gross CV)"
 LIQUID = "l|t|kWh (Gross CV)|kWh (Net CV)|gal (US)|mmBtu (Gross CV)|GJ (Gross CV)"
 SOLID = "t|kg|kWh (Gross CV)|kWh (Net CV)|short ton|mmBtu (Gross CV)"
@@ -188,29 +195,41 @@ PURCHASED = [
 ]
 
 
-def all_types():
+def all_types(known):
     for key, name, units, names, hint, activities in STATIONARY:
-        yield row(key, name, "Stationary", 1, units, "", names, hint), activities
+        yield row(key, name, "Stationary", 1, "", ELSEWHERE, units, "", "", names, hint), activities
     for key, name, units, names, hint, activities in MOBILE:
-        yield row(key, name, "Mobile", 1, units, "", names, hint), activities
+        yield row(key, name, "Mobile", 1, "", ELSEWHERE_MOVING, units, "", "", names, hint), activities
     for key, name, family, units, names, hint, activities in RELEASED:
-        yield row(key, name, family, 1, units, "yes", names, hint), activities
+        yield row(key, name, family, 1, "", ELSEWHERE_LEAKING, units, "yes", "", names, hint), activities
     for key, name, family, units, names, hint, activities in PURCHASED:
-        yield row(key, name, family, 2, units, "", names, hint), activities
+        yield row(key, name, family, 2, "", ELSEWHERE_MOVING, units, "", "", names, hint), activities
+    for key, name, category, others, units, reported, names, hint, activities in value_chain.all_types(known):
+        others = "|".join([others] if isinstance(others, str) else others)
+        yield row(key, name, "ValueChain", 3, category, others, units, "", "yes" if reported else "", names, hint), activities
 
 
-def row(key, name, family, scope, units, needs_gas, names, hint):
-    return dict(zip(TYPE_COLUMNS, (key, name, family, str(scope), "", units, needs_gas, names, hint)))
+def row(key, name, family, scope, category, categories, units, needs_gas, reported, names, hint):
+    return dict(zip(TYPE_COLUMNS, (key, name, family, str(scope), category, categories, units, needs_gas, reported, names, hint)))
 
 
 def groups(units_table):
-    """The group of each unit, energy by calorific basis apart."""
+    """The group of each unit, energy by calorific basis apart. Money is one group: rates and indices lead from each to each."""
     with open(units_table, encoding="utf-8", newline="") as file:
         found = {row["unit"]: row["group"] for row in csv.DictReader(file)}
     for unit in [unit for unit, group in found.items() if group == "energy"]:
         for basis in ("Gross CV", "Net CV"):
             found[f"{unit} ({basis})"] = "energy " + basis
-    return found
+    return Groups(found)
+
+
+class Groups(dict):
+    """With every currency, of a year or of the day, in one group."""
+
+    def __missing__(self, unit):
+        if re.fullmatch(r"[A-Z]{3}( \d{4})?", unit):
+            return "money"
+        raise KeyError(unit)
 
 
 def build(known, units_table):
@@ -218,7 +237,7 @@ def build(known, units_table):
     group_of = groups(units_table)
     types, factors = [], []
     taken = {}
-    for type, activities in all_types():
+    for type, activities in all_types(known):
         for name in {n.lower() for n in (type["key"], type["name"], *type["names"].split("|")) if n}:
             if taken.setdefault(name, type["key"]) != type["key"]:
                 raise ValueError(f"'{name}' is a name of {taken[name]} and of {type['key']}")
@@ -236,10 +255,11 @@ def build(known, units_table):
         "title": "Activity types that people enter, and the publishers' rows behind them",
         "version": "2026-11",
         "publisher": "OffGridFlow",
-        "source": "Compiled for OffGridFlow from the rows of the factor sets in this folder; scopes: GHG Protocol Corporate Standard, ch. 4.",
+        "source": "Compiled for OffGridFlow from the rows of the factor sets in this folder; scopes: GHG Protocol Corporate Standard, ch. 4; categories: GHG Protocol Scope 3 Standard, table 5.4.",
         "license": "Facts, compiled for OffGridFlow",
         "notes": [
             "units: the usual first. needs_gas: whoever enters it names the gas or the blend, and its potential is the factor.",
+            "category: where a type of scope 3 stands; categories: where an entry may put it instead, and with it energy, vehicles and gases of others. reported: the quantity is an emission already.",
             "Where EPA gives CO2 per unit of fuel and CH4 and N2O per mile, only the row per unit of fuel stands behind a type, and the hint says so.",
         ],
     })

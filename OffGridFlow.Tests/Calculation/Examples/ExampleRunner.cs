@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.EmissionFactors;
+using OffGridFlow.Core.Inventory;
 using OffGridFlow.Core.Organizations;
 using OffGridFlow.Core.Quantities;
 using OffGridFlow.Infrastructure.EmissionFactors;
@@ -66,6 +67,8 @@ internal static class ExampleRunner
     /// <summary>The texts in which a step may name an earlier one.</summary>
     public static IEnumerable<string> Operands(ExampleStep step) =>
         new[] { step.Sum, step.Difference, step.Product, step.Ratio, step.Balance }.SelectMany(texts => texts ?? [])
+            .Concat((step.Worksheet?.Lines ?? []).Append(step.Worksheet?.Inputs ?? new Dictionary<string, string>()).SelectMany(values => values.Values).Select(value => value.Split(' ')[0]))
+            .Concat((step.Portfolio ?? []).Select(one => one.Outstanding))
             .Concat([step.Convert ?? "", step.Quantity ?? "", step.Conversion?.Value ?? ""])
             .Concat((step.Factors ?? []).SelectMany(factor => new[] { factor.Co2e, factor.Co2, factor.Ch4, factor.N2o, factor.LossShare }.OfType<string>()))
             .Concat((step.Instruments ?? []).Select(instrument => instrument.MegawattHours ?? ""));
@@ -102,6 +105,8 @@ internal static class ExampleRunner
             .Single(part => part.From.ToString("yyyy-MM", CultureInfo.InvariantCulture) == month).Quantity),
         { Balance: [var start, var acquired, var disposed, var end, var growth] } =>
             new Outcome(new RefrigerantBalance(number(start), number(acquired), number(disposed), number(end), number(growth)).Released),
+        { Worksheet: { } worksheet } => new Outcome(Worked(example, step, worksheet, number)),
+        { Portfolio: { } investments } => new Outcome(PortfolioScore.Of(investments.Select(one => new ScoredInvestment(number(one.Outstanding), one.Score)))!.Value),
         { Equity: { } shares } => new Outcome(ShareOf([.. shares.Select(number)])),
         { Uncertainty: { } figures } => new Outcome(Uncertainty.OfSum(
             figures.Select(figure => new UncertainFigure(number(figure.Kg), number(figure.Activity), figure.Factor, number(figure.FactorPercent))))),
@@ -109,6 +114,24 @@ internal static class ExampleRunner
         { Quantity: { } quantity } => Calculate(example, step, number(quantity), number),
         _ => throw new InvalidOperationException($"{example.Id}: the step {step.Id} is none that is known"),
     };
+
+    /// <summary>What the product's own method gives; the sources that it asks for are the example.</summary>
+    private static decimal Worked(WorkedExample example, ExampleStep step, ExampleWorksheet worksheet, Func<string, decimal> number)
+    {
+        List<WorksheetInput> Inputs(IReadOnlyDictionary<string, string>? values) => [.. (values ?? new Dictionary<string, string>()).Select(value =>
+        {
+            var parts = value.Value.Split(' ', 2);
+            return new WorksheetInput(value.Key, number(parts[0]), parts.Length > 1 ? parts[1] : null, example.Id);
+        })];
+
+        var sheet = new Worksheet(
+            worksheet.Method, Inputs(worksheet.Inputs), [.. (worksheet.Lines ?? []).Select((line, index) => new WorksheetLine(FormattableString.Invariant($"{index}"), Inputs(line)))],
+            worksheet.Choices);
+        var outcome = WorksheetMethod.Find(worksheet.Method).ShouldNotBeNull(worksheet.Method).Compute(sheet, Units.Find(step.Unit), Units);
+        outcome.Faults.ShouldBeEmpty($"{example.Id}, {step.Id}");
+        NamedStep.Replays(outcome.Steps, null, outcome.Quantity).ShouldBeTrue();
+        return outcome.Quantity;
+    }
 
     /// <summary>What the head of a chain of holdings has of its last entity.</summary>
     private static decimal ShareOf(IReadOnlyList<decimal> shares)
@@ -131,10 +154,16 @@ internal static class ExampleRunner
             : Shipped.Value;
         var input = new ActivityInput
         {
-            Id = step.Id, Type = activity, Quantity = new Quantity(quantity, Units.Find(step.Unit)), Region = region, From = step.From, To = step.To, Gas = step.Gas,
+            Id = step.Id, Type = activity, Quantity = new Quantity(quantity, Units.Find(step.Unit)), Region = region, From = step.From, To = step.To, Gas = step.Gas, Category = step.Category,
             Conversion = step.Conversion is { } by ? new QuantityConversion(by.Name, number(by.Value), Units.Find(by.From), Units.Find(by.To), by.Source) : null,
         };
-        var calculator = new Calculator(library, new CalculationPolicy { Gwp = step.Gwp ?? GwpSet.Ar5 });
+        var calculator = new Calculator(library, new CalculationPolicy
+        {
+            Gwp = step.Gwp ?? GwpSet.Ar5,
+            Money = new MoneyTables(
+                (step.Rates ?? []).Select(rate => new MonthlyRate(rate.From, rate.To, DateOnly.ParseExact(rate.Month, "yyyy-MM", CultureInfo.InvariantCulture), number(rate.Value), example.Id)),
+                (step.Levels ?? []).Select(level => new PriceLevel(level.Currency, level.Year, null, number(level.Value), example.Id))),
+        });
         var instruments = (step.Instruments ?? []).Select((instrument, index) => new ContractualInstrument
         {
             Id = string.Create(CultureInfo.InvariantCulture, $"{step.Id}-{index}"), Kind = instrument.Kind, Name = instrument.Kind.ToString(), From = step.From, To = step.To, Sites = [],

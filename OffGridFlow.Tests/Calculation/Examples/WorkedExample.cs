@@ -47,6 +47,11 @@ internal sealed record ExampleStep
 
     /// <summary>Shares of equity, 0 to 1, down a chain of holdings.</summary>
     public IReadOnlyList<string>? Equity { get; init; }
+    /// <summary>A worksheet whose quantity is in <see cref="Unit"/>.</summary>
+    public ExampleWorksheet? Worksheet { get; init; }
+
+    /// <summary>Outstanding amounts with their scores.</summary>
+    public IReadOnlyList<ExampleInvestment>? Portfolio { get; init; }
     public IReadOnlyList<ExampleUncertainty>? Uncertainty { get; init; }
     public IReadOnlyList<ExampleQuality>? Quality { get; init; }
 
@@ -58,6 +63,9 @@ internal sealed record ExampleStep
     public string? Type { get; init; }
     public string? Region { get; init; }
     public string? Gas { get; init; }
+    public int? Category { get; init; }
+    public IReadOnlyList<ExampleRate>? Rates { get; init; }
+    public IReadOnlyList<ExampleLevel>? Levels { get; init; }
     public GwpSet? Gwp { get; init; }
     public DateOnly From { get; init; } = new(2025, 1, 1);
     public DateOnly To { get; init; } = new(2025, 12, 31);
@@ -87,6 +95,17 @@ internal sealed record ExampleFactor
     public string Scopes { get; init; } = "1";
     public string? LossShare { get; init; }
 }
+
+/// <param name="Inputs">Numbers by field; a number may be followed by its unit.</param>
+internal sealed record ExampleWorksheet(
+    string Method, IReadOnlyDictionary<string, string>? Inputs, IReadOnlyList<IReadOnlyDictionary<string, string>>? Lines, IReadOnlyDictionary<string, string>? Choices);
+
+internal sealed record ExampleInvestment(string Outstanding, int Score);
+
+/// <param name="Month"><c>yyyy-MM</c>.</param>
+internal sealed record ExampleRate(string From, string To, string Month, string Value);
+
+internal sealed record ExampleLevel(string Currency, int Year, string Value);
 
 internal sealed record ExampleConversion(string Name, string Value, string From, string To, string Source);
 

@@ -55,7 +55,8 @@ internal static class ActivityEndpoints
             .WithSummary("Entries that count and have no result, by reason").Produces<ExceptionListResponse>();
         api.MapGet("/activity-types", (string? query, int? limit, IActivityEntryQueries queries) => Results.Ok(new ActivityTypeListResponse(
                 [.. queries.SearchTypes(query, Math.Clamp(limit ?? 500, 1, 1000)).Select(choice => new ActivityTypeResponse(
-                    choice.Key, choice.Name, choice.Group, choice.Family.ToString(), choice.Scope, choice.Category, choice.Units, choice.NeedsGas, choice.IsPublished, choice.Hint))])))
+                    choice.Key, choice.Name, choice.Group, choice.Family.ToString(), choice.Scope, choice.Category, choice.Units, choice.NeedsGas, choice.IsPublished, choice.Hint,
+                    choice.Categories))])))
             .WithTags("Activities").RequireApiPermission(Permissions.ActivityDataRead)
             .WithSummary("What can be entered: the product’s types; with query also published factors by name").Produces<ActivityTypeListResponse>();
     }

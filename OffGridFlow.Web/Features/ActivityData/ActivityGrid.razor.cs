@@ -107,9 +107,8 @@ public sealed partial class ActivityGrid : IDisposable
         }
 
         var input = before.ToInput() with { From = _from, To = _to, Quantity = quantity, Unit = _unit, Reference = _reference, Confirmed = _confirmed };
-        // A balance gives the quantity; who types another one says that the balance does not hold.
-        if (before.Balance is not null && quantity != before.Quantity) input = input with { Balance = null };
-        if (quantity != before.Quantity) input = input with { GapMethod = null };
+        // A balance or a worksheet gives the quantity; who types another one says that it does not hold.
+        if (quantity != before.Quantity) input = input with { Balance = null, Worksheet = null, GapMethod = null };
         if (before.ConvertedFrom is not null && (quantity, _unit) != (before.Quantity, before.Unit)) input = input with { ConvertedFrom = null };
         _saving = true;
         try

@@ -110,6 +110,10 @@ internal static class ActivityWords
         "gas-missing" or "unknown-gas" => "The gas is missing or not known",
         "no-potential" => "The gas has no potential in the chosen set",
         "negative-quantity" => "The quantity is below zero",
+        "no-exchange-rate" => "A rate of exchange is missing",
+        "no-price-index" => "A price index is missing",
+        "category-not-allowed" => "The activity does not belong in the category",
+        "account-map-changes" => "What the account stands for changes within the days",
         _ => "It cannot be calculated",
     };
 

@@ -192,6 +192,9 @@ public sealed partial class EntryDrawer : IDisposable
     private Task ChooseFactorAsync(string? id) => DoAsync("Choose a factor", async () => _refusal = RefusalOf(await Entries.SaveAsync(
         [new EntryDraft(_row!.Id, _row.Version, _row.ToInput() with { FactorId = id })], partial: false, id is null ? "The rules choose the factor again" : "Factor chosen", _stop.Token)));
 
+    private Task PlaceAsync(EntryInput input) => DoAsync("Place an entry", async () => _refusal = RefusalOf(
+        await Entries.SaveAsync([new EntryDraft(_row!.Id, _row.Version, input)], partial: false, "Category and worksheet", _stop.Token)));
+
     private Task ConvertAsync(EntryRecount recount) => DoAsync("Convert an entry", async () => _refusal = RefusalOf(
         await Entries.ConvertAsync([new EntryRef(_row!.Id, _row.Version)], recount.Unit, recount.By, _stop.Token)));
 

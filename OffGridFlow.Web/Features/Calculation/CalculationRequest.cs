@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Core.Inventory;
@@ -15,10 +16,13 @@ namespace OffGridFlow.Web.Features.Calculation;
 /// <param name="To">Last day, inclusive.</param>
 /// <param name="Scope2Method"><c>location</c> (default) or <c>market</c>: which view is the result; the other is among the lines.</param>
 /// <param name="Gwp">Set of potentials, e.g. <c>AR6</c>; the organization's unless given.</param>
+/// <param name="Category">Of scope 3, where the type serves several or belongs to others.</param>
+/// <param name="Worksheet">Gives the quantity, which is left out then.</param>
 /// <param name="Quality"><c>measured</c> (default), <c>estimated</c> or <c>defaulted</c>.</param>
 public sealed record CalculationItem(
     string? Id, string? ActivityType, decimal? Quantity, string? Unit, string? Region, string? Date, string? From, string? To, string? Gas, string? FactorId,
-    string? Site, string? Scope2Method, string? Gwp, string? Quality, decimal? UncertaintyPercent, ConversionItem? Conversion);
+    string? Site, string? Scope2Method, string? Gwp, string? Quality, decimal? UncertaintyPercent, ConversionItem? Conversion,
+    int? Category = null, Worksheet? Worksheet = null);
 
 /// <summary>What leads to a unit of another group.</summary>
 public sealed record ConversionItem(string? Name, decimal? Value, string? From, string? To, string? Source);
@@ -58,6 +62,17 @@ internal static class CalculationRequestReader
         if (item is null || type is null)
         {
             return Fault("activity-type-missing", "activityType is missing.", "Name the activity, for example natural-gas, diesel or electricity.");
+        }
+
+        IReadOnlyList<NamedStep> steps = [];
+        if (item.Worksheet is not null)
+        {
+            if (Work(item, units, out var fault) is not { } worked)
+            {
+                return new UnderstoodItem(null, default, null, fault);
+            }
+
+            (item, steps) = (item with { Quantity = worked.Quantity }, worked.Steps);
         }
 
         if (item.Quantity is not { } quantity)
@@ -109,15 +124,44 @@ internal static class CalculationRequestReader
                 {
                     Id = index.ToString(CultureInfo.InvariantCulture), Type = type, Quantity = new Quantity(quantity, units.Find(item.Unit)), Conversion = conversion,
                     From = first, To = last, Region = item.Region, Gas = item.Gas, FactorId = string.IsNullOrWhiteSpace(item.FactorId) ? null : item.FactorId.Trim(),
-                    Quality = quality, UncertaintyPercent = item.UncertaintyPercent, Site = item.Site,
+                    Quality = quality, UncertaintyPercent = item.UncertaintyPercent, Site = item.Site, Category = item.Category, Worksheet = steps,
                 },
                 method, gwp, null);
         }
-        catch (UnknownUnitException fault)
+        catch (UnknownUnitException unknown)
         {
-            return Fault("unknown-unit", $"“{fault.Name}” is no unit that OffGridFlow knows.", fault.Near.Count == 0 ? "Write, for example, kWh, t, l, m3, km or t.km." : $"Did you mean {string.Join(", ", fault.Near)}?");
+            return new UnderstoodItem(null, default, null, UnknownUnit(unknown));
         }
     }
+
+    /// <summary>What the worksheet of an item gives; null where it gives nothing, and then the fault says why.</summary>
+    private static WorksheetOutcome? Work(CalculationItem item, UnitTable units, out CalculationFault? fault)
+    {
+        fault = null;
+        if (WorksheetMethod.Find(item.Worksheet!.Method) is not { } method)
+        {
+            fault = new CalculationFault(
+                "worksheet-method", $"“{item.Worksheet.Method}” is no method of a worksheet.", $"Send one of {string.Join(", ", WorksheetMethod.All.Select(known => known.Key))}.");
+            return null;
+        }
+
+        try
+        {
+            var unit = units.Find(item.Unit);
+            var outcome = method.Compute(method.InUnit(item.Worksheet, unit), unit, units);
+            fault = outcome.Faults.Count == 0 ? null : new CalculationFault(
+                outcome.Faults[0].Code, outcome.Faults[0].Message, $"GET /api/v1/worksheets says what {method.Key} asks for.");
+            return outcome.Faults.Count == 0 ? outcome : null;
+        }
+        catch (UnknownUnitException unknown)
+        {
+            fault = UnknownUnit(unknown);
+            return null;
+        }
+    }
+
+    private static CalculationFault UnknownUnit(UnknownUnitException fault) => new(
+        "unknown-unit", $"“{fault.Name}” is no unit that OffGridFlow knows.", fault.Near.Count == 0 ? "Write, for example, kWh, t, l, m3, km or t.km." : $"Did you mean {string.Join(", ", fault.Near)}?");
 
     /// <summary>Null where it cannot be understood; <paramref name="problem"/> says why.</summary>
     public static ContractualInstrument? Understand(InstrumentItem item, int index, IReadOnlyList<string> sites, out string? problem)

@@ -2,6 +2,7 @@ using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.CloudUsage;
 using OffGridFlow.Core.EmissionFactors;
+using OffGridFlow.Core.Inventory;
 using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Web.Shared;
 
@@ -13,16 +14,9 @@ internal static class EmissionsWords
     /// <summary>Kilograms.</summary>
     private const decimal LessThanTheLedgerKeeps = 0.0000000000001m;
 
-    private static readonly string[] Categories =
-    [
-        "Purchased goods and services", "Capital goods", "Fuel- and energy-related activities", "Upstream transport and distribution",
-        "Waste generated in operations", "Business travel", "Employee commuting", "Upstream leased assets", "Downstream transport and distribution",
-        "Processing of sold products", "Use of sold products", "End-of-life treatment of sold products", "Downstream leased assets", "Franchises", "Investments",
-    ];
-
     /// <summary>A Scope 3 category with number and name.</summary>
     public static string Category(string key) =>
-        int.TryParse(key, System.Globalization.CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 15 ? $"{key} {Categories[number - 1]}" : "Without category";
+        int.TryParse(key, System.Globalization.CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 15 ? $"{key} {CategoryNames.Of(number)}" : "Without category";
 
     public static string UrlName(EmissionsDimension dimension) => dimension == EmissionsDimension.UsageClass ? "usageClass" : dimension.ToString().ToLowerInvariant();
 
@@ -55,6 +49,7 @@ internal static class EmissionsWords
     public static string QualityName(string quality) => quality switch
     {
         "missing" => "No figure",
+        "excluded" => "Left out by rule",
         "defaulted" => "Defaulted",
         "measured" => "Measured",
         _ => "Estimated",
