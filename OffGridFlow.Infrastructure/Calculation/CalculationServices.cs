@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OffGridFlow.Infrastructure.Calculation.Runs;
 using OffGridFlow.Infrastructure.EmissionFactors;
+using OffGridFlow.Infrastructure.Jobs;
 
 namespace OffGridFlow.Infrastructure.Calculation;
 
@@ -20,6 +22,9 @@ public static class CalculationServices
         services.AddScoped<ICalculationInputs, CalculationInputsReader>();
         services.AddScoped<EntryLedger>();
         services.AddScoped<CalculationPreview>();
+        services.AddScoped<ICalculationRuns, CalculationRuns>();
+        services.AddScoped<RunQueries>();
+        services.AddScoped<IJobHandler, RunJob>();
         return services;
     }
 }

@@ -1,8 +1,4 @@
-using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Calculation;
-using OffGridFlow.Core.EmissionFactors;
-using OffGridFlow.Core.Inventory;
-using OffGridFlow.Core.Quantities;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 
@@ -24,12 +20,7 @@ internal sealed class EntryLedger(ICalculationInputs inputs, TimeProvider time)
     /// <summary>Entries in memory with their results.</summary>
     private const int AtOnce = 500;
 
-    private const string EntryColumns =
-        """
-        select e.id, e.activity_type, e.quantity, e.unit, e.period_start, e.period_end, e.gas, e.factor_id, e.quality, e.uncertainty_percent, e.status, e.reverses_id,
-          e.version, s.id, s.name, s.region
-        from activity_entries e join sites s on s.id = e.site_id
-        """;
+    private const string EntryColumns = $"select {EntryCalculation.Columns} from activity_entries e join sites s on s.id = e.site_id";
 
     /// <summary>
     /// To be called after any change of entries, of their status too. Calculates those that count (submitted, approved), ends the results of those that no
@@ -56,9 +47,9 @@ internal sealed class EntryLedger(ICalculationInputs inputs, TimeProvider time)
         var calculated = new List<CalculatedEntry>(AtOnce);
         foreach (var some in ids.Order().Chunk(AtOnce))
         {
-            var entries = await unit.Connection.ListAsync($"{EntryColumns} where e.id = any($1)", Read, cancellationToken, some);
+            var entries = await unit.Connection.ListAsync($"{EntryColumns} where e.id = any($1)", EntryCalculation.Read, cancellationToken, some);
             calculated.Clear();
-            calculated.AddRange(entries.Where(entry => entry.Counts).Select(entry => Calculate(entry, with, calculator, shares)));
+            calculated.AddRange(entries.Where(entry => entry.Counts).Select(entry => EntryCalculation.Calculate(entry, with.Library, calculator, shares)));
             await write.AddAsync(some, calculated, cancellationToken);
         }
 
@@ -94,12 +85,12 @@ internal sealed class EntryLedger(ICalculationInputs inputs, TimeProvider time)
             join emission_records r on r.activity_id = a.id join emission_intervals i on i.emission_id = r.id and i.to_sequence is null
             where a.entry_id = any($1) and r.scope = 2
             """,
-            row => Key(row.GetGuid(0)), cancellationToken, ids.ToArray()));
+            row => EntryCalculation.Key(row.GetGuid(0)), cancellationToken, ids.ToArray()));
         foreach (var some in ids.Chunk(AtOnce))
         {
-            var entries = await unit.Connection.ListAsync($"{EntryColumns} where e.id = any($1)", Read, cancellationToken, some);
-            touched.UnionWith(entries.Where(entry => entry.Counts && InputOf(entry, with.Library, out _) is { } input && calculator.EnergyUses(input).Count > 0)
-                .Select(entry => Key(entry.SiteId)));
+            var entries = await unit.Connection.ListAsync($"{EntryColumns} where e.id = any($1)", EntryCalculation.Read, cancellationToken, some);
+            touched.UnionWith(entries.Where(entry => entry.Counts && EntryCalculation.InputOf(entry, with.Library, out _) is { } input && calculator.EnergyUses(input).Count > 0)
+                .Select(entry => EntryCalculation.Key(entry.SiteId)));
         }
 
         if (touched.Count == 0)
@@ -122,8 +113,8 @@ internal sealed class EntryLedger(ICalculationInputs inputs, TimeProvider time)
             await using var row = await command.ExecuteReaderAsync(cancellationToken);
             while (await row.ReadAsync(cancellationToken))
             {
-                var entry = Read(row);
-                if (InputOf(entry, with.Library, out _) is { } input && calculator.EnergyUses(input) is { Count: > 0 } found)
+                var entry = EntryCalculation.Read(row);
+                if (EntryCalculation.InputOf(entry, with.Library, out _) is { } input && calculator.EnergyUses(input) is { Count: > 0 } found)
                 {
                     uses.AddRange(found);
                     ids.Add(entry.Id);
@@ -152,70 +143,4 @@ internal sealed class EntryLedger(ICalculationInputs inputs, TimeProvider time)
 
         return (found, everywhere);
     }
-
-    private static CalculatedEntry Calculate(EntryRow entry, CalculationInputs with, Calculator calculator, ILookup<string, InstrumentShare> shares)
-    {
-        var type = with.Library.Resolve(entry.ActivityType, out _)?.Type;
-        if (InputOf(entry, with.Library, out var fault) is not { } input)
-        {
-            return new CalculatedEntry(entry, type, [], fault);
-        }
-
-        var own = shares[input.Id].ToList();
-        var outcome = calculator.Calculate(input, own);
-        var results = outcome.Emissions.Select(emission => new CalculatedResult(
-            emission,
-            Derivation.Of(
-                input, type!.Name, emission, outcome.Emissions,
-                emission.Instrument is { } id ? own.First(share => share.Instrument.Id == id).Instrument : null, with.Library))).ToList();
-        return new CalculatedEntry(entry, type, results, outcome.Fault);
-    }
-
-    /// <summary>Null, with the reason, where the unit is none.</summary>
-    private static ActivityInput? InputOf(EntryRow entry, FactorLibrary library, out CalculationFault? fault)
-    {
-        if (!library.Units.TryFind(entry.Unit, out var unit))
-        {
-            fault = new CalculationFault("unknown-unit", new UnknownUnitException(entry.Unit, []).Message, "Choose a unit from the list in the entry.");
-            return null;
-        }
-
-        fault = null;
-        return new ActivityInput
-        {
-            Id = Key(entry.Id),
-            Type = entry.ActivityType,
-            Quantity = new Quantity(entry.Quantity, unit),
-            From = entry.From,
-            To = entry.To,
-            Region = entry.Region,
-            Gas = entry.Gas,
-            FactorId = entry.FactorId,
-            IsReversal = entry.IsReversal,
-            Quality = entry.Quality,
-            UncertaintyPercent = entry.UncertaintyPercent,
-            Site = Key(entry.SiteId),
-        };
-    }
-
-    private static string Key(Guid id) => id.ToString("D");
-
-    private static EntryRow Read(Npgsql.NpgsqlDataReader row) => new(
-        row.GetGuid(0), row.GetString(1), row.GetDecimal(2), row.GetString(3), row.GetFieldValue<DateOnly>(4), row.GetFieldValue<DateOnly>(5), row.OptionalText(6),
-        row.OptionalText(7), Enum.Parse<DataQuality>(row.GetString(8)), row.Optional<decimal>(9), Enum.Parse<EntryStatus>(row.GetString(10)), !row.IsDBNull(11),
-        row.GetInt32(12), row.GetGuid(13), row.GetString(14), row.GetString(15));
 }
-
-/// <summary>An entry with what its site gives it.</summary>
-internal sealed record EntryRow(
-    Guid Id, string ActivityType, decimal Quantity, string Unit, DateOnly From, DateOnly To, string? Gas, string? FactorId, DataQuality Quality,
-    decimal? UncertaintyPercent, EntryStatus Status, bool IsReversal, int Version, Guid SiteId, string Site, string Region)
-{
-    public bool Counts => Status is EntryStatus.Submitted or EntryStatus.Approved;
-}
-
-internal sealed record CalculatedResult(CalculatedEmission Emission, Derivation Derivation);
-
-/// <param name="Type">Null when the entry names no activity type that is known.</param>
-/// <param name="Results">Empty when <paramref name="Fault"/> is set.</param>
-internal sealed record CalculatedEntry(EntryRow Entry, ActivityType? Type, IReadOnlyList<CalculatedResult> Results, CalculationFault? Fault);

@@ -62,6 +62,8 @@ public sealed class MatrixWorld(PostgresFixture postgres) : IAsyncLifetime
             TestContext.Current.CancellationToken);
         entered.EnsureSuccessStatusCode();
         var entry = (await entered.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>(TestContext.Current.CancellationToken)).GetProperty("id").GetGuid();
+        using var proposed = await http.PostAsJsonAsync("/api/v1/calculation-runs", new { title = name + "-run" }, TestContext.Current.CancellationToken);
+        proposed.EnsureSuccessStatusCode();
         using var attached = await ActivityData.EntryClient.AttachAsync(http, entry, name + "-invoice.pdf", Encoding.UTF8.GetBytes(name + " invoice"));
         attached.EnsureSuccessStatusCode();
         return tenant;
@@ -97,6 +99,7 @@ public sealed partial class AccessMatrixTests(MatrixWorld world) : IClassFixture
         ["activities/{id}"] = "select id from activity_entries where tenant_id = $1 limit 1",
         ["documents/{documentId}"] = "select document_id from activity_entry_documents where tenant_id = $1 limit 1",
         ["factors/{id}"] = "select key from emission_factors where tenant_id = $1 limit 1",
+        ["calculation-runs/{id}"] = "select id from calculation_runs where tenant_id = $1 limit 1",
         ["factor-sets/{id}"] = "select key from factor_sets where tenant_id = $1 limit 1",
         ["organizations/{id}"] = "select id from organizations where tenant_id = $1 limit 1",
         ["sites/{id}"] = "select id from sites where tenant_id = $1 limit 1",

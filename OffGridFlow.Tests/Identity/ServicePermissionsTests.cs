@@ -110,6 +110,16 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
             ["FindAsync"] = Permissions.CalculationsRead, ["SaveAsync"] = Permissions.CalculationsPropose, ["ListNewEditionsAsync"] = Permissions.CalculationsRead,
             ["ConfirmEditionsAsync"] = Permissions.CalculationsPropose,
         },
+        ["CalculationRuns"] = new()
+        {
+            ["ProposeAsync"] = Permissions.CalculationsPropose, ["ListAsync"] = Permissions.CalculationsRead, ["FindAsync"] = Permissions.CalculationsRead,
+            ["FindObstacleAsync"] = Permissions.CalculationsRead, ["ApproveAsync"] = Permissions.CalculationsApprove, ["RejectAsync"] = Permissions.CalculationsApprove,
+            ["RollBackAsync"] = Permissions.CalculationsApprove,
+        },
+        ["RunQueries"] = new()
+        {
+            ["DifferenceAsync"] = Permissions.CalculationsRead, ["ListEntriesAsync"] = Permissions.CalculationsRead, ["FindStateAsync"] = Permissions.CalculationsRead,
+        },
         ["OrganizationService"] = new()
         {
             ["ListAsync"] = Permissions.ActivityDataRead, ["PageAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead,

@@ -171,6 +171,7 @@ public static partial class Host
         api.MapEmissionsExport();
         api.MapEstimates();
         api.MapCalculations();
+        api.MapCalculationRuns();
         api.MapJobs();
         api.MapAudit();
         api.MapEvidence();
