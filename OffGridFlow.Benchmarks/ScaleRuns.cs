@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.Calculation.Runs;
@@ -13,7 +14,7 @@ using OffGridFlow.Infrastructure.Jobs;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.Embedded;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
-using Quartz.Impl;
+using Quartz;
 
 namespace OffGridFlow.Benchmarks;
 
@@ -157,9 +158,18 @@ internal sealed class ScaleRuns(Arguments arguments)
                 user, TimeProvider.System);
             _inputs = new CalculationInputsReader(reference, new TenantFactors(factors), new CalculationPolicies());
             _runs = new CalculationRuns(
-                _tenants, user, _inputs, new EntryLedger(_inputs, TimeProvider.System), new JobQueue(new StdSchedulerFactory(), TimeProvider.System, NullLogger<JobQueue>.Instance),
+                _tenants, user, _inputs, new EntryLedger(_inputs, TimeProvider.System), new JobQueue(Schedulers(), TimeProvider.System, NullLogger<JobQueue>.Instance),
                 TimeProvider.System);
             _queries = new RunQueries(_tenants, user);
+        }
+
+        /// <summary>One that has nobody to wake: the measurement runs the job itself.</summary>
+        private static ISchedulerFactory Schedulers()
+        {
+            var services = new ServiceCollection();
+            services.AddLogging();
+            services.AddQuartz(_ => { });
+            return services.BuildServiceProvider().GetRequiredService<ISchedulerFactory>();
         }
 
         public async Task RunAsync(string what, CalculationPolicy? policy, bool rollBack, CancellationToken cancellationToken)

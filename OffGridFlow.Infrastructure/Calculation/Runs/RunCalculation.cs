@@ -21,6 +21,9 @@ internal sealed class RunCalculation(
 {
     private const int AtOnce = 2000;
 
+    /// <summary>Changed entries in memory with all that made their results.</summary>
+    private const int WrittenAtOnce = 500;
+
     private readonly Calculator _calculator = new(library, policy);
     private readonly RunSums _sums = new();
     private readonly Lock _gate = new();
@@ -121,15 +124,15 @@ internal sealed class RunCalculation(
             }
         }
 
-        if (changed.Count > 0)
+        foreach (var some in changed.Chunk(WrittenAtOnce))
         {
-            await WriteAsync(changed, cancellationToken);
+            await WriteAsync(some, cancellationToken);
         }
 
         Interlocked.Add(ref _entries, batch.Count);
     }
 
-    private async Task WriteAsync(List<(StandingEntry Standing, CalculatedEntry Calculated, byte[] Fingerprint)> changed, CancellationToken cancellationToken)
+    private async Task WriteAsync((StandingEntry Standing, CalculatedEntry Calculated, byte[] Fingerprint)[] changed, CancellationToken cancellationToken)
     {
         var copy = new RunCopy(proposal, at);
         var sums = new RunSums();

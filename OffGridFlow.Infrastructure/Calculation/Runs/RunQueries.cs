@@ -152,11 +152,11 @@ public sealed class RunQueries(TenantDatabase database, CurrentUser user)
             select distinct on (f.id) f.id, f.name, s.title || ' ' || s.edition, f.region_name, f.co2e, f.unit
             from emission_factors f join factor_sets s on s.key = f.set_key where f.id = any($1) order by f.id, s.superseded_at desc nulls first
             """,
-            row => new RunFactor(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.Optional<decimal>(4), row.GetString(5)), cancellationToken, ids))
+            row => new RunFactor(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.Optional<decimal>(4), row.GetString(5)), cancellationToken, (object)ids))
             .ToDictionary(factor => factor.Id, StringComparer.Ordinal);
         foreach (var instrument in await unit.Connection.ListAsync(
             "select 'instrument/' || id, name, kg_co2e_per_kwh from contractual_instruments where 'instrument/' || id = any($1)",
-            row => new RunFactor(row.GetString(0), row.GetString(1), "Contract", "", row.GetDecimal(2), "kWh"), cancellationToken, ids))
+            row => new RunFactor(row.GetString(0), row.GetString(1), "Contract", "", row.GetDecimal(2), "kWh"), cancellationToken, (object)ids))
         {
             known[instrument.Id] = instrument;
         }

@@ -33,7 +33,7 @@ internal static class JobWords
     public static string Icon(string kind) => kind switch
     {
         "import" => "plug",
-        "calculation-run" => "git-compare",
+        "calculation-run" => "refresh-ccw",
         "monthly-totals-proof" => "equal",
         "unfinished-uploads" => "file-x",
         "audit-chain-check" => "shield-check",

@@ -8,5 +8,6 @@ revoke insert (id, activity_id, scope, category, month, scope2_method, part, fac
   method, method_version, comparison_only, kilowatt_hours, kg_co2e, defaulted_kg_co2e, quality, flags, proposal_id) on emission_records from offgridflow_loader;
 drop index ix_activity_records_cell;
 drop index ix_emission_records_proposal;
+alter table emission_records alter column derivation set compression default;
 alter table emission_records drop column proposal_id, alter column tenant_id drop default;
 drop table calculation_run_totals, calculation_run_cells, calculation_run_changes, calculation_proposals, calculation_runs, ledger_marks, entry_results;
