@@ -100,6 +100,7 @@ public sealed partial class AccessMatrixTests(MatrixWorld world) : IClassFixture
         ["documents/{documentId}"] = "select document_id from activity_entry_documents where tenant_id = $1 limit 1",
         ["factors/{id}"] = "select key from emission_factors where tenant_id = $1 limit 1",
         ["calculation-runs/{id}"] = "select id from calculation_runs where tenant_id = $1 limit 1",
+        ["runs/{id}"] = "select id from calculation_runs where tenant_id = $1 limit 1",
         ["factor-sets/{id}"] = "select key from factor_sets where tenant_id = $1 limit 1",
         ["organizations/{id}"] = "select id from organizations where tenant_id = $1 limit 1",
         ["sites/{id}"] = "select id from sites where tenant_id = $1 limit 1",

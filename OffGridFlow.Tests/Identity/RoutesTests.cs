@@ -100,6 +100,8 @@ public sealed class RoutesTests(SharedApp shared) : IClassFixture<SharedApp>
         ["GET /app/factors/template.csv"] = Permissions.CalculationsRead,
         ["POST /app/factor-sets"] = Permissions.CalculationsPropose,
         ["GET /factors"] = Permissions.CalculationsRead,
+        ["GET /runs"] = Permissions.CalculationsRead,
+        ["GET /runs/{Id:guid}"] = Permissions.CalculationsRead,
         ["GET /api/v1/api-keys/"] = Permissions.AdministrationWrite,
         ["POST /api/v1/api-keys/"] = Permissions.AdministrationWrite,
         ["DELETE /api/v1/api-keys/{id:guid}"] = Permissions.AdministrationWrite,
