@@ -176,6 +176,8 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         ["BillLoad"] = "part of a load, made by the job",
         ["RejectedRowsWriter"] = "made by ImportService after it has asked",
         ["ImportJob"] = "run by the worker for the job's organization; whoever queued it was asked then",
+        ["RunJob"] = "run by the worker for the job's organization; whoever proposed the run was asked then",
+        ["RunCalculation"] = "part of a run, made by the job",
         ["PasswordVerifier"] = "comes before anybody is signed in",
         ["CircuitUser"] = "puts the circuit's person in place",
         ["CookieSignIn"] = "comes before anybody is signed in",
