@@ -149,7 +149,7 @@ public sealed class RunQueries(TenantDatabase database, CurrentUser user)
         var ids = groups.SelectMany(group => new[] { group.Keys["factorBefore"], group.Keys["factorAfter"] }).SelectMany(text => text.Split(" + ")).Where(id => id.Length > 0).Distinct().ToArray();
         var known = (await unit.Connection.ListAsync(
             """
-            select distinct on (f.id) f.id, f.name, s.title || ' ' || s.edition, f.region_name, f.co2e, f.unit
+            select distinct on (f.id) f.id, f.name, s.id, f.region_name, f.co2e, f.unit
             from emission_factors f join factor_sets s on s.key = f.set_key where f.id = any($1) order by f.id, s.superseded_at desc nulls first
             """,
             row => new RunFactor(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.Optional<decimal>(4), row.GetString(5)), cancellationToken, (object)ids))

@@ -46,7 +46,7 @@ internal static class RunWords
         var verb = (kg < 0, past) switch { (true, true) => "lowered", (true, false) => "would lower", (false, true) => "raised", _ => "would raise" };
         var unit = Format.MassUnitFor(kg);
         var share = difference.Total.BeforeKg == 0 ? "" : $" ({Signed(kg, kg / Math.Abs(difference.Total.BeforeKg))})";
-        return $"{name} {verb} the total by {Format.MassWithUnit(Math.Abs(kg), unit, 1)}{Format.NoBreakSpace}CO₂e{share}";
+        return $"{name} {verb} the total by {Format.MassWithUnit(Math.Abs(kg), unit, 1)}{share}";
     }
 
     public static string Note(RunRow run) => run.State == RunState.Calculating
