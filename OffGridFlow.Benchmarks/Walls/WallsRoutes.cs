@@ -44,6 +44,7 @@ internal sealed partial record WallsRoute(string Method, string Pattern, IReadOn
         "users" => "users",
         "invitations" => "invitations",
         "api-keys" => "api_keys",
+        "calculation-runs" or "runs" => "calculation_runs",
         "factors" => "emission_factors",
         "factor-sets" => "factor_sets",
         "organizations" => "organizations",

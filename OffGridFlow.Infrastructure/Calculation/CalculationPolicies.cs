@@ -31,14 +31,17 @@ internal sealed class CalculationPolicies : ICalculationPolicies
         .ToDictionary(family => family.Key, family => family.OrderBy(edition => edition.Key.Year)
             .ToDictionary(edition => edition.Key.Year.ToString(CultureInfo.InvariantCulture), edition => edition.Value)));
 
+    internal static Dictionary<(string Family, int Year), int> ReadEditions(string json) =>
+        (JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, int>>>(json) ?? [])
+            .SelectMany(family => family.Value.Select(year => (family.Key, Year: int.Parse(year.Key, CultureInfo.InvariantCulture), Edition: year.Value)))
+            .ToDictionary(edition => (edition.Key, edition.Year), edition => edition.Edition);
+
     private static StoredPolicy Read(NpgsqlDataReader row)
     {
-        var editions = JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, int>>>(row.GetString(3)) ?? [];
         var policy = new CalculationPolicy
         {
             Gwp = Enum.Parse<GwpSet>(row.GetString(0)), SetOrder = row.GetFieldValue<string[]>(1), AllowsProxy = row.GetBoolean(2),
-            FixedEditions = editions.SelectMany(family => family.Value.Select(year => (family.Key, Year: int.Parse(year.Key, CultureInfo.InvariantCulture), Edition: year.Value)))
-                .ToDictionary(edition => (edition.Key, edition.Year), edition => edition.Edition),
+            FixedEditions = ReadEditions(row.GetString(3)),
         };
         return new StoredPolicy(policy, row.GetInt32(4), row.GetString(5), row.GetFieldValue<DateTimeOffset>(6), row.Optional<DateTimeOffset>(7));
     }

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OffGridFlow.Infrastructure.Calculation.Runs;
 using OffGridFlow.Infrastructure.EmissionFactors;
+using OffGridFlow.Infrastructure.Jobs;
 
 namespace OffGridFlow.Infrastructure.Calculation;
 
@@ -21,6 +23,9 @@ public static class CalculationServices
         services.AddScoped<EntryLedger>();
         services.AddScoped<CalculationPreview>();
         services.AddScoped<MoneyRows>();
+        services.AddScoped<ICalculationRuns, CalculationRuns>();
+        services.AddScoped<RunQueries>();
+        services.AddScoped<IJobHandler, RunJob>();
         return services;
     }
 }

@@ -132,17 +132,19 @@ public sealed class CalculationSettings(TenantDatabase database, CurrentUser use
     private static async Task<CalculationSettingsRow> FindAsync(TenantUnit unit, CancellationToken cancellationToken)
     {
         var stored = await CalculationPolicies.FindAsync(unit, cancellationToken);
-        var families = await unit.Connection.ListAsync(
+        return new CalculationSettingsRow(stored.Policy, stored.Version, stored.ChangedBy, stored.ChangedAt, await FamiliesAsync(unit, cancellationToken));
+    }
+
+    internal static async Task<IReadOnlyList<FactorFamily>> FamiliesAsync(TenantUnit unit, CancellationToken cancellationToken) =>
+        await unit.Connection.ListAsync(
             """
             select s.family, min(s.publisher), array_agg(distinct y.year order by y.year desc), bool_or(s.tenant_id is null)
             from factor_sets s cross join lateral (select distinct f.year from emission_factors f where f.set_key = s.key) y
             where s.superseded_at is null group by s.family order by s.family
             """,
             row => new FactorFamily(row.GetString(0), row.GetString(1), row.GetFieldValue<int[]>(2), row.GetBoolean(3)), cancellationToken);
-        return new CalculationSettingsRow(stored.Policy, stored.Version, stored.ChangedBy, stored.ChangedAt, families);
-    }
 
-    private static string? Fault(CalculationPolicy policy, IReadOnlyList<FactorFamily> families)
+    internal static string? Fault(CalculationPolicy policy, IReadOnlyList<FactorFamily> families)
     {
         var known = families.ToDictionary(family => family.Family, StringComparer.Ordinal);
         if (policy.SetOrder.FirstOrDefault(family => !known.ContainsKey(family)) is { } unknown)

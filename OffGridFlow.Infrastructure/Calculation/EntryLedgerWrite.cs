@@ -32,7 +32,7 @@ internal sealed class EntryLedgerWrite
 
     private static readonly string[] Prepare =
     [
-        "drop table if exists pg_temp.applied, pg_temp.fresh_activities, pg_temp.fresh_results, pg_temp.fresh_faults, pg_temp.changed, pg_temp.standing, pg_temp.cells",
+        "drop table if exists pg_temp.applied, pg_temp.fresh_activities, pg_temp.fresh_results, pg_temp.fresh_faults, pg_temp.fresh_fingerprints, pg_temp.changed, pg_temp.standing, pg_temp.cells",
         "create temp table applied (entry_id uuid primary key) on commit drop",
         """
         create temp table fresh_activities on commit drop as
@@ -45,6 +45,7 @@ internal sealed class EntryLedgerWrite
         from emission_records e join activity_records a on a.id = e.activity_id with no data
         """,
         "create temp table fresh_faults on commit drop as select entry_id, code, message, mend from calculation_exceptions with no data",
+        "create temp table fresh_fingerprints (entry_id uuid primary key, fingerprint bytea) on commit drop",
     ];
 
     /// <summary>What counts now of these entries.</summary>
@@ -140,6 +141,23 @@ internal sealed class EntryLedgerWrite
         """,
     ];
 
+    /// <summary>What stands for each entry from now on, for those who ask whether it would come out again.</summary>
+    private static readonly string[] Remember =
+    [
+        "delete from entry_results p using applied x where p.entry_id = x.entry_id and not exists (select from fresh_fingerprints f where f.entry_id = x.entry_id)",
+
+        """
+        insert into entry_results as p (entry_id, tenant_id, activity_id, fingerprint, sequence)
+        select f.entry_id, current_tenant(), coalesce(c.activity_id, s.activity_id), f.fingerprint, q.value
+        from fresh_fingerprints f
+        join ledger_sequences q on q.tenant_id = current_tenant()
+        left join changed c on c.entry_id = f.entry_id
+        left join (select distinct entry_id, activity_id from standing) s on s.entry_id = f.entry_id
+        on conflict (entry_id) do update set activity_id = excluded.activity_id, fingerprint = excluded.fingerprint, sequence = excluded.sequence
+        where (p.activity_id, p.fingerprint) is distinct from (excluded.activity_id, excluded.fingerprint)
+        """,
+    ];
+
     private readonly TenantUnit _unit;
     private readonly DateTimeOffset _at;
 
@@ -173,7 +191,8 @@ internal sealed class EntryLedgerWrite
             copy fresh_results (entry_id, scope, category, month, scope2_method, part, factor_id, factor_set_id, factor_set_checksum, instrument_id, biogenic_kg_co2,
               derivation, method_version, kilowatt_hours, kg_co2e, defaulted_kg_co2e, quality, flags) from stdin (format binary)
             """,
-            entries.SelectMany(Missing), WriteMissingAsync, cancellationToken);
+            entries.SelectMany(entry => entry.Missing.Select(method => (entry, method))), WriteMissingAsync, cancellationToken);
+        await CopyAsync("copy fresh_fingerprints (entry_id, fingerprint) from stdin (format binary)", entries, WriteFingerprintAsync, cancellationToken);
         await CopyAsync(
             "copy fresh_faults (entry_id, code, message, mend) from stdin (format binary)", entries.Where(entry => entry.Fault is not null), WriteFaultAsync, cancellationToken);
     }
@@ -191,6 +210,11 @@ internal sealed class EntryLedgerWrite
             {
                 await ExecuteAsync(statement, cancellationToken, statement.Contains("$1", StringComparison.Ordinal) ? [sequence] : []);
             }
+        }
+
+        foreach (var statement in Remember)
+        {
+            await ExecuteAsync(statement, cancellationToken);
         }
 
         await ExecuteAsync(
@@ -268,23 +292,12 @@ internal sealed class EntryLedgerWrite
         await copy.WriteAsync(emission.Flags.Select(flag => flag.Code).Distinct().ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text, cancellationToken);
     }
 
-    /// <summary>
-    /// An entry that counts and has no figure, because none can be calculated or because another entry counts it, stands in the ledger without one, in the month in which it begins, so that every total says that something is
-    /// missing; of purchased energy in both views. Where the activity type is unknown, nobody can say in which scope: then the exception alone tells.
-    /// </summary>
-    private static IEnumerable<(CalculatedEntry Entry, Scope2Method? Method)> Missing(CalculatedEntry entry) => entry switch
-    {
-        { Fault: null, IsExcluded: false } or { Type: null } => [],
-        { Type.Scope: 2, Entry.Category: null } => [(entry, Scope2Method.Location), (entry, Scope2Method.Market)],
-        _ => [(entry, null)],
-    };
-
     private static async Task WriteMissingAsync(NpgsqlBinaryImporter copy, (CalculatedEntry Entry, Scope2Method? Method) row, CancellationToken cancellationToken)
     {
         var entry = row.Entry.Entry;
         await copy.WriteAsync(entry.Id, NpgsqlDbType.Uuid, cancellationToken);
-        await copy.WriteAsync(entry.Category is null ? row.Entry.Type!.Scope : 3, NpgsqlDbType.Integer, cancellationToken);
-        await WriteOptionalAsync(copy, entry.Category ?? row.Entry.Type!.Category, NpgsqlDbType.Integer, cancellationToken);
+        await copy.WriteAsync(row.Entry.MissingScope, NpgsqlDbType.Integer, cancellationToken);
+        await WriteOptionalAsync(copy, row.Entry.MissingCategory, NpgsqlDbType.Integer, cancellationToken);
         await copy.WriteAsync(new DateOnly(entry.From.Year, entry.From.Month, 1), NpgsqlDbType.Date, cancellationToken);
         await WriteOptionalAsync(copy, row.Method?.ToString(), cancellationToken);
         for (var column = 0; column < 7; column++)
@@ -296,8 +309,14 @@ internal sealed class EntryLedgerWrite
         await copy.WriteNullAsync(cancellationToken);
         await copy.WriteNullAsync(cancellationToken);
         await copy.WriteAsync(0m, NpgsqlDbType.Numeric, cancellationToken);
-        await copy.WriteAsync(row.Entry.IsExcluded ? nameof(DataQuality.Excluded) : nameof(DataQuality.Missing), NpgsqlDbType.Text, cancellationToken);
-        await copy.WriteAsync(new[] { row.Entry.Fault?.Code ?? CountedPhysically }, NpgsqlDbType.Array | NpgsqlDbType.Text, cancellationToken);
+        await copy.WriteAsync(row.Entry.MissingQuality.ToString(), NpgsqlDbType.Text, cancellationToken);
+        await copy.WriteAsync(new[] { row.Entry.MissingFlag }, NpgsqlDbType.Array | NpgsqlDbType.Text, cancellationToken);
+    }
+
+    private static async Task WriteFingerprintAsync(NpgsqlBinaryImporter copy, CalculatedEntry calculated, CancellationToken cancellationToken)
+    {
+        await copy.WriteAsync(calculated.Entry.Id, NpgsqlDbType.Uuid, cancellationToken);
+        await copy.WriteAsync(calculated.Fingerprint(), NpgsqlDbType.Bytea, cancellationToken);
     }
 
     private static async Task WriteFaultAsync(NpgsqlBinaryImporter copy, CalculatedEntry row, CancellationToken cancellationToken)
@@ -309,7 +328,7 @@ internal sealed class EntryLedgerWrite
     }
 
     /// <summary>Texts may name what people have typed.</summary>
-    private static string Cut(string text) => text.Length <= LongestText ? text : text[..(LongestText - 1)] + "…";
+    internal static string Cut(string text) => text.Length <= LongestText ? text : text[..(LongestText - 1)] + "…";
 
     private static Task WriteOptionalAsync<T>(NpgsqlBinaryImporter copy, T? value, NpgsqlDbType type, CancellationToken cancellationToken)
         where T : struct => value is { } known ? copy.WriteAsync(known, type, cancellationToken) : copy.WriteNullAsync(cancellationToken);

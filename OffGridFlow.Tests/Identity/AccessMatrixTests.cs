@@ -64,6 +64,10 @@ public sealed class MatrixWorld(PostgresFixture postgres) : IAsyncLifetime
             TestContext.Current.CancellationToken);
         entered.EnsureSuccessStatusCode();
         var entry = (await entered.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>(TestContext.Current.CancellationToken)).GetProperty("id").GetGuid();
+        var run = await MakeAsync(http, "calculation-runs", new { title = name + "-run" });
+        await Eventually.BeAsync(
+            async () => (await http.GetFromJsonAsync<System.Text.Json.JsonElement>("/api/v1/calculation-runs/" + run, TestContext.Current.CancellationToken)).GetProperty("state").GetString() == "proposed",
+            "the difference of a run");
         using var attached = await ActivityData.EntryClient.AttachAsync(http, entry, name + "-invoice.pdf", Encoding.UTF8.GetBytes(name + " invoice"));
         attached.EnsureSuccessStatusCode();
         return tenant;
@@ -99,6 +103,8 @@ public sealed partial class AccessMatrixTests(MatrixWorld world) : IClassFixture
         ["activities/{id}"] = "select id from activity_entries where tenant_id = $1 limit 1",
         ["documents/{documentId}"] = "select document_id from activity_entry_documents where tenant_id = $1 limit 1",
         ["factors/{id}"] = "select key from emission_factors where tenant_id = $1 limit 1",
+        ["calculation-runs/{id}"] = "select id from calculation_runs where tenant_id = $1 limit 1",
+        ["runs/{id}"] = "select id from calculation_runs where tenant_id = $1 limit 1",
         ["factor-sets/{id}"] = "select key from factor_sets where tenant_id = $1 limit 1",
         ["organizations/{id}"] = "select id from organizations where tenant_id = $1 limit 1",
         ["sites/{id}"] = "select id from sites where tenant_id = $1 limit 1",
@@ -208,7 +214,7 @@ public sealed partial class AccessMatrixTests(MatrixWorld world) : IClassFixture
         asked.ShouldBeGreaterThan(Roles.Length * 9);
         var theirLedger = new Ledger(_app.ConnectionString, world.Foreign);
         (await theirLedger.TextsAsync("select status from imports where tenant_id = $1")).ShouldBe(["CompletedWithErrors"]);
-        (await theirLedger.TextsAsync("select state from job_runs where tenant_id = $1")).ShouldBe(["Succeeded"]);
+        (await theirLedger.TextsAsync("select state from job_runs where tenant_id = $1")).ShouldBe(["Succeeded", "Succeeded"]);
     }
 
     [Fact]

@@ -110,6 +110,16 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
             ["FindAsync"] = Permissions.CalculationsRead, ["SaveAsync"] = Permissions.CalculationsPropose, ["ListNewEditionsAsync"] = Permissions.CalculationsRead,
             ["ConfirmEditionsAsync"] = Permissions.CalculationsPropose,
         },
+        ["CalculationRuns"] = new()
+        {
+            ["ProposeAsync"] = Permissions.CalculationsPropose, ["ListAsync"] = Permissions.CalculationsRead, ["FindAsync"] = Permissions.CalculationsRead,
+            ["FindObstacleAsync"] = Permissions.CalculationsRead, ["ApproveAsync"] = Permissions.CalculationsApprove, ["RejectAsync"] = Permissions.CalculationsApprove,
+            ["RollBackAsync"] = Permissions.CalculationsApprove,
+        },
+        ["RunQueries"] = new()
+        {
+            ["DifferenceAsync"] = Permissions.CalculationsRead, ["ListEntriesAsync"] = Permissions.CalculationsRead, ["FindStateAsync"] = Permissions.CalculationsRead,
+        },
         ["OrganizationService"] = new()
         {
             ["ListAsync"] = Permissions.ActivityDataRead, ["PageAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead,
@@ -191,6 +201,8 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         ["BillLoad"] = "part of a load, made by the job",
         ["RejectedRowsWriter"] = "made by ImportService after it has asked",
         ["ImportJob"] = "run by the worker for the job's organization; whoever queued it was asked then",
+        ["RunJob"] = "run by the worker for the job's organization; whoever proposed the run was asked then",
+        ["RunCalculation"] = "part of a run, made by the job",
         ["PasswordVerifier"] = "comes before anybody is signed in",
         ["CircuitUser"] = "puts the circuit's person in place",
         ["CookieSignIn"] = "comes before anybody is signed in",

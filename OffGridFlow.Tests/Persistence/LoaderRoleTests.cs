@@ -60,7 +60,8 @@ public sealed class LoaderRoleTests(TenantWorld world) : IClassFixture<TenantWor
                 (await TryAsync(sql)).ShouldBe(PostgresErrorCodes.InsufficientPrivilege, sql);
             }
 
-            if (table != "usage_lines")
+            // What a run proposes is copied too; without values it breaks on the columns that must not be null.
+            if (table is not ("usage_lines" or "emission_records" or "calculation_run_changes"))
             {
                 (await TryAsync($"insert into {table} default values")).ShouldBe(PostgresErrorCodes.InsufficientPrivilege, table);
             }

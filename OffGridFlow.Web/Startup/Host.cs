@@ -173,6 +173,7 @@ public static partial class Host
         api.MapEstimates();
         api.MapCalculations();
         api.MapMoney();
+        api.MapCalculationRuns();
         api.MapJobs();
         api.MapAudit();
         api.MapEvidence();

@@ -66,6 +66,47 @@ internal sealed class BinaryCopyBuffer(int capacity)
 
     public void Jsonb(string value) => Write(value, version: 1);
 
+    /// <param name="utf8">JSON text.</param>
+    public void Jsonb(ReadOnlySpan<byte> utf8)
+    {
+        Plain(utf8.Length + 1);
+        Reserve(1)[0] = 1;
+        utf8.CopyTo(Reserve(utf8.Length));
+    }
+
+    public void Bytes(ReadOnlySpan<byte> value)
+    {
+        Plain(value.Length);
+        value.CopyTo(Reserve(value.Length));
+    }
+
+    public void Uuid(Guid value)
+    {
+        Plain(16);
+        value.TryWriteBytes(Reserve(16), bigEndian: true, out _);
+    }
+
+    /// <summary>A one-dimensional <c>text[]</c> without nulls.</summary>
+    public void Texts(IReadOnlyList<string> values)
+    {
+        const int TextOid = 25;
+        var bytes = values.Sum(Encoding.UTF8.GetByteCount);
+        var header = values.Count == 0 ? 3 : 5;
+        Plain((header * sizeof(int)) + (values.Count * sizeof(int)) + bytes);
+        Plain(values.Count == 0 ? 0 : 1);
+        Plain(0);
+        Plain(TextOid);
+        if (values.Count > 0)
+        {
+            Plain(values.Count);
+            Plain(1);
+            foreach (var value in values)
+            {
+                Text(value);
+            }
+        }
+    }
+
     /// <summary>Exact: PostgreSQL's numeric has base 10,000 digits, aligned at the decimal point.</summary>
     public void Numeric(decimal value)
     {
@@ -106,6 +147,8 @@ internal sealed class BinaryCopyBuffer(int capacity)
             BinaryPrimitives.WriteInt16BigEndian(span[(12 + (2 * i))..], digits[count - 1 - i]);
         }
     }
+
+    private void Plain(int value) => BinaryPrimitives.WriteInt32BigEndian(Reserve(sizeof(int)), value);
 
     private void Write(string value, byte? version)
     {

@@ -66,6 +66,7 @@ public static class AuditWords
         ("emissions", _) => "/emissions",
         ("factor", { } id) when Guid.TryParse(id, out _) => "/factors?factor=" + id,
         ("factor-set", _) => "/factors?view=own",
+        ("calculation-run", { } id) when Guid.TryParse(id, out _) => "/runs/" + id,
         ("calculation-policy", _) => "/factors?view=preferences",
         _ => null,
     };

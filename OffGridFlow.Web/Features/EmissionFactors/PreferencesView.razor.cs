@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Components;
 using OffGridFlow.Core.Calculation;
+using OffGridFlow.Core.Calculation.Runs;
 using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Infrastructure.Calculation;
+using OffGridFlow.Infrastructure.Calculation.Runs;
 using OffGridFlow.Web.Shared;
 
 namespace OffGridFlow.Web.Features.EmissionFactors;
@@ -23,6 +25,8 @@ public sealed partial class PreferencesView
     private bool _busy;
 
     [Inject] private CalculationSettings Settings { get; set; } = default!;
+    [Inject] private ICalculationRuns Runs { get; set; } = default!;
+    [Inject] private NavigationManager Navigation { get; set; } = default!;
 
     [Parameter] public bool MayChange { get; set; }
 
@@ -57,13 +61,9 @@ public sealed partial class PreferencesView
     {
         if (_row is not { } row || _busy) return;
         (_busy, _failure, _problem, _saved) = (true, null, null, false);
-        var policy = new CalculationPolicy
-        {
-            Gwp = _gwp, SetOrder = [.. _order], AllowsProxy = _proxy, FixedEditions = _editions.ToDictionary(edition => (edition.Family, edition.Year), edition => edition.Edition),
-        };
         try
         {
-            switch (await Settings.SaveAsync(policy, row.Version, Stopped))
+            switch (await Settings.SaveAsync(Chosen(), row.Version, Stopped))
             {
                 case CalculationSettingsOutcome.Saved saved:
                     Take(saved.Row);
@@ -85,6 +85,37 @@ public sealed partial class PreferencesView
 
         _busy = false;
     }
+
+    /// <summary>Works out what the preferences as they stand on the page would change; nothing is saved.</summary>
+    private async Task ProposeAsync()
+    {
+        if (_row is not { } row || _busy) return;
+        (_busy, _failure, _problem, _saved) = (true, null, null, false);
+        var kind = row.Policy.Gwp == _gwp ? RunKind.Factors : RunKind.Gwp;
+        try
+        {
+            switch (await Runs.ProposeAsync(new RunInput(kind, "Other preferences", null, Chosen(), [], []), Stopped))
+            {
+                case RunOutcomeOf.Done done:
+                    Navigation.NavigateTo("/runs/" + done.Run.Id.ToString("D"));
+                    break;
+                case RunOutcomeOf.Invalid invalid:
+                    _problem = invalid.Reason;
+                    break;
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            _failure = Failures.Report(exception, "Propose a calculation run");
+        }
+
+        _busy = false;
+    }
+
+    private CalculationPolicy Chosen() => new()
+    {
+        Gwp = _gwp, SetOrder = [.. _order], AllowsProxy = _proxy, FixedEditions = _editions.ToDictionary(edition => (edition.Family, edition.Year), edition => edition.Edition),
+    };
 
     /// <param name="Year">Of consumption.</param>
     /// <param name="Edition">Year of the edition or of the data.</param>

@@ -14,6 +14,7 @@ internal static class JobWords
     public static string Kind(string kind) => kind switch
     {
         "import" => "Import",
+        "calculation-run" => "Calculation run",
         "monthly-totals-proof" => "Monthly totals, proof against full scan",
         "unfinished-uploads" => "Unfinished uploads",
         "audit-chain-check" => "Audit chain check",
@@ -32,6 +33,7 @@ internal static class JobWords
     public static string Icon(string kind) => kind switch
     {
         "import" => "plug",
+        "calculation-run" => "refresh-ccw",
         "monthly-totals-proof" => "equal",
         "unfinished-uploads" => "file-x",
         "audit-chain-check" => "shield-check",
@@ -43,6 +45,7 @@ internal static class JobWords
     /// <summary>Within a sentence: <c>the import of march.csv</c>.</summary>
     public static string InSentence(string kind, string? subject) => kind == "import"
         ? subject is null ? "another import" : $"the import of {subject}"
+        : kind == "calculation-run" && subject is not null ? $"calculation run {subject}"
         : Kind(kind);
 
     public static string By(JobRow job) => By(job.CreatedBy);
@@ -52,6 +55,7 @@ internal static class JobWords
     public static string Unit(string kind) => kind switch
     {
         "import" => "rows",
+        "calculation-run" => "entries",
         "monthly-totals-proof" => "organizations",
         "unfinished-uploads" => "files",
         "audit-chain-check" => "organizations",
@@ -121,7 +125,7 @@ internal static class JobWords
     public static string Result(JobRow job) => job.State switch
     {
         JobState.Failed => job.Error ?? "The cause was not written down; the log of that time holds it.",
-        JobState.Cancelled => job.Kind != "import" ? "Stopped"
+        JobState.Cancelled => job.Kind == "calculation-run" ? "Stopped; no figure was changed" : job.Kind != "import" ? "Stopped"
             : job.Done == 0 ? "Stopped before its first row; nothing was loaded" : $"Stopped at {Format.Count(job.Done)} rows; nothing was loaded",
         _ => Counts(job),
     };
@@ -181,6 +185,7 @@ internal static class JobWords
     public static string CancelWords(JobRow job) => job.Kind == "import"
         ? (job.Done > 0 ? $"{Progress(job)} have been read. " : "It has not read a row yet. ")
             + "Nothing of the file will be in the ledger, and totals stay as they are. The file itself is kept: the job can be started again from the history."
+        : job.Kind == "calculation-run" ? "The difference is not worked out, and no figure changes. The job can be started again from the history."
         : "It stops where it is. What it has done so far stays done, and it can be started again at any time.";
 
     /// <summary>Small numbers as words.</summary>
@@ -205,6 +210,7 @@ internal static class JobWords
         {
             "import" => $"{Format.Count(Of("read"))} read, {Format.Count(Of("loaded"))} loaded"
                 + (Of("duplicate") > 0 ? $", {Format.Count(Of("duplicate"))} duplicate" : "") + (Of("rejected") > 0 ? $", {Format.Count(Of("rejected"))} rejected" : ""),
+            "calculation-run" => $"{Format.Count(Of("entries"))} calculated, {Format.Count(Of("changed"))} would change",
             "monthly-totals-proof" => $"No difference in {Format.Count(Of("cells"))} {(Of("cells") == 1 ? "cell" : "cells")}",
             "audit-chain-check" => $"{Format.Count(Of("entries"))} {(Of("entries") == 1 ? "entry" : "entries")}, as they were sealed",
             "unfinished-uploads" => Of("files") == 0 ? "None found"

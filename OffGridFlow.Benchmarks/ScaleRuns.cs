@@ -1,0 +1,219 @@
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using OffGridFlow.Core.Calculation;
+using OffGridFlow.Core.Calculation.Runs;
+using OffGridFlow.Core.EmissionFactors;
+using OffGridFlow.Core.Identity;
+using OffGridFlow.Core.Jobs;
+using OffGridFlow.Infrastructure.Calculation;
+using OffGridFlow.Infrastructure.Calculation.Runs;
+using OffGridFlow.Infrastructure.EmissionFactors;
+using OffGridFlow.Infrastructure.Jobs;
+using OffGridFlow.Infrastructure.Persistence;
+using OffGridFlow.Infrastructure.Persistence.Embedded;
+using OffGridFlow.Infrastructure.Persistence.PostgreSql;
+using Quartz;
+
+namespace OffGridFlow.Benchmarks;
+
+/// <summary>
+/// Calculation runs at a size: a ledger filled by a run, then one that changes nothing, one that changes one entry in a hundred, and one that changes all;
+/// each with its approval and rollback. On a server of its own, which goes afterwards.
+/// </summary>
+internal sealed class ScaleRuns(Arguments arguments)
+{
+    private const int Sites = 200;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var count = arguments.WordOrNull(2) is null ? 1_000_000 : arguments.Rows(2);
+        var folder = Directory.CreateTempSubdirectory("offgridflow-runs-").FullName;
+        try
+        {
+            await using var server = await EmbeddedPostgres.StartAsync(
+                new EmbeddedPostgresOptions { DataDirectory = Path.Combine(folder, "postgres") }, NullLogger.Instance, cancellationToken);
+            await using var database = new Database(server.ConnectionString);
+            await new DatabaseMigrator(database, NullLogger<DatabaseMigrator>.Instance).MigrateAsync(null, cancellationToken);
+            await MeasureAsync(database, count, cancellationToken);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task MeasureAsync(Database database, long count, CancellationToken cancellationToken)
+    {
+        var reference = new CalculationReference();
+        var factors = new FactorReference(reference.Library.Units, reference.Library.Regions, reference.Library.Gwp, reference.Library.Types);
+        await new FactorSetLoader(database, factors, TimeProvider.System, NullLogger<FactorSetLoader>.Instance).LoadAsync(reference.Sets, cancellationToken);
+        var tenant = Guid.CreateVersion7();
+        await ExecuteAsync(database, "select create_tenant($1, 'A company', false, gen_random_uuid(), 'a@b.example', 'A@B.EXAMPLE', 'Ada', 'hash', 'stamp')", cancellationToken, tenant);
+        var watch = Stopwatch.StartNew();
+        await FillAsync(database, tenant, count, cancellationToken);
+        Print($"entries     {count:N0} at {Sites} sites in {watch.Elapsed.TotalSeconds:F1} s");
+
+        var world = new World(database, tenant, reference, factors);
+        // A ledger of results as entries make them, by way of a run over all of them.
+        await world.RunAsync("all new", null, rollBack: false, cancellationToken);
+        await ExecuteAsync(database, "vacuum analyze", cancellationToken);
+        await world.RunAsync("no change", null, rollBack: false, cancellationToken);
+        await world.RunAsync("1 in 100", new CalculationPolicy { FixedEditions = new Dictionary<(string, int), int> { [("egrid", 2025)] = 2022 } }, rollBack: true, cancellationToken);
+        if (arguments.Text("all") != "no")
+        {
+            await world.RunAsync("all change", new CalculationPolicy { Gwp = GwpSet.Ar6 }, rollBack: true, cancellationToken);
+        }
+
+        foreach (var size in await SizesAsync(database, cancellationToken))
+        {
+            Print($"size        {size}");
+        }
+    }
+
+    /// <summary>A month each of three years; fuels in Britain, electricity in three countries. Electricity of California in 2025 is one in a hundred.</summary>
+    private static async Task FillAsync(Database database, Guid tenant, long count, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(
+            database,
+            """
+            with company as (
+              insert into organizations (id, tenant_id, name, country, version) values (gen_random_uuid(), $1, 'A company', 'GB', 1) returning id)
+            insert into sites (id, tenant_id, organization_id, name, country, region, version)
+            select ('0199a7c2-0000-7000-8000-' || lpad(i::text, 12, '0'))::uuid, $1, company.id, 'Site ' || i, (array['GB', 'GB', 'DE', 'US'])[i % 4 + 1],
+              (array['GB', 'GB', 'DE', 'US-CAMX'])[i % 4 + 1], 1
+            from generate_series(0, $2 - 1) i, company
+            """,
+            cancellationToken, tenant, Sites);
+        await ExecuteAsync(
+            database,
+            """
+            insert into activity_entries (id, tenant_id, site_id, activity_type, quantity, unit, period_start, period_end, quality, quality_indicators, status, is_accrual, confirmed,
+              version, changed_by, changed_at)
+            select new_id(), $1, ('0199a7c2-0000-7000-8000-' || lpad(site::text, 12, '0'))::uuid, case when us and i % 100 >= 88 then 'electricity' when de then 'electricity'
+                else (array['natural-gas', 'diesel', 'petrol'])[i % 3 + 1] end,
+              1 + (i * 7919 % 1000003) / 100.0, case when (us and i % 100 >= 88) or de then 'kWh' else (array['kWh (Gross CV)', 'l', 'l'])[i % 3 + 1] end,
+              month, (month + interval '1 month - 1 day')::date, 'Measured', '{}', 'Approved', false, '{}', 1, 'Ada', now()
+            from generate_series(0, $2::bigint - 1) i
+            cross join lateral (select ((i * 31 + i / 200) % $3)::integer as site) s
+            cross join lateral (select site % 4 = 3 as us, site % 4 = 2 as de, (date '2024-01-01' + (i / 7 % 36)::integer * interval '1 month')::date as month) k
+            """,
+            cancellationToken, tenant, count, Sites);
+        // As entries stand whose results a run has still to bring.
+        await ExecuteAsync(
+            database,
+            """
+            insert into activity_records (id, tenant_id, key, version, provider, account, service, region, usage_class, period_start, period_end, quantity, unit,
+              line_count, cost, currency, entry_id, entry_version, entry_status, site_id, recorded_at)
+            select new_id(), e.tenant_id, 'entry/' || e.id, 1, 'entry', s.name, case e.activity_type when 'natural-gas' then 'Natural gas' when 'electricity' then 'Electricity'
+                when 'diesel' then 'Diesel' else 'Petrol' end, s.region, 'None', e.period_start, e.period_end, e.quantity, e.unit, 1, 0, '', e.id, 1, 'Approved', s.id, now()
+            from activity_entries e join sites s on s.id = e.site_id
+            """,
+            cancellationToken);
+        await ExecuteAsync(
+            database,
+            "insert into entry_results (entry_id, tenant_id, activity_id, fingerprint, sequence) select entry_id, tenant_id, id, '\\x00', 0 from activity_records", cancellationToken);
+        await ExecuteAsync(database, "vacuum analyze", cancellationToken);
+    }
+
+    private static async Task<List<string>> SizesAsync(Database database, CancellationToken cancellationToken)
+    {
+        await using var owner = await database.Owner.OpenConnectionAsync(cancellationToken);
+        return await owner.ListAsync(
+            """
+            select relname || ' ' || reltuples::bigint || ' rows, ' || pg_size_pretty(pg_total_relation_size(oid)) from pg_class
+            where relname in ('activity_entries', 'activity_records', 'emission_records', 'emission_intervals', 'entry_results', 'calculation_run_changes') order by 1
+            """,
+            row => row.GetString(0), cancellationToken);
+    }
+
+    private static async Task ExecuteAsync(Database database, string sql, CancellationToken cancellationToken, params object?[] parameters)
+    {
+        await using var owner = await database.Owner.OpenConnectionAsync(cancellationToken);
+        await using var command = owner.Command(sql, parameters);
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static void Print(FormattableString text) => Console.WriteLine(FormattableString.Invariant(text));
+
+    /// <summary>The services as a request and a job have them.</summary>
+    private sealed class World
+    {
+        private readonly Database _database;
+        private readonly Guid _tenant;
+        private readonly TenantDatabase _tenants;
+        private readonly CalculationInputsReader _inputs;
+        private readonly CalculationRuns _runs;
+        private readonly RunQueries _queries;
+
+        public World(Database database, Guid tenant, CalculationReference reference, FactorReference factors)
+        {
+            (_database, _tenant) = (database, tenant);
+            var user = new CurrentUser();
+            user.Become(new Actor(tenant, Guid.CreateVersion7(), "Ada Lindqvist", TenantRole.Admin));
+            _tenants = new TenantDatabase(
+                new DbContextOptionsBuilder<OffGridFlowDbContext>().UseNpgsql(database.App).AddInterceptors(new TenantWriteInterceptor(), new TenantTransactionInterceptor()).Options,
+                user, TimeProvider.System);
+            _inputs = new CalculationInputsReader(reference, new TenantFactors(factors), new CalculationPolicies());
+            _runs = new CalculationRuns(
+                _tenants, user, _inputs, new EntryLedger(_inputs, TimeProvider.System), new JobQueue(Schedulers(), TimeProvider.System, NullLogger<JobQueue>.Instance),
+                TimeProvider.System);
+            _queries = new RunQueries(_tenants, user);
+        }
+
+        /// <summary>One that has nobody to wake: the measurement runs the job itself.</summary>
+        private static ISchedulerFactory Schedulers()
+        {
+            var services = new ServiceCollection();
+            services.AddLogging();
+            services.AddQuartz(_ => { });
+            return services.BuildServiceProvider().GetRequiredService<ISchedulerFactory>();
+        }
+
+        public async Task RunAsync(string what, CalculationPolicy? policy, bool rollBack, CancellationToken cancellationToken)
+        {
+            var proposed = (RunOutcomeOf.Done)await _runs.ProposeAsync(new RunInput(RunKind.Factors, what, null, policy, [], []), cancellationToken);
+            var id = proposed.Run.Id;
+            await ExecuteAsync(_database, "update job_runs set state = 'Running', fence = 1, attempts = 1 where id = $1", cancellationToken, proposed.Run.JobId);
+            var job = new JobContext(new JobRun
+            {
+                Id = proposed.Run.JobId!.Value, TenantId = _tenant, Kind = RunJob.JobKind, SubjectId = id, State = JobState.Running, Attempts = 1, Fence = 1, QueuedAt = TimeProvider.System.GetUtcNow(),
+            });
+            var watch = Stopwatch.StartNew();
+            await new RunJob(_database, _tenants, _inputs, TimeProvider.System, NullLogger<RunJob>.Instance).RunAsync(job, cancellationToken);
+            var run = (await _runs.FindAsync(id, cancellationToken))!;
+            Print($"{what,-11} {run.Entries:N0} looked at, {run.Changed:N0} change: difference in {run.Seconds:F2} s (with statistics {watch.Elapsed.TotalSeconds:F2} s), {Environment.WorkingSet / 1048576.0:F0} MiB resident");
+            foreach (var grouping in new[] { RunGrouping.Scope, RunGrouping.Site, RunGrouping.Factor })
+            {
+                watch.Restart();
+                var difference = await _queries.DifferenceAsync(id, grouping, Scope2Method.Location, cancellationToken);
+                Print($"            by {grouping}: {difference!.Groups.Count} groups in {watch.Elapsed.TotalMilliseconds:F0} ms");
+            }
+
+            watch.Restart();
+            await _queries.ListEntriesAsync(id, null, 50, cancellationToken);
+            Print($"            first rows in {watch.Elapsed.TotalMilliseconds:F0} ms");
+            watch.Restart();
+            if (await _runs.ApproveAsync(id, null, cancellationToken) is not RunOutcomeOf.Done)
+            {
+                throw new InvalidOperationException("The run was not approved.");
+            }
+
+            Print($"            approved in {watch.Elapsed.TotalSeconds:F2} s");
+            if (!rollBack)
+            {
+                return;
+            }
+
+            watch.Restart();
+            if (await _runs.RollBackAsync(id, "To measure", cancellationToken) is not RunOutcomeOf.Done)
+            {
+                throw new InvalidOperationException("The run was not rolled back.");
+            }
+
+            Print($"            rolled back in {watch.Elapsed.TotalSeconds:F2} s");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace OffGridFlow.Infrastructure.Calculation.Runs;
+
+/// <summary>
+/// One hash for all results that count in a year (<c>docs/methods/calculation-runs.md</c>): what stands again after a rollback has it again. Ids of rows,
+/// times and ledger numbers are left out; every figure is in it as the shortest text of its number.
+/// </summary>
+internal static class LedgerHash
+{
+    /// <summary><c>$1</c>: the ledger number. Year, hash in hexadecimal, number of results. Months are hashed first, so that no text grows with the year.</summary>
+    public const string Statement =
+        """
+        with lines as (
+          select e.month, concat_ws('|', a.key, a.period_start, a.period_end, trim_scale(a.quantity), a.unit, e.scope, coalesce(e.category, 0), coalesce(e.scope2_method, ''),
+            coalesce(e.part, ''), coalesce(e.factor_id, ''), coalesce(e.factor_set_id, ''), coalesce(e.factor_set_checksum, ''), coalesce(e.instrument_id::text, ''),
+            e.method, e.method_version, coalesce(trim_scale(e.kilowatt_hours)::text, ''), coalesce(trim_scale(e.kg_co2e)::text, ''),
+            coalesce(trim_scale(e.biogenic_kg_co2)::text, ''), trim_scale(e.defaulted_kg_co2e), e.quality, array_to_string(e.flags, ',')) as line
+          from emission_intervals i
+          join emission_records e on e.id = i.emission_id
+          join activity_records a on a.id = e.activity_id
+          where i.from_sequence <= $1 and (i.to_sequence is null or i.to_sequence > $1)),
+        months as (
+          select month, encode(sha256(convert_to(string_agg(line, E'\n' order by line collate "C"), 'UTF8')), 'hex') as hash, count(*) as results from lines group by month)
+        select extract(year from month)::integer,
+          encode(sha256(convert_to(string_agg(to_char(month, 'YYYY-MM') || ' ' || hash, E'\n' order by month), 'UTF8')), 'hex'), sum(results)::bigint
+        from months group by 1 order by 1
+        """;
+}

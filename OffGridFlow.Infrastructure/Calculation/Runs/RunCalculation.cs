@@ -1,0 +1,260 @@
+using System.Threading.Channels;
+using OffGridFlow.Core.Calculation;
+using OffGridFlow.Core.Inventory;
+using OffGridFlow.Infrastructure.Persistence;
+using OffGridFlow.Infrastructure.Persistence.PostgreSql;
+
+namespace OffGridFlow.Infrastructure.Calculation.Runs;
+
+/// <summary>What came of calculating everything that a run reaches.</summary>
+/// <param name="NewExceptions">Entries that had figures and would have none.</param>
+/// <param name="ClearedExceptions">Entries that had none and would have some.</param>
+internal sealed record RunOutcome(long Entries, long Changed, long NewExceptions, long ClearedExceptions, RunSums Sums);
+
+/// <summary>
+/// Calculates the entries that a run reaches, some at a time and on all processors, and writes those that come out otherwise. What comes out the same is
+/// known by its fingerprint: of it no result is read or written. Memory does not grow with the entries.
+/// </summary>
+internal sealed class RunCalculation(
+    Database database, TenantDatabase tenantDatabase, Guid tenantId, Guid proposal, CalculationInputs with, CalculationPolicy policy, RunReach reach, DateTimeOffset at)
+{
+    private const int AtOnce = 2000;
+
+    /// <summary>Changed entries in memory with all that made their results.</summary>
+    private const int WrittenAtOnce = 500;
+
+    private readonly Calculator _calculator = new(with.Library, policy with { Money = with.Policy.Money });
+    private readonly RunSums _sums = new();
+    private readonly Lock _gate = new();
+    private long _entries;
+    private long _changed;
+    private long _newExceptions;
+    private long _clearedExceptions;
+
+    /// <param name="report">Entries done so far.</param>
+    public async Task<RunOutcome> RunAsync(Action<long> report, CancellationToken cancellationToken)
+    {
+        var shares = await ShareOutAsync(cancellationToken);
+        var batches = Channel.CreateBounded<List<StandingEntry>>(new BoundedChannelOptions(4) { SingleWriter = true });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var workers = Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 1, 4)).Select(_ => Task.Run(
+            async () =>
+            {
+                await foreach (var batch in batches.Reader.ReadAllAsync(stop.Token))
+                {
+                    await WorkAsync(batch, shares, stop.Token);
+                    report(Interlocked.Read(ref _entries));
+                }
+            },
+            stop.Token)).ToList();
+        var reading = ReadAsync(batches.Writer, stop.Token);
+        try
+        {
+            // The first that fails stops the others, which would wait for it.
+            var open = workers.Append(reading).ToList();
+            while (open.Count > 0)
+            {
+                var done = await Task.WhenAny(open);
+                await done;
+                open.Remove(done);
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await Task.WhenAll(workers.Append(reading)).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+
+        return new RunOutcome(_entries, _changed, _newExceptions, _clearedExceptions, _sums);
+    }
+
+    private async Task ReadAsync(ChannelWriter<List<StandingEntry>> writer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
+            await using var command = unit.Connection.Command(
+                $"""
+                select {EntryCalculation.Columns}, p.activity_id, p.fingerprint, x.code, x.message, x.mend, x.since
+                from activity_entries e
+                join sites s on s.id = e.site_id
+                left join entry_results p on p.entry_id = e.id
+                left join calculation_exceptions x on x.entry_id = e.id
+                where e.status in ('Submitted', 'Approved') and {RunReach.Condition}
+                """,
+                reach.Parameters);
+            command.CommandTimeout = 0;
+            await using var row = await command.ExecuteReaderAsync(cancellationToken);
+            var batch = new List<StandingEntry>(AtOnce);
+            while (await row.ReadAsync(cancellationToken))
+            {
+                const int More = EntryCalculation.ColumnCount;
+                batch.Add(new StandingEntry(
+                    EntryCalculation.Read(row), row.Optional<Guid>(More), row.IsDBNull(More + 1) ? [] : row.GetFieldValue<byte[]>(More + 1),
+                    row.IsDBNull(More + 2) ? null : new RunFault(row.GetString(More + 2), row.GetString(More + 3), row.GetString(More + 4), row.GetFieldValue<DateTimeOffset>(More + 5))));
+                if (batch.Count == AtOnce)
+                {
+                    await writer.WriteAsync(batch, cancellationToken);
+                    batch = new List<StandingEntry>(AtOnce);
+                }
+            }
+
+            if (batch.Count > 0)
+            {
+                await writer.WriteAsync(batch, cancellationToken);
+            }
+        }
+        finally
+        {
+            writer.TryComplete();
+        }
+    }
+
+    private async Task WorkAsync(List<StandingEntry> batch, ILookup<string, InstrumentShare> shares, CancellationToken cancellationToken)
+    {
+        var changed = new List<(StandingEntry Standing, CalculatedEntry Calculated, byte[] Fingerprint)>();
+        foreach (var standing in batch)
+        {
+            var calculated = EntryCalculation.Calculate(standing.Entry, with, _calculator, shares);
+            var fingerprint = calculated.Fingerprint();
+            if (!fingerprint.AsSpan().SequenceEqual(standing.Fingerprint))
+            {
+                changed.Add((standing, calculated, fingerprint));
+            }
+        }
+
+        foreach (var some in changed.Chunk(WrittenAtOnce))
+        {
+            await WriteAsync(some, cancellationToken);
+        }
+
+        Interlocked.Add(ref _entries, batch.Count);
+    }
+
+    private async Task WriteAsync((StandingEntry Standing, CalculatedEntry Calculated, byte[] Fingerprint)[] changed, CancellationToken cancellationToken)
+    {
+        var copy = new RunCopy(proposal, at);
+        var sums = new RunSums();
+        var (count, faults, cleared) = (0, 0, 0);
+        await using (var unit = await tenantDatabase.OpenAsync(cancellationToken))
+        {
+            var before = await BeforeAsync(unit, [.. changed.Select(change => change.Standing.ActivityId).OfType<Guid>()], cancellationToken);
+            foreach (var (standing, calculated, fingerprint) in changed)
+            {
+                var former = standing.ActivityId is { } known ? before[known].ToList() : [];
+                var after = After(calculated);
+                // What stood before fingerprints were kept is compared by its figures.
+                if (standing.Fingerprint.Length == 0 && Same(former, after, standing.Fault, calculated.Fault))
+                {
+                    continue;
+                }
+
+                var service = calculated.Type?.Name ?? standing.Entry.ActivityType;
+                var activity = standing.ActivityId ?? (after.Count == 0 ? null : await AddActivityAsync(unit, calculated, service, cancellationToken));
+                copy.Add(new RunChange(calculated, activity, standing.ActivityId, standing.Fingerprint, fingerprint, standing.Fault, service, sums.Add(standing.Entry.Site, service, former, after)));
+                count++;
+                faults += standing.Fault is null && calculated.Fault is not null ? 1 : 0;
+                cleared += standing.Fault is not null && calculated.Fault is null ? 1 : 0;
+            }
+
+            await unit.CommitAsync(cancellationToken);
+        }
+
+        if (count == 0)
+        {
+            return;
+        }
+
+        await copy.WriteAsync(database, tenantId, cancellationToken);
+        lock (_gate)
+        {
+            _sums.Add(sums);
+            (_changed, _newExceptions, _clearedExceptions) = (_changed + count, _newExceptions + faults, _clearedExceptions + cleared);
+        }
+    }
+
+    private static async Task<ILookup<Guid, RunResult>> BeforeAsync(TenantUnit unit, Guid[] activities, CancellationToken cancellationToken) => (await unit.Connection.ListAsync(
+        """
+        select e.activity_id, e.scope, e.category, e.month, e.scope2_method, e.part, e.factor_id, e.instrument_id, e.kg_co2e, e.quality
+        from emission_records e join emission_intervals i on i.emission_id = e.id and i.to_sequence is null where e.activity_id = any($1)
+        """,
+        row =>
+        {
+            var month = row.GetFieldValue<DateOnly>(3);
+            return (Activity: row.GetGuid(0), Result: new RunResult(
+                row.GetInt32(1), row.Optional<int>(2) ?? 0, month.Year, month, row.OptionalText(4) is { } method ? Enum.Parse<Scope2Method>(method) : null, row.OptionalText(5) ?? "",
+                FactorOf(row.OptionalText(6), row.Optional<Guid>(7)?.ToString()), row.Optional<decimal>(8), Enum.Parse<DataQuality>(row.GetString(9))));
+        },
+        cancellationToken, activities)).ToLookup(row => row.Activity, row => row.Result);
+
+    private static List<RunResult> After(CalculatedEntry entry)
+    {
+        var first = new DateOnly(entry.Entry.From.Year, entry.Entry.From.Month, 1);
+        return
+        [
+            .. entry.Emissions.Select(emission => new RunResult(
+                emission.Scope, emission.Category ?? 0, emission.From.Year, new DateOnly(emission.From.Year, emission.From.Month, 1), emission.Scope2Method, emission.Part.ToString(),
+                FactorOf(emission.Factor?.Id, emission.Instrument), emission.KgCo2e, emission.Quality)),
+            .. entry.Missing.Select(method => new RunResult(entry.MissingScope, entry.MissingCategory ?? 0, first.Year, first, method, "", "", null, entry.MissingQuality)),
+        ];
+    }
+
+    private static bool Same(List<RunResult> before, List<RunResult> after, RunFault? faultBefore, CalculationFault? faultAfter) =>
+        faultBefore?.Code == faultAfter?.Code && before.Count == after.Count
+        && before.OrderBy(Place).Zip(after.OrderBy(Place)).All(pair => pair.First == pair.Second);
+
+    private static (int, int, DateOnly, Scope2Method?, string, string, decimal?) Place(RunResult result) =>
+        (result.Scope, result.Category, result.Month, result.Method, result.Part, result.Factor, result.Kg);
+
+    private static string FactorOf(string? factor, string? instrument) => factor ?? (instrument is null ? "" : "instrument/" + instrument);
+
+    /// <summary>For an entry that never had a result. Without an interval it is in no figure, as what it holds.</summary>
+    private static async Task<Guid> AddActivityAsync(TenantUnit unit, CalculatedEntry calculated, string service, CancellationToken cancellationToken)
+    {
+        var entry = calculated.Entry;
+        return await unit.Connection.ScalarAsync<Guid>(
+            """
+            insert into activity_records (id, tenant_id, key, version, provider, account, service, region, usage_class, period_start, period_end, quantity, unit,
+              line_count, cost, currency, entry_id, entry_version, entry_status, site_id, recorded_at)
+            select new_id(), current_tenant(), 'entry/' || $1, coalesce((select max(a.version) from activity_records a where a.entry_id = $1), 0) + 1,
+              'entry', $2, $3, $4, 'None', $5, $6, $7, $8, 1, 0, '', $1, $9, $10, $11, now()
+            returning id
+            """,
+            cancellationToken, entry.Id, entry.Site, service, entry.Region, entry.From, entry.To, entry.Quantity, entry.Unit, entry.Version, entry.Status.ToString(), entry.SiteId);
+    }
+
+    /// <summary>Shares the instruments out over all purchased energy that counts, reached or not: what one entry takes the others lack.</summary>
+    private async Task<ILookup<string, InstrumentShare>> ShareOutAsync(CancellationToken cancellationToken)
+    {
+        var uses = new List<EnergyUse>();
+        if (with.Instruments.Count > 0)
+        {
+            await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
+            var energy = (await TypesAsync(unit, cancellationToken)).Where(type => with.Library.Resolve(type, out _) is { Type.Scope: 2 }).ToArray();
+            await using var command = unit.Connection.Command(
+                $"""
+                select {EntryCalculation.Columns} from activity_entries e join sites s on s.id = e.site_id
+                where e.status in ('Submitted', 'Approved') and e.activity_type = any($1) and e.period_start <= $2 and e.period_end >= $3
+                """,
+                energy, with.Instruments.Max(instrument => instrument.To), with.Instruments.Min(instrument => instrument.From));
+            command.CommandTimeout = 0;
+            await using var row = await command.ExecuteReaderAsync(cancellationToken);
+            while (await row.ReadAsync(cancellationToken))
+            {
+                if (EntryCalculation.InputOf(EntryCalculation.Read(row), with.Library, out _) is { } input)
+                {
+                    uses.AddRange(_calculator.EnergyUses(input));
+                }
+            }
+        }
+
+        return InstrumentAllocation.Allocate(with.Instruments, uses).Shares.ToLookup(share => share.ActivityId);
+    }
+
+    /// <summary>The activity types that entries name, by jumps from one to the next where there is an index.</summary>
+    public static Task<List<string>> TypesAsync(TenantUnit unit, CancellationToken cancellationToken) =>
+        unit.Connection.ListAsync("select distinct activity_type from activity_entries", row => row.GetString(0), cancellationToken);
+
+    /// <param name="Fingerprint">Empty where nothing is known of what stands.</param>
+    private sealed record StandingEntry(EntryRow Entry, Guid? ActivityId, byte[] Fingerprint, RunFault? Fault);
+}

@@ -1,0 +1,210 @@
+using System.Text.Json;
+using Npgsql;
+using OffGridFlow.Core.Calculation;
+using OffGridFlow.Core.Inventory;
+using OffGridFlow.Infrastructure.Persistence;
+using OffGridFlow.Infrastructure.Persistence.PostgreSql;
+
+namespace OffGridFlow.Infrastructure.Calculation.Runs;
+
+/// <summary>
+/// What a batch of changed entries would be, by binary <c>COPY</c> under the loader role, which may not name a tenant. Results without an interval count
+/// nowhere until a run is approved.
+/// </summary>
+internal sealed class RunCopy
+{
+    private const short RecordColumns = 22;
+    private const short ChangeColumns = 17;
+    private const int SendAt = 1 << 20;
+
+    private readonly BinaryCopyBuffer _records = new(SendAt);
+    private readonly BinaryCopyBuffer _changes = new(1 << 18);
+    private readonly Guid _proposal;
+    private readonly DateTimeOffset _at;
+
+    public RunCopy(Guid proposal, DateTimeOffset at)
+    {
+        (_proposal, _at) = (proposal, at);
+        _records.Header();
+        _changes.Header();
+    }
+
+    public void Add(RunChange change)
+    {
+        var entry = change.Calculated;
+        foreach (var result in entry.Results)
+        {
+            Write(change.ActivityId!.Value, result);
+        }
+
+        foreach (var method in entry.Missing)
+        {
+            WriteMissing(change.ActivityId!.Value, entry, method);
+        }
+
+        _changes.Row(ChangeColumns);
+        _changes.Uuid(_proposal);
+        _changes.Uuid(entry.Entry.Id);
+        Optional(_changes, change.ActivityId);
+        Optional(_changes, change.ActivityBefore);
+        _changes.Bytes(change.FingerprintBefore);
+        _changes.Bytes(change.FingerprintAfter);
+        Json(_changes, change.FaultBefore);
+        Json(_changes, entry.Fault is { } fault ? new RunFault(fault.Code, EntryLedgerWrite.Cut(fault.Message), EntryLedgerWrite.Cut(fault.Mend), null) : null);
+        _changes.Text(entry.Entry.Site);
+        _changes.Text(change.Service);
+        _changes.Date(entry.Entry.From);
+        _changes.Date(entry.Entry.To);
+        _changes.Numeric(change.Sums.LocationBefore);
+        _changes.Numeric(change.Sums.LocationAfter);
+        _changes.Numeric(change.Sums.MarketBefore);
+        _changes.Numeric(change.Sums.MarketAfter);
+        _changes.Numeric(change.Sums.Magnitude);
+    }
+
+    /// <summary>One transaction: all of the batch is there, or nothing.</summary>
+    public async Task WriteAsync(Database database, Guid tenantId, CancellationToken cancellationToken)
+    {
+        _records.Trailer();
+        _changes.Trailer();
+        await using var connection = await database.Loader.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync("select set_config('offgridflow.tenant_id', $1, true)", cancellationToken, tenantId.ToString());
+        await SendAsync(
+            connection,
+            """
+            copy emission_records (id, activity_id, scope, category, month, scope2_method, part, factor_id, factor_set_id, factor_set_checksum, instrument_id, biogenic_kg_co2,
+              derivation, method, method_version, comparison_only, kilowatt_hours, kg_co2e, defaulted_kg_co2e, quality, flags, proposal_id) from stdin (format binary)
+            """,
+            _records, cancellationToken);
+        await SendAsync(
+            connection,
+            """
+            copy calculation_run_changes (proposal_id, entry_id, activity_id, activity_before, fingerprint_before, fingerprint_after, fault_before, fault_after, account, service,
+              period_start, period_end, location_before, location_after, market_before, market_after, magnitude) from stdin (format binary)
+            """,
+            _changes, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task SendAsync(NpgsqlConnection connection, string statement, BinaryCopyBuffer buffer, CancellationToken cancellationToken)
+    {
+        await using var stream = await connection.BeginRawBinaryCopyAsync(statement, cancellationToken);
+        stream.WriteTimeout = Timeout.Infinite;
+        stream.Write(buffer.Written);
+    }
+
+    private void Write(Guid activity, CalculatedResult result)
+    {
+        var (emission, derivation) = result;
+        Begin(activity, emission.Scope, emission.Category, new DateOnly(emission.From.Year, emission.From.Month, 1), emission.Scope2Method);
+        _records.Text(emission.Part.ToString());
+        Optional(_records, emission.Factor?.Id);
+        Optional(_records, emission.Factor?.Set.Id);
+        Optional(_records, emission.Factor?.Set.Checksum);
+        Optional(_records, emission.Instrument is { } id ? Guid.Parse(id) : null);
+        Optional(_records, emission.BiogenicKgCo2 == 0 ? null : emission.BiogenicKgCo2);
+        _records.Jsonb(JsonSerializer.SerializeToUtf8Bytes(derivation, EntryLedgerWrite.Json));
+        End(emission.KilowattHours, emission.KgCo2e, emission.Quality == DataQuality.Defaulted ? emission.KgCo2e : 0m, emission.Quality, emission.Flags.Select(flag => flag.Code).Distinct().ToList());
+    }
+
+    private void WriteMissing(Guid activity, CalculatedEntry entry, Scope2Method? method)
+    {
+        Begin(activity, entry.MissingScope, entry.MissingCategory, new DateOnly(entry.Entry.From.Year, entry.Entry.From.Month, 1), method);
+        for (var column = 0; column < 7; column++)
+        {
+            _records.Null();
+        }
+
+        End(null, null, 0m, entry.MissingQuality, [entry.MissingFlag]);
+    }
+
+    private void Begin(Guid activity, int scope, int? category, DateOnly month, Scope2Method? method)
+    {
+        _records.Row(RecordColumns);
+        _records.Uuid(Guid.CreateVersion7(_at));
+        _records.Uuid(activity);
+        _records.Integer(scope);
+        if (category is { } known)
+        {
+            _records.Integer(known);
+        }
+        else
+        {
+            _records.Null();
+        }
+
+        _records.Date(month);
+        Optional(_records, method?.ToString());
+    }
+
+    private void End(decimal? kilowattHours, decimal? kg, decimal defaulted, DataQuality quality, IReadOnlyList<string> flags)
+    {
+        _records.Text(EntryLedger.Method);
+        _records.Text(EntryLedger.MethodVersion);
+        _records.Boolean(false);
+        Optional(_records, kilowattHours);
+        Optional(_records, kg);
+        _records.Numeric(defaulted);
+        _records.Text(quality.ToString());
+        _records.Texts(flags);
+        _records.Uuid(_proposal);
+    }
+
+    private static void Optional(BinaryCopyBuffer buffer, string? value)
+    {
+        if (value is null)
+        {
+            buffer.Null();
+        }
+        else
+        {
+            buffer.Text(value);
+        }
+    }
+
+    private static void Optional(BinaryCopyBuffer buffer, Guid? value)
+    {
+        if (value is { } known)
+        {
+            buffer.Uuid(known);
+        }
+        else
+        {
+            buffer.Null();
+        }
+    }
+
+    private static void Optional(BinaryCopyBuffer buffer, decimal? value)
+    {
+        if (value is { } known)
+        {
+            buffer.Numeric(known);
+        }
+        else
+        {
+            buffer.Null();
+        }
+    }
+
+    private static void Json(BinaryCopyBuffer buffer, RunFault? fault)
+    {
+        if (fault is null)
+        {
+            buffer.Null();
+        }
+        else
+        {
+            buffer.Jsonb(JsonSerializer.SerializeToUtf8Bytes(fault, EntryLedgerWrite.Json));
+        }
+    }
+}
+
+/// <param name="Since">Set for a fault that stands.</param>
+internal sealed record RunFault(string Code, string Message, string Mend, DateTimeOffset? Since);
+
+/// <summary>An entry that would come out otherwise.</summary>
+/// <param name="ActivityId">Of its standing results, which the new ones belong to as well; null where it has none and gets none.</param>
+/// <param name="ActivityBefore">The same; null where it had no results.</param>
+internal sealed record RunChange(
+    CalculatedEntry Calculated, Guid? ActivityId, Guid? ActivityBefore, byte[] FingerprintBefore, byte[] FingerprintAfter, RunFault? FaultBefore, string Service, RunEntrySums Sums);

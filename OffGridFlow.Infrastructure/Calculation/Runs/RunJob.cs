@@ -1,0 +1,132 @@
+using Microsoft.Extensions.Logging;
+using OffGridFlow.Core.Calculation;
+using OffGridFlow.Core.Calculation.Runs;
+using OffGridFlow.Core.Jobs;
+using OffGridFlow.Infrastructure.Jobs;
+using OffGridFlow.Infrastructure.Persistence;
+using OffGridFlow.Infrastructure.Persistence.PostgreSql;
+
+namespace OffGridFlow.Infrastructure.Calculation.Runs;
+
+/// <summary>Works out the difference of a run. Nothing that counts is touched; started again, it begins anew under another id.</summary>
+internal sealed partial class RunJob(Database database, TenantDatabase tenantDatabase, ICalculationInputs inputs, TimeProvider time, ILogger<RunJob> logger) : IJobHandler
+{
+    public const string JobKind = "calculation-run";
+
+    public string Kind => JobKind;
+
+    public async Task RunAsync(JobContext job, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var proposal = Guid.CreateVersion7(time.GetUtcNow());
+        var (with, policy, stored, reach, sequence, stamp) = await BeginAsync(job, proposal, cancellationToken);
+        var outcome = await new RunCalculation(database, tenantDatabase, job.TenantId, proposal, with, policy, reach, time.GetUtcNow())
+            .RunAsync(done => job.Report(done, null), cancellationToken);
+        var seconds = time.GetElapsedTime(started).TotalSeconds;
+        await using (var unit = await tenantDatabase.OpenAsync(cancellationToken))
+        {
+            await WriteSumsAsync(unit, proposal, outcome.Sums, cancellationToken);
+            await unit.Connection.ExecuteAsync(
+                """
+                update calculation_runs set state = 'Proposed', proposal_id = $2, base_sequence = $3, base_stamp = $4, policy_before = $5::jsonb, policy_version = $6,
+                  entries = $7, changed = $8, new_exceptions = $9, cleared_exceptions = $10, seconds = $11, error = null
+                where id = $1
+                """,
+                cancellationToken, job.SubjectId, proposal, sequence, stamp, RunPolicy.Write(stored.Policy), stored.Version, outcome.Entries, outcome.Changed,
+                outcome.NewExceptions, outcome.ClearedExceptions, (decimal)Math.Round(seconds, 3));
+            unit.Audit("calculation-run.calculated", $"calculation-run/{job.SubjectId}", new { outcome.Entries, outcome.Changed, outcome.NewExceptions, ledgerNumber = sequence });
+            job.Report(outcome.Entries, outcome.Entries);
+            job.Result = new Dictionary<string, long> { ["entries"] = outcome.Entries, ["changed"] = outcome.Changed };
+            await job.CompleteAsync(unit, JobState.Succeeded, null, cancellationToken);
+            await unit.CommitAsync(cancellationToken);
+        }
+
+        Log.Calculated(logger, job.SubjectId, outcome.Entries, outcome.Changed, seconds);
+        // Without statistics the planner would take thousands of changes for a handful.
+        await using var connection = await database.App.OpenConnectionAsync(CancellationToken.None);
+        await connection.ExecuteAsync("select analyze_runs()", CancellationToken.None);
+    }
+
+    public async Task EndAsync(JobContext job, TenantUnit unit, JobState outcome, string? error, CancellationToken cancellationToken)
+    {
+        await unit.Connection.ExecuteAsync(
+            "update calculation_runs set state = $2, error = $3 where id = $1 and state = 'Calculating'", cancellationToken, job.SubjectId,
+            outcome == JobState.Cancelled ? nameof(RunState.Cancelled) : nameof(RunState.Failed), Sql.Text(error));
+        await unit.Connection.ExecuteAsync("select discard_proposed_results($1, true)", cancellationToken, job.SubjectId);
+    }
+
+    public async Task<string?> ReopenAsync(JobContext job, TenantUnit unit, CancellationToken cancellationToken) => await unit.Connection.ExecuteAsync(
+        "update calculation_runs set state = 'Calculating', error = null where id = $1 and state in ('Cancelled', 'Failed')", cancellationToken, job.SubjectId) == 1
+        ? null : "The run was decided meanwhile. Propose another one.";
+
+    /// <summary>Clears what an earlier attempt has left, and reads what the difference rests on in one state of the database.</summary>
+    private async Task<Beginning> BeginAsync(JobContext job, Guid proposal, CancellationToken cancellationToken)
+    {
+        await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
+        await job.HoldClaimAsync(unit, cancellationToken);
+        await unit.Connection.ExecuteAsync("select discard_proposed_results($1, true)", cancellationToken, job.SubjectId);
+        await unit.Connection.ExecuteAsync(
+            "insert into calculation_proposals (id, tenant_id, run_id, started_at) values ($1, current_tenant(), $2, $3)", cancellationToken, proposal, job.SubjectId, time.GetUtcNow());
+        // The number first: what is written after it is seen when the run is approved, whether or not it is read here.
+        var sequence = await RunBasis.SequenceAsync(unit, cancellationToken);
+        var stamp = await RunBasis.StampAsync(unit, cancellationToken);
+        var stored = await CalculationPolicies.FindAsync(unit, cancellationToken);
+        var with = await inputs.GetAsync(unit, cancellationToken);
+        var run = (await unit.Connection.ListAsync(
+            "select policy::text, activity_types, years from calculation_runs where id = $1 and state = 'Calculating'",
+            row => (Policy: row.OptionalText(0), Types: row.GetFieldValue<string[]>(1), Years: row.GetFieldValue<int[]>(2)), cancellationToken, job.SubjectId)).SingleOrDefault();
+        if (run.Types is null)
+        {
+            throw new JobFailedException("The run was decided before its difference was worked out. Propose another one.");
+        }
+
+        var policy = run.Policy is null ? stored.Policy : RunPolicy.Read(run.Policy);
+        var used = await RunCalculation.TypesAsync(unit, cancellationToken);
+        var reach = RunReach.Of(stored.Policy, policy, with.Library, used, run.Types, run.Years);
+        var total = await unit.Connection.ScalarAsync<long>(
+            $"select count(*) from activity_entries e where e.status in ('Submitted', 'Approved') and {RunReach.Condition}", cancellationToken, reach.Parameters);
+        job.Report(0, total);
+        await unit.CommitAsync(cancellationToken);
+        return new Beginning(with, policy, stored, reach, sequence, stamp);
+    }
+
+    private static async Task WriteSumsAsync(TenantUnit unit, Guid proposal, RunSums sums, CancellationToken cancellationToken)
+    {
+        foreach (var some in sums.Cells.Chunk(5000))
+        {
+            await unit.Connection.ExecuteAsync(
+                """
+                insert into calculation_run_cells (proposal_id, tenant_id, year, account, service, scope, category, scope2_method, part, factor_before, factor_after, entries,
+                  results_before, results_after, kg_before, kg_after, measured_before, measured_after)
+                select $1, current_tenant(), c.* from unnest($2::integer[], $3::text[], $4::text[], $5::integer[], $6::integer[], $7::text[], $8::text[], $9::text[], $10::text[],
+                  $11::bigint[], $12::bigint[], $13::bigint[], $14::numeric[], $15::numeric[], $16::numeric[], $17::numeric[]) as c
+                """,
+                cancellationToken, proposal, some.Select(cell => cell.Key.Year).ToArray(), some.Select(cell => cell.Key.Account).ToArray(),
+                some.Select(cell => cell.Key.Service).ToArray(), some.Select(cell => cell.Key.Scope).ToArray(), some.Select(cell => cell.Key.Category).ToArray(),
+                some.Select(cell => cell.Key.Method).ToArray(), some.Select(cell => cell.Key.Part).ToArray(), some.Select(cell => cell.Key.FactorBefore).ToArray(),
+                some.Select(cell => cell.Key.FactorAfter).ToArray(), some.Select(cell => cell.Value.Entries).ToArray(), some.Select(cell => cell.Value.ResultsBefore).ToArray(),
+                some.Select(cell => cell.Value.ResultsAfter).ToArray(), some.Select(cell => cell.Value.KgBefore).ToArray(), some.Select(cell => cell.Value.KgAfter).ToArray(),
+                some.Select(cell => cell.Value.MeasuredBefore).ToArray(), some.Select(cell => cell.Value.MeasuredAfter).ToArray());
+        }
+
+        await WriteTotalsAsync(unit, proposal, cancellationToken);
+    }
+
+    /// <summary>What counts now, by year: what a difference is a part of.</summary>
+    internal static async Task WriteTotalsAsync(TenantUnit unit, Guid proposal, CancellationToken cancellationToken) =>
+        await unit.Connection.ExecuteAsync(
+            """
+            insert into calculation_run_totals (proposal_id, tenant_id, year, provider, account, scope, category, scope2_method, kg, measured_kg)
+            select $1, current_tenant(), extract(year from month)::integer, provider, account, scope, category, scope2_method, sum(kg_co2e), sum(measured_kg_co2e)
+            from monthly_totals where not comparison_only group by 3, 4, 5, 6, 7, 8
+            """,
+            cancellationToken, proposal);
+
+    private sealed record Beginning(CalculationInputs With, CalculationPolicy Policy, StoredPolicy Stored, RunReach Reach, long Sequence, byte[] Stamp);
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 3401, Level = LogLevel.Information, Message = "Run {RunId} worked out: {Entries} entries, {Changed} change, {Seconds:F1} s")]
+        public static partial void Calculated(ILogger logger, Guid runId, long entries, long changed, double seconds);
+    }
+}
