@@ -97,7 +97,7 @@ internal sealed class SheetImports(
         var rows = await (
             from draft in unit.Context.SheetDrafts
             join document in unit.Context.SourceDocuments on draft.DocumentId equals document.Id
-            join import in unit.Context.Imports on draft.ImportId equals import.Id into handed
+            join import in unit.Context.Imports on draft.ImportId equals (Guid?)import.Id into handed
             from import in handed.DefaultIfEmpty()
             where draft.ChangedAt > since && (draft.State == SheetDesk.Open || import == null
                 || import.Status == ImportStatus.Failed || import.Status == ImportStatus.Cancelled || import.Status == ImportStatus.Undone)
@@ -205,7 +205,7 @@ internal sealed class SheetImports(
 
     public async Task<SheetCheck?> CheckAsync(Guid id, CancellationToken cancellationToken)
     {
-        user.Require(Permissions.ActivityDataRead);
+        user.Require(Permissions.ActivityDataWrite);
         await using var unit = await database.OpenAsync(cancellationToken);
         if (await SheetDesk.FindAsync(unit, id, cancellationToken) is not { } draft)
         {
@@ -449,7 +449,7 @@ internal sealed class SheetImports(
     {
         var drafts = await (
             from draft in unit.Context.SheetDrafts
-            join import in unit.Context.Imports on draft.ImportId equals import.Id into handed
+            join import in unit.Context.Imports on draft.ImportId equals (Guid?)import.Id into handed
             from import in handed.DefaultIfEmpty()
             where draft.DocumentId == documentId
             orderby draft.ChangedAt descending
