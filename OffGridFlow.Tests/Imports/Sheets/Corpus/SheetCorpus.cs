@@ -91,6 +91,7 @@ internal static class SheetCorpus
         Text("months as columns", "Site,Activity type,Unit,Jan 2025,Feb 2025,Mar 2025\nLeeds,Electricity,kWh,10,20,\nLeeds,Natural gas,kWh (Gross CV),1,,3\n", "4 good = 34"),
         Text("types as columns", "Site,Month,Electricity (kWh),Natural gas (kWh (Gross CV))\nLeeds,2025-01,10,20\nLeeds,2025-02,11,\n", "3 good = 41"),
         Text("titles above", "Energy report 2025,,,,,\nprepared by facilities,,,,,\n\n" + Head + Good, "1 good = 1000"),
+        Text("no headings", Good, "1 good = 1000"),
         Text("row of units below the headings", "Site,Activity type,Quantity,From,To\n,,kWh,,\nLeeds,Electricity,1000,2025-01-01,2025-01-31\n", "1 good = 1000"),
         File("empty", "a.csv", () => [], "refused: The file is empty."),
         Text("blank", "  \n \n", "refused: The file holds no text."),
