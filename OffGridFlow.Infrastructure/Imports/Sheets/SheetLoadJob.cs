@@ -160,6 +160,8 @@ internal sealed class SheetLoadJob(TenantDatabase database, SheetDesk desk, Entr
                 .SetProperty(row => row.Rejected, counts.Rejected)
                 .SetProperty(row => row.FinishedAt, desk.Now),
             cancellationToken);
+        // What was checked before says again what is loaded now.
+        await unit.Context.SheetDrafts.Where(row => row.ImportId == import.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.CheckedVersion, (int?)null), cancellationToken);
         unit.Audit("import.published", $"import/{import.Id}", new
         {
             rowsRead = counts.RowsRead, loaded = counts.Load, unchanged = counts.Unchanged, duplicate = counts.Duplicate, rejected = counts.Rejected, accruals, @for = import.CreatedBy,

@@ -133,6 +133,30 @@ public sealed class SheetImportsTests(SharedApp shared) : IClassFixture<SharedAp
     }
 
     [Fact]
+    public async Task LargeFile_IsCheckedByAJob_AndACancelledLoadLeavesNothing()
+    {
+        await using var desk = await Desk.NewAsync(_app);
+        var text = new StringBuilder(Head);
+        for (var row = 0; row < 32_000; row++)
+        {
+            text.Append(Row(string.Create(CultureInfo.InvariantCulture, $"2024-{(row % 12) + 1:D2}"), row % 500).Replace("R-", string.Create(CultureInfo.InvariantCulture, $"METER-{row / 12:D6}"), StringComparison.Ordinal));
+        }
+
+        var draft = await desk.OpenAsync(text.ToString());
+        (await desk.Sheets.CheckAsync(draft.Id, Stop))!.State.ShouldBe(SheetCheckState.Running);
+        await Eventually.BeAsync(async () => (await desk.Sheets.CheckAsync(draft.Id, Stop))!.State == SheetCheckState.Done, "the end of the check", 60);
+        (await desk.Sheets.CheckAsync(draft.Id, Stop))!.Counts.ShouldBe(new SheetCounts(32_000, 32_000, 0, 0, 0, 0, 0, 0));
+
+        var id = await desk.LoadAsync(draft);
+        (await desk.Sheets.LoadAsync(draft.Id, draft.Version, SheetLoadMode.Good, Stop)).ShouldBe(new SheetLoad.Accepted(id));
+        (await desk.Imports.CancelAsync(id, Stop)).ShouldBeTrue();
+
+        await Eventually.BeAsync(async () => (await desk.Imports.FindAsync(id, Stop))!.Status == ImportStatus.Cancelled, "the end of the load", 60);
+        (await _app.OwnerAsync<long>("select count(*) from activity_entries where import_id = $1", id)).ShouldBe(0);
+        (await desk.Sheets.FindAsync(draft.Id, Stop))!.State.ShouldBe(SheetDraftState.Open);
+    }
+
+    [Fact]
     public async Task Peek_AndWindow_ShowRowsAsTheyStandAroundALine()
     {
         await using var desk = await Desk.NewAsync(_app);
