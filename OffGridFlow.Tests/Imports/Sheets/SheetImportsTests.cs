@@ -10,6 +10,7 @@ using OffGridFlow.Core.Imports.Sheets;
 using OffGridFlow.Infrastructure.Imports;
 using OffGridFlow.Infrastructure.Imports.Sheets;
 using OffGridFlow.Tests.ActivityData;
+using OffGridFlow.Tests.Identity;
 using OffGridFlow.Tests.Imports.Sheets.Corpus;
 
 namespace OffGridFlow.Tests.Imports.Sheets;
