@@ -21,7 +21,7 @@ internal sealed class SheetLoadJob(TenantDatabase database, SheetDesk desk, Entr
         """
         insert into activity_entries (id, tenant_id, site_id, activity_type, quantity, unit, period_start, period_end, gas, quality, quality_indicators, status, is_accrual, reference, note,
           external_id, confirmed, version, changed_by_id, changed_by, changed_at, import_id, document_id, source_sheet, source_line, source_column)
-        select id, current_tenant(), site_id, activity_type, quantity, unit, period_start, period_end, gas, quality, '{}', 'Submitted', false, reference, note, external_id, questions, 1,
+        select id, current_tenant(), site_id, activity_type, quantity, unit, period_start, period_end, gas, quality, '{}'::integer[], 'Submitted', false, reference, note, external_id, questions, 1,
           $1, $2, $3, $4, $5, $6, line, col
         from sheet_rows where mark is null order by ord
         """;

@@ -134,6 +134,23 @@ public sealed class SheetImportsTests(SharedApp shared) : IClassFixture<SharedAp
     }
 
     [Fact]
+    public async Task Load_OfTextsThatNoDatabaseHolds_RejectsTheirRowsAlone()
+    {
+        await using var desk = await Desk.NewAsync(_app);
+        var cut = new string('x', SheetInterpreter.LongestShown - 1) + "\U0001F600";
+        var book = new BookBuilder().Sheet("A", BookBuilder.Rows(
+            ["Site", "Activity type", "Quantity", "Unit", "Month"], ["Leeds office", "Electricity", 10, "kWh", "2025-01"], [cut, "Electricity", 11, "kWh", "2025-01"],
+            [new Xml("<c r=\"@\" t=\"str\"><v>_x0000__xD83D_</v></c>"), "Electricity", 12, "kWh", "2025-01"])).ToBytes();
+        var draft = await desk.OpenAsync(book, "hostile.xlsx");
+        (await desk.Sheets.CheckAsync(draft.Id, Stop))!.Counts!.Rejected.ShouldBe(2);
+
+        var import = await desk.EndedAsync(await desk.LoadAsync(draft));
+
+        import.Loaded.ShouldBe(1);
+        (await desk.Imports.ListRejectedAsync(import.Id, 0, 10, Stop)).Rows.Select(row => row.Value).ShouldBe([cut[..^2], "\uFFFD\uFFFD"]);
+    }
+
+    [Fact]
     public async Task LargeFile_IsCheckedByAJob_AndACancelledLoadLeavesNothing()
     {
         await using var desk = await Desk.NewAsync(_app);
