@@ -137,8 +137,8 @@ internal static class SheetCorpus
             "<mergeCells><mergeCell ref=\"C1:D1\"/><mergeCell ref=\"E1:F1\"/><mergeCell ref=\"A1:A2\"/><mergeCell ref=\"B1:B2\"/></mergeCells>").ToBytes(), "1 good = 1000"),
         File("runs and pronunciation", "a.xlsx", () => new BookBuilder { Texts = "<si><r><t>Lee</t></r><r><t>ds</t></r><rPh sb=\"0\" eb=\"1\"><t>X</t></rPh><rPh sb=\"1\" eb=\"2\"><t>Y</t></rPh></si>" }
             .Sheet("A", BookBuilder.Rows(Heads, [new Xml("<c r=\"@\" t=\"s\"><v>0</v></c>"), .. Row()[1..]])).ToBytes(), "1 good = 1000"),
-        File("NUL by an escape", "a.xlsx", () => Book([new Xml("<c r=\"@\" t=\"str\"><v>_x0000_Leeds</v></c>"), .. Row()[1..]]), "0 good = 0; unknown-site×1"),
-        File("half a character by an escape", "a.xlsx", () => Book([new Xml("<c r=\"@\" t=\"str\"><v>Leeds_xD83D_</v></c>"), .. Row()[1..]]), "0 good = 0; unknown-site×1"),
+        File("NUL by an escape", "a.xlsx", () => Book([new Xml("<c r=\"@\" t=\"str\"><v>_x0000_Leeds</v></c>"), .. Row()[1..]]), "1 good = 1000"),
+        File("half a character by an escape", "a.xlsx", () => Book([new Xml("<c r=\"@\" t=\"str\"><v>Leeds_xD83D_</v></c>"), .. Row()[1..]]), "1 good = 1000"),
         File("far too many columns", "a.xlsx", () => new BookBuilder().Sheet("A", BookBuilder.Rows(Heads, Row()) + "<row r=\"3\"><c r=\"XFD3\"><v>1</v></c></row>").ToBytes(), "refused: Row 3 has a value in column XFD"),
         File("zip bomb", "a.xlsx", () => new BookBuilder().Sheet("A", BookBuilder.Rows(Heads, Row()) + new string(' ', 4 << 20)).ToBytes(CompressionLevel.SmallestSize), "refused: It unpacks to more than"),
         File("cell of 50 MB", "a.xlsx", () => new BookBuilder().Sheet("A", BookBuilder.Rows(Heads, [.. Row()[..1], new Xml("<c r=\"@\" t=\"inlineStr\"><is><t>" + string.Concat(Enumerable.Range(0, 5_000_000).Select(i => (i * 7919L % 9_999_991).ToString("D10", System.Globalization.CultureInfo.InvariantCulture))) + "</t></is></c>"), .. Row()[2..]])).ToBytes(),
