@@ -15,6 +15,8 @@ internal static class JobWords
     {
         "import" => "Import",
         "calculation-run" => "Calculation run",
+        "sheet-import" => "Import of activity data",
+        "sheet-check" => "Check of a spreadsheet",
         "monthly-totals-proof" => "Monthly totals, proof against full scan",
         "unfinished-uploads" => "Unfinished uploads",
         "audit-chain-check" => "Audit chain check",
@@ -43,7 +45,7 @@ internal static class JobWords
     public static string Name(JobRow job) => job.SubjectName is null ? Kind(job.Kind) : $"{Kind(job.Kind)}, {job.SubjectName}";
 
     /// <summary>Within a sentence: <c>the import of march.csv</c>.</summary>
-    public static string InSentence(string kind, string? subject) => kind == "import"
+    public static string InSentence(string kind, string? subject) => kind is "import" or "sheet-import"
         ? subject is null ? "another import" : $"the import of {subject}"
         : kind == "calculation-run" && subject is not null ? $"calculation run {subject}"
         : Kind(kind);
@@ -54,7 +56,7 @@ internal static class JobWords
 
     public static string Unit(string kind) => kind switch
     {
-        "import" => "rows",
+        "import" or "sheet-import" or "sheet-check" => "rows",
         "calculation-run" => "entries",
         "monthly-totals-proof" => "organizations",
         "unfinished-uploads" => "files",
@@ -125,7 +127,7 @@ internal static class JobWords
     public static string Result(JobRow job) => job.State switch
     {
         JobState.Failed => job.Error ?? "The cause was not written down; the log of that time holds it.",
-        JobState.Cancelled => job.Kind == "calculation-run" ? "Stopped; no figure was changed" : job.Kind != "import" ? "Stopped"
+        JobState.Cancelled => job.Kind == "calculation-run" ? "Stopped; no figure was changed" : job.Kind is not ("import" or "sheet-import") ? "Stopped"
             : job.Done == 0 ? "Stopped before its first row; nothing was loaded" : $"Stopped at {Format.Count(job.Done)} rows; nothing was loaded",
         _ => Counts(job),
     };
@@ -182,7 +184,7 @@ internal static class JobWords
         : $"{Capital(Number(live.Workers))} {(live.Workers == 1 ? "worker" : "workers")} alive, seen {(live.SeenAgo is { TotalSeconds: >= 1 } ago ? Dates.Duration(ago) + " ago" : "just now")}";
 
     /// <summary>What will be lost and what will not, before a job is cancelled.</summary>
-    public static string CancelWords(JobRow job) => job.Kind == "import"
+    public static string CancelWords(JobRow job) => job.Kind is "import" or "sheet-import"
         ? (job.Done > 0 ? $"{Progress(job)} have been read. " : "It has not read a row yet. ")
             + "Nothing of the file will be in the ledger, and totals stay as they are. The file itself is kept: the job can be started again from the history."
         : job.Kind == "calculation-run" ? "The difference is not worked out, and no figure changes. The job can be started again from the history."
@@ -208,7 +210,7 @@ internal static class JobWords
         if (job.Result.Count == 0) return "–";
         return job.Kind switch
         {
-            "import" => $"{Format.Count(Of("read"))} read, {Format.Count(Of("loaded"))} loaded"
+            "import" or "sheet-import" => $"{Format.Count(Of("read"))} read, {Format.Count(Of("loaded"))} loaded"
                 + (Of("duplicate") > 0 ? $", {Format.Count(Of("duplicate"))} duplicate" : "") + (Of("rejected") > 0 ? $", {Format.Count(Of("rejected"))} rejected" : ""),
             "calculation-run" => $"{Format.Count(Of("entries"))} calculated, {Format.Count(Of("changed"))} would change",
             "monthly-totals-proof" => $"No difference in {Format.Count(Of("cells"))} {(Of("cells") == 1 ? "cell" : "cells")}",
