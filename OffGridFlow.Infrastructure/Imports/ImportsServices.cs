@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using OffGridFlow.Infrastructure.Imports.AwsCur;
 using OffGridFlow.Infrastructure.Imports.Focus;
+using OffGridFlow.Infrastructure.Imports.Sheets.Templates;
 using OffGridFlow.Infrastructure.Jobs;
 
 namespace OffGridFlow.Infrastructure.Imports;
@@ -19,6 +20,7 @@ public static class ImportsServices
         services.AddScoped<IJobHandler, ImportJob>();
         services.AddScoped<ISystemJob, UnfinishedUploads>();
         services.AddScoped<IImportService, ImportService>();
+        services.AddScoped<ISheetTemplates, SheetTemplates>();
         return services;
     }
 }

@@ -113,6 +113,8 @@ public sealed class RoutesTests(SharedApp shared) : IClassFixture<SharedApp>
         ["PUT /api/v1/instruments/{id:guid}"] = Permissions.OrganizationsWrite,
         ["POST /app/imports"] = Permissions.ActivityDataWrite,
         ["GET /app/imports/{id:guid}/rejected"] = Permissions.ActivityDataRead,
+        ["GET /app/imports/template.xlsx"] = Permissions.ActivityDataRead,
+        ["GET /app/imports/template.csv"] = Permissions.ActivityDataRead,
         ["GET /app/emissions.xlsx"] = Permissions.DashboardsRead,
         ["GET /"] = Permissions.DashboardsRead,
         ["GET /emissions"] = Permissions.DashboardsRead,

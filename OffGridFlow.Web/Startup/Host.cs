@@ -27,6 +27,7 @@ using OffGridFlow.Web.Features.Emissions.Export;
 using OffGridFlow.Web.Features.Identity;
 using OffGridFlow.Web.Features.Identity.People;
 using OffGridFlow.Web.Features.Imports;
+using OffGridFlow.Web.Features.Imports.Sheets;
 using OffGridFlow.Web.Features.Jobs;
 using OffGridFlow.Web.Features.Operations;
 using OffGridFlow.Web.Features.Organizations;
@@ -180,6 +181,7 @@ public static partial class Host
         api.MapFactors();
         api.MapOrganizations();
         app.MapImportPages();
+        app.MapSheetTemplates();
         app.MapEntryEvidencePages();
         app.MapEmissionsExportPage();
         app.MapAuditPages();
