@@ -181,7 +181,7 @@ public static partial class Host
         api.MapFactors();
         api.MapOrganizations();
         app.MapImportPages();
-        app.MapSheetTemplates();
+        app.MapSheetPages();
         app.MapEntryEvidencePages();
         app.MapEmissionsExportPage();
         app.MapAuditPages();
