@@ -73,6 +73,21 @@ public sealed class ActivityEntry : ITenantOwned
     /// <summary>The name that another system gave it, unique in the tenant: the same sent twice is one entry.</summary>
     public string? ExternalId { get; set; }
 
+    /// <summary>The import that brought it, of an entry that came in a spreadsheet; null for all else.</summary>
+    public Guid? ImportId { get; init; }
+
+    /// <summary>The file that it was read from.</summary>
+    public Guid? DocumentId { get; init; }
+
+    /// <summary>Name of the sheet; null where the file has none.</summary>
+    public string? SourceSheet { get; init; }
+
+    /// <summary>1-based row of the sheet, physical line of a text file.</summary>
+    public long? SourceLine { get; init; }
+
+    /// <summary>0-based column of the quantity: where months or types are columns, one row makes several entries.</summary>
+    public int? SourceColumn { get; init; }
+
     /// <summary>How the quantity of a refrigerant came about, where it is the balance of a stock.</summary>
     public RefrigerantBalance? Balance { get; set; }
 

@@ -28,6 +28,12 @@ internal sealed class ActivityEntryConfiguration : IEntityTypeConfiguration<Acti
             balance => JsonSerializer.Serialize(balance, (JsonSerializerOptions?)null),
             text => JsonSerializer.Deserialize<RefrigerantBalance>(text, (JsonSerializerOptions?)null)!);
         builder.Property(entry => entry.Confirmed).HasDefaultValueSql("'{}'");
+        builder.Property(entry => entry.SourceSheet).HasMaxLength(200);
+        builder.HasOne<Import>().WithMany().HasForeignKey(entry => entry.ImportId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne<SourceDocument>().WithMany().HasForeignKey(entry => entry.DocumentId).OnDelete(DeleteBehavior.Restrict);
+        // What an import brought, and whether a row of a file is there already.
+        builder.HasIndex(entry => entry.ImportId).HasFilter("import_id is not null");
+        builder.HasIndex(entry => new { entry.DocumentId, entry.SourceLine }).HasFilter("document_id is not null");
         builder.HasIndex(entry => new { entry.TenantId, entry.SiteId, entry.PeriodStart });
         builder.HasIndex(entry => new { entry.TenantId, entry.PeriodStart, entry.Id });
         builder.HasIndex(entry => new { entry.TenantId, entry.Reference }).HasFilter("reference is not null");

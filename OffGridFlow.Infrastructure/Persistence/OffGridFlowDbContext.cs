@@ -5,6 +5,7 @@ using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.CloudUsage;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Core.Imports;
+using OffGridFlow.Core.Imports.Sheets;
 using OffGridFlow.Core.Inventory;
 using OffGridFlow.Core.Jobs;
 using OffGridFlow.Core.Organizations;
@@ -44,6 +45,8 @@ public sealed class OffGridFlowDbContext(DbContextOptions<OffGridFlowDbContext> 
     public DbSet<Import> Imports => Set<Import>();
     public DbSet<ImportBatch> ImportBatches => Set<ImportBatch>();
     public DbSet<StoredRejectedRow> RejectedRows => Set<StoredRejectedRow>();
+    public DbSet<StoredSheetDraft> SheetDrafts => Set<StoredSheetDraft>();
+    public DbSet<StoredSheetMemory> SheetMemories => Set<StoredSheetMemory>();
     public DbSet<StoredUsageKind> UsageKinds => Set<StoredUsageKind>();
     public DbSet<UsageSummary> UsageSummaries => Set<UsageSummary>();
     public DbSet<ActivityRecord> ActivityRecords => Set<ActivityRecord>();

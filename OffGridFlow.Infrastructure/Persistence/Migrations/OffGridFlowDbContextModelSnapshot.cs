@@ -60,6 +60,10 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnName("confirmed")
                         .HasDefaultValueSql("'{}'");
 
+                    b.Property<Guid?>("DocumentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("document_id");
+
                     b.Property<string>("ExternalId")
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)")
@@ -74,6 +78,10 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasMaxLength(60)
                         .HasColumnType("character varying(60)")
                         .HasColumnName("gas");
+
+                    b.Property<Guid?>("ImportId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("import_id");
 
                     b.Property<bool>("IsAccrual")
                         .HasColumnType("boolean")
@@ -121,6 +129,19 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("site_id");
 
+                    b.Property<int?>("SourceColumn")
+                        .HasColumnType("integer")
+                        .HasColumnName("source_column");
+
+                    b.Property<long?>("SourceLine")
+                        .HasColumnType("bigint")
+                        .HasColumnName("source_line");
+
+                    b.Property<string>("SourceSheet")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("source_sheet");
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -149,11 +170,19 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                     b.HasKey("Id")
                         .HasName("pk_activity_entries");
 
+                    b.HasIndex("ImportId")
+                        .HasDatabaseName("ix_activity_entries_import_id")
+                        .HasFilter("import_id is not null");
+
                     b.HasIndex("ReversesId")
                         .HasDatabaseName("ix_activity_entries_reverses_id");
 
                     b.HasIndex("SiteId")
                         .HasDatabaseName("ix_activity_entries_site_id");
+
+                    b.HasIndex("DocumentId", "SourceLine")
+                        .HasDatabaseName("ix_activity_entries_document_id_source_line")
+                        .HasFilter("document_id is not null");
 
                     b.HasIndex("TenantId", "ExternalId")
                         .IsUnique()
@@ -1610,6 +1639,135 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                     b.ToTable("import_batches", (string)null);
                 });
 
+            modelBuilder.Entity("OffGridFlow.Core.Imports.Sheets.StoredSheetDraft", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("Check")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("check");
+
+                    b.Property<Guid?>("CheckJobId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("check_job_id");
+
+                    b.Property<int?>("CheckedVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("checked_version");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("created_by");
+
+                    b.Property<Guid?>("CreatedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by_id");
+
+                    b.Property<Guid>("DocumentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("document_id");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("file_name");
+
+                    b.Property<Guid?>("ImportId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("import_id");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("plan");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<string>("View")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("view");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sheet_drafts");
+
+                    b.HasIndex("DocumentId")
+                        .HasDatabaseName("ix_sheet_drafts_document_id");
+
+                    b.HasIndex("ImportId")
+                        .HasDatabaseName("ix_sheet_drafts_import_id");
+
+                    b.HasIndex("TenantId", "ChangedAt")
+                        .HasDatabaseName("ix_sheet_drafts_tenant_id_changed_at");
+
+                    b.ToTable("sheet_drafts", (string)null);
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.Imports.Sheets.StoredSheetMemory", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Headings")
+                        .HasMaxLength(64)
+                        .HasColumnType("character(64)")
+                        .HasColumnName("headings")
+                        .IsFixedLength();
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("changed_by");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("file_name");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("plan");
+
+                    b.HasKey("TenantId", "Headings")
+                        .HasName("pk_sheet_memories");
+
+                    b.ToTable("sheet_memories", (string)null);
+                });
+
             modelBuilder.Entity("OffGridFlow.Core.Imports.SourceDocument", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2774,6 +2932,18 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
 
             modelBuilder.Entity("OffGridFlow.Core.ActivityData.ActivityEntry", b =>
                 {
+                    b.HasOne("OffGridFlow.Core.Imports.SourceDocument", null)
+                        .WithMany()
+                        .HasForeignKey("DocumentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_activity_entries_source_documents_document_id");
+
+                    b.HasOne("OffGridFlow.Core.Imports.Import", null)
+                        .WithMany()
+                        .HasForeignKey("ImportId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_activity_entries_imports_import_id");
+
                     b.HasOne("OffGridFlow.Core.ActivityData.ActivityEntry", null)
                         .WithMany()
                         .HasForeignKey("ReversesId")
@@ -2947,6 +3117,32 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_import_batches_imports_import_id");
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.Imports.Sheets.StoredSheetDraft", b =>
+                {
+                    b.HasOne("OffGridFlow.Core.Imports.SourceDocument", null)
+                        .WithMany()
+                        .HasForeignKey("DocumentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_sheet_drafts_source_documents_document_id");
+
+                    b.HasOne("OffGridFlow.Core.Imports.Import", null)
+                        .WithMany()
+                        .HasForeignKey("ImportId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_sheet_drafts_imports_import_id");
+                });
+
+            modelBuilder.Entity("OffGridFlow.Core.Imports.Sheets.StoredSheetMemory", b =>
+                {
+                    b.HasOne("OffGridFlow.Core.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_sheet_memories_tenants_tenant_id");
                 });
 
             modelBuilder.Entity("OffGridFlow.Core.Imports.StoredRejectedRow", b =>

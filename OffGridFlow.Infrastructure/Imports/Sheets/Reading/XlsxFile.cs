@@ -1,0 +1,467 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using System.Xml;
+using OffGridFlow.Infrastructure.Imports.Archives;
+
+namespace OffGridFlow.Infrastructure.Imports.Sheets.Reading;
+
+/// <summary>
+/// An Excel workbook (ECMA-376, transitional and strict), read as a stream of XML: no part is ever in memory as a whole. Formulas are not calculated, links
+/// are not followed, macros not looked at.
+/// </summary>
+internal sealed class XlsxFile : SheetFile
+{
+    private const string Damaged = "The workbook is damaged.";
+    private const string Repair = "Open it in your spreadsheet program, let it repair the file, save it under another name and upload that.";
+    private const string SaveAsXlsx = "Open it in your spreadsheet program and save it as Excel workbook (.xlsx), or as CSV.";
+
+    private static readonly XmlReaderSettings Settings = new()
+    {
+        DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreProcessingInstructions = true, CheckCharacters = false, CloseInput = true,
+    };
+
+    private readonly ZipArchive _zip;
+    private readonly SheetLimits _limits;
+    private readonly List<string> _parts = [];
+    private readonly List<SheetShape> _sheets = [];
+    private readonly Dictionary<int, SheetShape> _shapes = [];
+    private string? _textsPart;
+    private string? _stylesPart;
+    private SharedTexts? _texts;
+    private bool _is1904;
+
+    private XlsxFile(ZipArchive zip, SheetLimits limits) => (_zip, _limits) = (zip, limits);
+
+    public override string Format => "xlsx";
+
+    public override string FormatText => _is1904 ? "Excel workbook, days from 1904" : "Excel workbook";
+
+    public override bool Is1904 => _is1904;
+
+    public override IReadOnlyList<SheetShape> Sheets => _sheets;
+
+    /// <summary>Of each cell format whether it shows a number as a day.</summary>
+    internal bool[] ShowsDay { get; private set; } = [];
+
+    internal SheetLimits Limits => _limits;
+
+    internal SharedTexts Texts => _texts ??= new SharedTexts(_textsPart is null ? null : OpenPart(_textsPart), _limits);
+
+    public static XlsxFile Open(Stream content, SheetLimits limits)
+    {
+        ZipArchive zip;
+        try
+        {
+            zip = new ZipArchive(content, ZipArchiveMode.Read, leaveOpen: true);
+            if (zip.Entries.Count > limits.MaxEntries)
+            {
+                throw new UnreadableFileException("The archive holds far more files than a workbook has.", SaveAsXlsx);
+            }
+        }
+        catch (InvalidDataException)
+        {
+            throw new UnreadableFileException("The workbook stops before its end or is damaged.", "Compare its size with the original, or save it again, and upload it once more.");
+        }
+
+        var file = new XlsxFile(zip, limits);
+        try
+        {
+            return Guard(() =>
+            {
+                file.Learn();
+                return file;
+            });
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    public override SheetShape ShapeOf(int sheet)
+    {
+        if (!_shapes.TryGetValue(sheet, out var shape))
+        {
+            _shapes[sheet] = shape = Guard(() => Look(sheet));
+        }
+
+        return shape;
+    }
+
+    /// <summary>What a look at the sheet has told before, so that it need not be looked at again.</summary>
+    public void Know(SheetShape shape) => _shapes[shape.Index] = shape;
+
+    public override SheetReader Open(int sheet) => new XlsxRows(this, OpenPart(_parts[sheet]), ShapeOf(sheet));
+
+    public override void Dispose()
+    {
+        _texts?.Dispose();
+        _zip.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>Damage of the XML or of the archive in words for people.</summary>
+    internal static T Guard<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (XmlException exception) when (exception.Message.Contains("DTD", StringComparison.Ordinal))
+        {
+            throw new UnreadableFileException("The workbook holds a document type declaration, which no spreadsheet program writes.", "Check where the file comes from, and save it anew as Excel workbook.");
+        }
+        catch (Exception exception) when (exception is XmlException or InvalidDataException)
+        {
+            throw new UnreadableFileException(Damaged, Repair);
+        }
+    }
+
+    internal XmlReader OpenPart(string name)
+    {
+        var entry = _zip.GetEntry(name) ?? _zip.Entries.FirstOrDefault(other => string.Equals(other.FullName.Replace('\\', '/'), name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new UnreadableFileException(Damaged + $" It has no part {name}.", Repair);
+        if (entry.IsEncrypted)
+        {
+            throw new UnreadableFileException("The workbook is protected with a password.", "Delete the password, save the workbook and upload it again.");
+        }
+
+        return XmlReader.Create(new ZipEntryStream(entry, _limits.Text), Settings);
+    }
+
+    private void Learn()
+    {
+        var types = _zip.Entries.Select(entry => entry.FullName.Replace('\\', '/')).ToList();
+        if (types.Contains("mimetype") || types.Contains("content.xml"))
+        {
+            throw new UnreadableFileException("This is an OpenDocument spreadsheet (.ods).", SaveAsXlsx);
+        }
+
+        if (types.Exists(name => name.EndsWith("workbook.bin", StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new UnreadableFileException("This is a binary workbook of Excel (.xlsb).", SaveAsXlsx);
+        }
+
+        if (types.Exists(name => name.StartsWith("word/", StringComparison.Ordinal) || name.StartsWith("ppt/", StringComparison.Ordinal)))
+        {
+            throw new UnreadableFileException("This is a document or a presentation, not a spreadsheet.", "Copy the table into a workbook and upload that.");
+        }
+
+        if (types.Exists(name => name.StartsWith("Index/", StringComparison.Ordinal) && name.EndsWith(".iwa", StringComparison.Ordinal)))
+        {
+            throw new UnreadableFileException("This is a spreadsheet of Apple Numbers.", "In Numbers choose File, Export to, Excel, and upload that.");
+        }
+
+        var book = types.Contains("_rels/.rels")
+            ? RelationsOf("", "_rels/.rels").Values.FirstOrDefault(relation => relation.Type.EndsWith("/officeDocument", StringComparison.Ordinal))?.Target : null;
+        book ??= types.Contains("xl/workbook.xml") ? "xl/workbook.xml"
+            : throw new UnreadableFileException("This is a ZIP archive, not a workbook.", "Unpack it and upload the spreadsheet inside it.");
+        var folder = book.Contains('/', StringComparison.Ordinal) ? book[..(book.LastIndexOf('/') + 1)] : "";
+        var relations = RelationsOf(folder, $"{folder}_rels/{book[folder.Length..]}.rels");
+        _textsPart = relations.Values.FirstOrDefault(relation => relation.Type.EndsWith("/sharedStrings", StringComparison.Ordinal))?.Target;
+        _stylesPart = relations.Values.FirstOrDefault(relation => relation.Type.EndsWith("/styles", StringComparison.Ordinal))?.Target;
+        using (var xml = OpenPart(book))
+        {
+            while (xml.Read())
+            {
+                if (xml.NodeType != XmlNodeType.Element)
+                {
+                    continue;
+                }
+
+                if (xml.LocalName == "workbookPr")
+                {
+                    _is1904 = IsTrue(xml.GetAttribute("date1904"));
+                }
+                else if (xml.LocalName == "sheet" && Attribute(xml, "id") is { } id && relations.TryGetValue(id, out var relation) && relation.Type.EndsWith("/worksheet", StringComparison.Ordinal))
+                {
+                    _sheets.Add(new SheetShape(_sheets.Count, xml.GetAttribute("name") ?? "", xml.GetAttribute("state") is "hidden" or "veryHidden", null, 0, [], []));
+                    _parts.Add(relation.Target);
+                }
+            }
+        }
+
+        if (_sheets.Count == 0)
+        {
+            throw new UnreadableFileException("The workbook has no sheet with cells.", "Upload the workbook that holds the table.");
+        }
+
+        ShowsDay = _stylesPart is not null && types.Contains(_stylesPart) ? CellFormats.Read(OpenPart(_stylesPart)) : [];
+    }
+
+    /// <summary>Goes over the whole part: what says which cells are merged stands at its end.</summary>
+    private SheetShape Look(int sheet)
+    {
+        var (rows, hidden, merged, columns) = (0L, 0, new List<SheetArea>(), new List<int>());
+        using var xml = OpenPart(_parts[sheet]);
+        xml.Read();
+        while (!xml.EOF)
+        {
+            if (xml.NodeType != XmlNodeType.Element)
+            {
+                xml.Read();
+                continue;
+            }
+
+            switch (xml.LocalName)
+            {
+                case "row":
+                    rows++;
+                    hidden += IsTrue(xml.GetAttribute("hidden")) ? 1 : 0;
+                    xml.Skip();
+                    continue;
+                case "col" when IsTrue(xml.GetAttribute("hidden")):
+                    var first = int.TryParse(xml.GetAttribute("min"), NumberStyles.None, CultureInfo.InvariantCulture, out var min) ? min : 1;
+                    var last = int.TryParse(xml.GetAttribute("max"), NumberStyles.None, CultureInfo.InvariantCulture, out var max) ? max : first;
+                    columns.AddRange(Enumerable.Range(first - 1, Math.Max(0, Math.Min(last, _limits.MaxColumns) - first + 1)));
+                    break;
+                case "mergeCell" when merged.Count < _limits.MaxMerged && AreaOf(xml.GetAttribute("ref")) is { } area:
+                    merged.Add(area);
+                    break;
+            }
+
+            xml.Read();
+        }
+
+        return _sheets[sheet] with { Rows = rows, HiddenRows = hidden, HiddenColumns = columns, Merged = [.. merged.OrderBy(area => area.FirstRow)] };
+    }
+
+    private Dictionary<string, Relation> RelationsOf(string folder, string part)
+    {
+        var found = new Dictionary<string, Relation>(StringComparer.Ordinal);
+        using var xml = OpenPart(part);
+        while (xml.Read())
+        {
+            if (xml is { NodeType: XmlNodeType.Element, LocalName: "Relationship" } && xml.GetAttribute("Id") is { } id && xml.GetAttribute("Target") is { } target
+                && xml.GetAttribute("TargetMode") != "External")
+            {
+                found[id] = new Relation(xml.GetAttribute("Type") ?? "", PathOf(folder, target));
+            }
+        }
+
+        return found;
+    }
+
+    private static string PathOf(string folder, string target)
+    {
+        if (target.StartsWith('/'))
+        {
+            return target[1..];
+        }
+
+        var parts = (folder + target).Split('/').ToList();
+        for (var i = 0; i < parts.Count;)
+        {
+            if (parts[i] == ".." && i > 0)
+            {
+                parts.RemoveRange(i - 1, 2);
+                i--;
+            }
+            else if (parts[i] is "." or "..")
+            {
+                parts.RemoveAt(i);
+            }
+            else
+            {
+                i++;
+            }
+        }
+
+        return string.Join('/', parts);
+    }
+
+    private static SheetArea? AreaOf(string? reference)
+    {
+        if (reference?.Split(':') is not [var first, var last])
+        {
+            return null;
+        }
+
+        var area = new SheetArea(RowOf(first), Core.Imports.Sheets.SheetColumns.ColumnOf(first), RowOf(last), Core.Imports.Sheets.SheetColumns.ColumnOf(last));
+        return area.FirstRow > 0 && area.FirstColumn >= 0 && area.LastRow >= area.FirstRow && area.LastColumn >= area.FirstColumn ? area : null;
+    }
+
+    private static int RowOf(string reference) =>
+        int.TryParse(reference.AsSpan().TrimStart("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), NumberStyles.None, CultureInfo.InvariantCulture, out var row) ? row : 0;
+
+    /// <summary>Whatever the namespace: strict workbooks have another one.</summary>
+    private static string? Attribute(XmlReader xml, string name)
+    {
+        string? value = null;
+        if (xml.MoveToFirstAttribute())
+        {
+            do
+            {
+                if (xml.LocalName == name && xml.Prefix.Length > 0)
+                {
+                    value = xml.Value;
+                }
+            }
+            while (xml.MoveToNextAttribute());
+            xml.MoveToElement();
+        }
+
+        return value;
+    }
+
+    internal static bool IsTrue(string? value) => value is "1" or "true" or "on";
+
+    private sealed record Relation(string Type, string Target);
+}
+
+/// <summary>Which cell formats show numbers as days.</summary>
+internal static class CellFormats
+{
+    public static bool[] Read(XmlReader xml)
+    {
+        using (xml)
+        {
+            var (custom, formats, inside) = (new Dictionary<int, bool>(), new List<bool>(), false);
+            while (xml.Read())
+            {
+                if (xml.NodeType == XmlNodeType.EndElement && xml.LocalName == "cellXfs")
+                {
+                    inside = false;
+                }
+                else if (xml.NodeType == XmlNodeType.Element)
+                {
+                    inside |= xml.LocalName == "cellXfs";
+                    if (xml.LocalName == "numFmt" && int.TryParse(xml.GetAttribute("numFmtId"), CultureInfo.InvariantCulture, out var id))
+                    {
+                        custom[id] = IsDay(xml.GetAttribute("formatCode") ?? "");
+                    }
+                    else if (inside && xml.LocalName == "xf")
+                    {
+                        _ = int.TryParse(xml.GetAttribute("numFmtId"), CultureInfo.InvariantCulture, out var format);
+                        formats.Add(custom.TryGetValue(format, out var known) ? known : format is (>= 14 and <= 17) or 22 or (>= 27 and <= 31) or 36 or (>= 50 and <= 54) or 57 or 58);
+                    }
+                }
+            }
+
+            return [.. formats];
+        }
+    }
+
+    /// <summary>With a year or a day; a format of hours and minutes is a number.</summary>
+    public static bool IsDay(string code)
+    {
+        // The first of the sections counts; what is quoted, escaped or in brackets is no sign of the format.
+        var (quoted, months, clock) = (false, false, false);
+        for (var i = 0; i < code.Length; i++)
+        {
+            var c = code[i];
+            if (c == '"')
+            {
+                quoted = !quoted;
+            }
+            else if (!quoted)
+            {
+                switch (c)
+                {
+                    case '\\' or '_' or '*':
+                        i++;
+                        break;
+                    case '[':
+                        i = code.IndexOf(']', i) is >= 0 and var end ? end : code.Length;
+                        break;
+                    case ';':
+                        return months && !clock;
+                    case 'y' or 'Y' or 'd' or 'D':
+                        return true;
+                    case 'm' or 'M':
+                        months = true;
+                        break;
+                    case 'h' or 'H' or 's' or 'S':
+                        clock = true;
+                        break;
+                    case 'G' when code.AsSpan(i).StartsWith("General", StringComparison.OrdinalIgnoreCase):
+                        i += 6;
+                        break;
+                }
+            }
+        }
+
+        return months && !clock;
+    }
+}
+
+/// <summary>The texts that cells of a workbook share. Read as far as they are asked for; those beyond a measure lie in a file.</summary>
+internal sealed class SharedTexts(XmlReader? xml, SheetLimits limits) : IDisposable
+{
+    private readonly List<string> _kept = [];
+    private readonly List<long> _spilled = [];
+    private readonly HashSet<int> _tooLong = [];
+    private FileStream? _file;
+    private long _characters;
+    private bool _ended = xml is null;
+
+    /// <summary>Null where there is none of this number.</summary>
+    public string? Find(int index, out bool isTooLong)
+    {
+        while (!_ended && index >= _kept.Count + _spilled.Count)
+        {
+            Next();
+        }
+
+        isTooLong = _tooLong.Contains(index);
+        return index < 0 || index >= _kept.Count + _spilled.Count ? null : index < _kept.Count ? _kept[index] : Fetch(_spilled[index - _kept.Count]);
+    }
+
+    public void Dispose()
+    {
+        xml?.Dispose();
+        _file?.Dispose();
+    }
+
+    private void Next()
+    {
+        while (xml!.Read())
+        {
+            if (xml is { NodeType: XmlNodeType.Element, LocalName: "si" })
+            {
+                var text = XlsxRows.TextIn(xml, "si", limits.MaxCell, out var tooLong);
+                if (tooLong)
+                {
+                    _tooLong.Add(_kept.Count + _spilled.Count);
+                }
+
+                Keep(text);
+                return;
+            }
+        }
+
+        _ended = true;
+    }
+
+    private void Keep(string text)
+    {
+        if (_file is null && _characters + text.Length <= limits.TextsInMemory)
+        {
+            _characters += text.Length + 16;
+            _kept.Add(text);
+            return;
+        }
+
+        _file ??= new FileStream(
+            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        _spilled.Add(_file.Length);
+        _file.Position = _file.Length;
+        var bytes = Encoding.UTF8.GetBytes(text);
+        _file.Write(BitConverter.GetBytes(bytes.Length));
+        _file.Write(bytes);
+        // Its length is what it is on disk: the next begins there.
+        _file.Flush();
+    }
+
+    private string Fetch(long at)
+    {
+        Span<byte> length = stackalloc byte[4];
+        _file!.Position = at;
+        _file.ReadExactly(length);
+        var bytes = new byte[BitConverter.ToInt32(length)];
+        _file.ReadExactly(bytes);
+        return Encoding.UTF8.GetString(bytes);
+    }
+}
