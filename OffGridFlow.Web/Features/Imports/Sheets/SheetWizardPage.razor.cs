@@ -70,7 +70,7 @@ public sealed partial class SheetWizardPage
         (SheetCheckState.Failed, _) => "The check has failed; nothing was loaded.",
         (_, null) => "The whole file is being checked. Nothing is loaded yet.",
         (_, { Load: 0 }) => "There is no row that can be loaded yet.",
-        (_, { } counts) when counts.Rejected > counts.LeftOut => $"{SheetWords.Rows(counts.Rejected - counts.LeftOut)} {(counts.Rejected - counts.LeftOut == 1 ? "stays" : "stay")} in the rejected list and can be loaded later. The whole import can be undone.",
+        (_, { } counts) when counts.Rejected > counts.LeftOut => $"{WizardWords.Rows(counts.Rejected - counts.LeftOut)} {(counts.Rejected - counts.LeftOut == 1 ? "stays" : "stay")} in the rejected list and can be loaded later. The whole import can be undone.",
         _ => "Nothing is loaded until you confirm.",
     };
 

@@ -4,7 +4,7 @@ using OffGridFlow.Web.Shared;
 
 namespace OffGridFlow.Web.Features.Imports.Sheets;
 
-internal static class SheetWords
+internal static class WizardWords
 {
     /// <summary>In the order in which they are offered.</summary>
     public static readonly IReadOnlyList<SheetField> Fields =
