@@ -143,7 +143,8 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
         """
         select n.id, n.version, n.status, n.site_id, s.name, s.region, n.activity_type, n.period_start, n.period_end, n.quantity, n.unit, n.gas, n.factor_id, n.quality,
           n.uncertainty_percent, array_to_string(n.quality_indicators, '|'), n.is_accrual, n.reverses_id, n.reference, n.changed_by, n.changed_at, v.author, v.at,
-          (select string_agg(d.sha256, '|' order by d.sha256) from activity_entry_documents l join source_documents d on d.id = l.document_id where l.entry_id = n.id),
+          (select string_agg(d.sha256, '|' order by d.sha256) from source_documents d
+            where d.id in (select n.document_id union all select l.document_id from activity_entry_documents l where l.entry_id = n.id)),
           x.code
         from evidence_entries t
         join activity_entries n on n.id = t.entry_id

@@ -4,6 +4,8 @@ using Microsoft.EntityFrameworkCore;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Core.Imports;
 using OffGridFlow.Core.Jobs;
+using OffGridFlow.Infrastructure.Calculation;
+using OffGridFlow.Infrastructure.Imports.Sheets;
 using OffGridFlow.Infrastructure.Jobs;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
@@ -13,7 +15,7 @@ namespace OffGridFlow.Infrastructure.Imports;
 /// <inheritdoc cref="IImportService"/>
 internal sealed class ImportService(
     TenantDatabase database, CurrentUser user, DocumentStore documents, IEnumerable<IBillFormat> formats, BillFileLimits limits, JobQueue jobs,
-    TimeProvider time) : IImportService
+    EntryLedger ledger, TimeProvider time) : IImportService
 {
     private const int FileNameLength = 400;
 
@@ -87,10 +89,18 @@ internal sealed class ImportService(
     {
         user.Require(Permissions.ActivityDataRead);
         // Before the first byte leaves.
+        string kind;
         await using (var unit = await database.OpenAsync(cancellationToken))
         {
+            kind = await unit.Context.Imports.Where(import => import.Id == id).Select(import => import.Kind).SingleAsync(cancellationToken);
             unit.Audit("rejected-rows.downloaded", $"import/{id}");
             await unit.CommitAsync(cancellationToken);
+        }
+
+        if (kind == SheetDesk.Kind)
+        {
+            await new RejectedRowsWriter(database, documents, limits).WriteSheetAsync(id, output, cancellationToken);
+            return;
         }
 
         await new RejectedRowsWriter(database, documents, limits).WriteAsync(id, output, cancellationToken);
@@ -139,6 +149,18 @@ internal sealed class ImportService(
     {
         user.Require(Permissions.ActivityDataWrite);
         await using var unit = await database.OpenAsync(cancellationToken);
+        if (await IsSheetAsync(unit, id, cancellationToken))
+        {
+            if (await SheetUndo.RunAsync(unit, ledger, id, time.GetUtcNow(), cancellationToken) is not { } left)
+            {
+                return false;
+            }
+
+            unit.Audit("import.undone", $"import/{id}", new { entries = left });
+            await unit.CommitAsync(cancellationToken);
+            return true;
+        }
+
         if (await ImportUndo.RunAsync(unit, id, cancellationToken) is not { } undo)
         {
             return false;
@@ -154,6 +176,13 @@ internal sealed class ImportService(
         user.Require(Permissions.ActivityDataWrite);
         // Done and not committed: what it says is what it does.
         await using var unit = await database.OpenAsync(cancellationToken);
+        if (await IsSheetAsync(unit, id, cancellationToken))
+        {
+            var was = await SheetUndo.LedgerKgAsync(unit, cancellationToken);
+            return await SheetUndo.RunAsync(unit, ledger, id, time.GetUtcNow(), cancellationToken) is { } left
+                ? new UndoAccount(left, new Dictionary<string, decimal>(), 0, new Dictionary<string, decimal>(), was, await SheetUndo.LedgerKgAsync(unit, cancellationToken)) : null;
+        }
+
         var before = await ImportUndo.LedgerKgAsync(unit, cancellationToken);
         if (await ImportUndo.RunAsync(unit, id, cancellationToken) is not { } undo)
         {
@@ -164,6 +193,9 @@ internal sealed class ImportService(
         var (rowsBack, costBack) = await ImportUndo.SumAsync(unit, undo.Restored, cancellationToken);
         return new UndoAccount(rowsOut, costOut, rowsBack, costBack, before, await ImportUndo.LedgerKgAsync(unit, cancellationToken));
     }
+
+    private static Task<bool> IsSheetAsync(TenantUnit unit, Guid id, CancellationToken cancellationToken) =>
+        unit.Context.Imports.AnyAsync(import => import.Id == id && import.Kind == SheetDesk.Kind, cancellationToken);
 
     private async Task<ImportStart> QueueAsync(
         Actor actor, IBillFormat format, ReceivedDocument received, string fileName, IReadOnlyList<PartInspection> inspection, ImportMode mode,

@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using OffGridFlow.Infrastructure.Imports.AwsCur;
 using OffGridFlow.Infrastructure.Imports.Focus;
 using OffGridFlow.Infrastructure.Imports.Sheets.Templates;
+using OffGridFlow.Infrastructure.Imports.Sheets;
+using OffGridFlow.Infrastructure.Imports.Sheets.Reading;
 using OffGridFlow.Infrastructure.Jobs;
 
 namespace OffGridFlow.Infrastructure.Imports;
@@ -17,7 +19,12 @@ public static class ImportsServices
         services.AddSingleton<IBillFormat>(services => new AwsCurFormat(AwsCurEdition.Legacy, services.GetRequiredService<BillOptions>()));
         services.AddSingleton<IBillFormat>(services => new AwsCurFormat(AwsCurEdition.Second, services.GetRequiredService<BillOptions>()));
         services.AddSingleton<IBillFormat, FocusFormat>();
+        services.AddSingleton<SheetLimits>();
+        services.AddSingleton<SheetDesk>();
         services.AddScoped<IJobHandler, ImportJob>();
+        services.AddScoped<IJobHandler, SheetLoadJob>();
+        services.AddScoped<IJobHandler, SheetCheckJob>();
+        services.AddScoped<ISheetImports, SheetImports>();
         services.AddScoped<ISystemJob, UnfinishedUploads>();
         services.AddScoped<IImportService, ImportService>();
         services.AddScoped<ISheetTemplates, SheetTemplates>();

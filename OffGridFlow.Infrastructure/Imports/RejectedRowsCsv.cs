@@ -36,7 +36,8 @@ internal static class RejectedRowsCsv
         return csv.Read() ? [.. Enumerable.Range(0, csv.FieldCount).Select(csv.GetString)] : [];
     }
 
-    private static void WriteRow(TextWriter writer, IEnumerable<string> fields)
+    /// <summary>One row; a text that a spreadsheet program would take for a formula stays a text.</summary>
+    public static void WriteRow(TextWriter writer, IEnumerable<string> fields)
     {
         var first = true;
         foreach (var field in fields)

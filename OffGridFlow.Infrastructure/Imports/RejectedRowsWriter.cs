@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using OffGridFlow.Core.Imports;
+using OffGridFlow.Infrastructure.Imports.Sheets;
 using OffGridFlow.Infrastructure.Persistence;
 
 namespace OffGridFlow.Infrastructure.Imports;
@@ -40,6 +41,34 @@ internal sealed class RejectedRowsWriter(TenantDatabase database, DocumentStore 
 
             if (first)
                 RejectedRowsCsv.WriteHeadings(text, HeadingsOf(document, document.Parts[0].Entry));
+            await output.WriteAsync(Encoding.UTF8.GetBytes(text.ToString()), cancellationToken);
+            if (rows.Count < RowsAtOnce)
+                return;
+            last = rows[^1].Number;
+        }
+    }
+
+    /// <summary>Of a spreadsheet: under the headings of its sheet.</summary>
+    public async Task WriteSheetAsync(Guid importId, Stream output, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> headings = [];
+        await using (var unit = await database.OpenAsync(cancellationToken))
+        {
+            var order = SheetOrder.Read(await unit.Context.Imports.Where(import => import.Id == importId).Select(import => import.Periods).SingleAsync(cancellationToken));
+            if (await SheetDesk.FindAsync(unit, order.Draft, cancellationToken) is { } draft)
+            {
+                headings = [.. draft.View.Headings.Select(heading => heading.Heading)];
+            }
+        }
+
+        var head = new StringWriter(new StringBuilder(), CultureInfo.InvariantCulture);
+        RejectedRowsCsv.WriteHeadings(head, headings);
+        await output.WriteAsync(Encoding.UTF8.GetBytes(head.ToString()), cancellationToken);
+        for (var last = 0; ;)
+        {
+            var rows = await ListAsync(importId, last, cancellationToken);
+            var text = new StringWriter(new StringBuilder(), CultureInfo.InvariantCulture);
+            RejectedRowsCsv.Write(text, rows.Select(row => new RejectedRow(row.Line, row.Column, row.Value, row.Reason, row.Fix, row.Raw) { Entry = row.Entry }));
             await output.WriteAsync(Encoding.UTF8.GetBytes(text.ToString()), cancellationToken);
             if (rows.Count < RowsAtOnce)
                 return;

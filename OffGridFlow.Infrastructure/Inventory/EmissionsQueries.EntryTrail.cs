@@ -69,7 +69,17 @@ internal sealed partial class EmissionsQueries
                 row => new EntryDocumentLink(row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetInt64(3)), cancellationToken, entry.Id),
         };
         var formula = derivation is null ? "No result: " + entry.Exception : DerivationSteps.Formula(derivation);
-        return new EmissionTrail(emission, activity, null, formula, [], []) { Entry = entry };
+        // The row of the spreadsheet that it was read from, where it came in one.
+        var source = await unit.Connection.ListAsync(
+            """
+            select d.id, i.file_name, n.source_sheet, d.sha256, d.length, n.source_line, n.quantity, n.unit
+            from activity_entries n join imports i on i.id = n.import_id join source_documents d on d.id = n.document_id where n.id = $1
+            """,
+            row => new TrailDocument(
+                row.GetGuid(0), row.GetString(1), row.OptionalText(2), row.GetString(3), row.GetInt64(4), 1,
+                [new SourceLine(row.GetInt64(5), row.GetDecimal(6), row.GetString(7), 0, "", "", null)], null),
+            cancellationToken, entry.Id);
+        return new EmissionTrail(emission, activity, null, formula, [], source) { Entry = entry };
     }
 
     /// <summary>Of each view and part of purchased energy, and of each part of all else: the quantities on their days make the entry's.</summary>

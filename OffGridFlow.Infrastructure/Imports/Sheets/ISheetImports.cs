@@ -22,6 +22,9 @@ public interface ISheetImports
     /// <summary>Null when there is none, or when it was discarded.</summary>
     Task<SheetDraft?> FindAsync(Guid id, CancellationToken cancellationToken);
 
+    /// <summary>The first rows of a sheet as they stand, so that one can point at the headings. Null when there is no such draft or sheet.</summary>
+    Task<IReadOnlyList<SheetRawRow>?> PeekAsync(Guid id, int sheet, CancellationToken cancellationToken);
+
     /// <summary>
     /// Reads the file by another plan. A plan for another sheet or heading row gets the columns that those headings suggest, whatever columns it names.
     /// </summary>
@@ -43,7 +46,7 @@ public interface ISheetImports
     /// </summary>
     Task<SheetCheck?> CheckAsync(Guid id, CancellationToken cancellationToken);
 
-    /// <summary>Queues the load. The answer names an import: from here on it is one like any other.</summary>
+    /// <summary>Queues the load. The answer names an import: from here on it is one like any other. A draft that is being loaded answers with that import.</summary>
     /// <param name="version">The one that was seen.</param>
     Task<SheetLoad> LoadAsync(Guid id, int version, SheetLoadMode mode, CancellationToken cancellationToken);
 
@@ -59,6 +62,9 @@ public interface ISheetImports
     /// <summary>The rows of the file with a column that says what becomes, or became, of each, and why. Formulas of the file are text in it.</summary>
     Task WriteAnnotatedAsync(Guid id, Stream output, CancellationToken cancellationToken);
 }
+
+/// <summary>A row as it stands in the file, its texts cut at 80 characters; at most 30 columns.</summary>
+public sealed record SheetRawRow(long Line, bool IsHidden, IReadOnlyList<string> Cells);
 
 /// <summary>What became of an upload.</summary>
 public abstract record SheetOpening

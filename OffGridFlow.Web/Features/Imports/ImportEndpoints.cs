@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Antiforgery;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Core.Imports;
+using OffGridFlow.Core.Imports.Sheets;
 using OffGridFlow.Infrastructure.Imports;
 using OffGridFlow.Web.Features.Identity;
 
@@ -15,6 +16,10 @@ public sealed record ImportResponse(
 
 public sealed record ImportId(Guid Id);
 
+/// <summary>An import of a spreadsheet, with the mapping that it is read by.</summary>
+/// <param name="Draft">The file in the import wizard.</param>
+public sealed record SheetImportId(Guid Id, Guid Draft, SheetPlan Mapping);
+
 public sealed record ImportListResponse(IReadOnlyList<ImportResponse> Items, string? NextCursor);
 
 internal static class ImportEndpoints
@@ -27,7 +32,7 @@ internal static class ImportEndpoints
         var imports = api.MapGroup("/imports").WithTags("Imports");
         imports.MapPost("/", (HttpContext context, IImportService service, CancellationToken cancellationToken) => UploadAsync(context, service, int.MaxValue, cancellationToken))
             .RequireApiPermission(Permissions.ActivityDataWrite)
-            .WithSummary("Import a file: multipart fields kind, mode (replace, append or none) and file")
+            .WithSummary("Import a file: multipart fields kind, mode (replace, append or none; of kind=activity-data good or all) and file; of kind=activity-data also mapping, culture and sheet")
             .Produces<ImportId>(202).Produces<ImportId>().ProducesProblem(409).ProducesProblem(422);
         imports.MapGet("/", ListAsync).RequireApiPermission(Permissions.ActivityDataRead).WithSummary("Imports, newest first").Produces<ImportListResponse>();
         imports.MapGet("/{id:guid}", FindAsync).RequireApiPermission(Permissions.ActivityDataRead).WithSummary("One import with its progress and counts")
@@ -54,6 +59,12 @@ internal static class ImportEndpoints
         await UploadReader.StartAsync(context, service, cancellationToken) switch
         {
             ImportStart.Accepted accepted => Results.Accepted($"/api/v1/imports/{accepted.Id}", new ImportId(accepted.Id)),
+            SheetUpload.Queued queued => Results.Accepted($"/api/v1/imports/{queued.Id}", new SheetImportId(queued.Id, queued.Draft, queued.Mapping)),
+            SheetUpload.Asks asks => Results.Problem(
+                statusCode: 422, title: "Say how to read the file", detail: asks.Draft.Questions[0].Message, extensions: new Dictionary<string, object?>
+                {
+                    ["draft"] = asks.Draft.Id, ["mapping"] = asks.Draft.Plan, ["headings"] = asks.Draft.Headings, ["questions"] = asks.Draft.Questions,
+                }),
             ImportStart.Existing existing => Results.Ok(new ImportId(existing.Id)),
             ImportStart.Conflict conflict => Results.Problem(
                 statusCode: 409, title: "Already there", detail: conflict.Detail, extensions: new Dictionary<string, object?>

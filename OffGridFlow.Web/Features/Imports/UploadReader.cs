@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using OffGridFlow.Core.Imports;
 using OffGridFlow.Infrastructure.Imports;
+using OffGridFlow.Infrastructure.Imports.Sheets;
 
 namespace OffGridFlow.Web.Features.Imports;
 
@@ -14,6 +15,9 @@ internal static class UploadReader
 {
     public const long LargestUpload = 5L * 1024 * 1024 * 1024;
     private const int LargestField = 4096;
+
+    /// <summary>Of the mapping of a spreadsheet.</summary>
+    private const int LargestMapping = 256 << 10;
 
     /// <summary>COR_E_IO: an <see cref="IOException"/> that no system call caused.</summary>
     private const int MalformedContent = unchecked((int)0x80131620);
@@ -65,9 +69,9 @@ internal static class UploadReader
                 return await StartAsync(context, section.Body, fileName, fields, reader, imports, cancellationToken);
             }
 
-            if (await ReadFieldAsync(section.Body, cancellationToken) is not { } text)
+            if (await ReadFieldAsync(section.Body, name, cancellationToken) is not { } text)
             {
-                return Refused($"The field “{name}” is longer than {LargestField} bytes.", "Send only the fields “kind”, “mode” and “file”.");
+                return Refused($"The field “{name}” is longer than {LimitOf(name)} bytes.", "Send only the fields “kind”, “mode” and “file”.");
             }
 
             fields[name] = text;
@@ -99,9 +103,9 @@ internal static class UploadReader
         while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
         {
             if (ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) && !disposition.IsFileDisposition()
-                && await ReadFieldAsync(section.Body, cancellationToken) is { } text)
+                && HeaderUtilities.RemoveQuotes(disposition.Name).Value is { } name && await ReadFieldAsync(section.Body, name, cancellationToken) is { } text)
             {
-                fields[HeaderUtilities.RemoveQuotes(disposition.Name).Value ?? ""] = text;
+                fields[name] = text;
             }
         }
 
@@ -118,6 +122,11 @@ internal static class UploadReader
             return Refused("The field “kind” is missing.", "Say what the file is, e.g. kind=aws-cur, or kind=auto to tell it by the headings.");
         }
 
+        if (kind == SheetUpload.Kind)
+        {
+            return await SheetUpload.StartAsync(checkedContent, fileName, fields, context.RequestServices.GetRequiredService<ISheetImports>(), cancellationToken);
+        }
+
         if (kind == "auto")
         {
             kind = "";
@@ -132,11 +141,13 @@ internal static class UploadReader
         };
     }
 
-    private static async Task<string?> ReadFieldAsync(Stream body, CancellationToken cancellationToken)
+    private static int LimitOf(string name) => name == SheetUpload.MappingField ? LargestMapping : LargestField;
+
+    private static async Task<string?> ReadFieldAsync(Stream body, string name, CancellationToken cancellationToken)
     {
-        var buffer = new byte[LargestField + 1];
+        var buffer = new byte[LimitOf(name) + 1];
         var read = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        return read > LargestField ? null : System.Text.Encoding.UTF8.GetString(buffer, 0, read).Trim();
+        return read >= buffer.Length ? null : System.Text.Encoding.UTF8.GetString(buffer, 0, read).Trim();
     }
 
     private static ImportStart.Refused Refused(string reason, string fix) => new(reason, fix, null);
