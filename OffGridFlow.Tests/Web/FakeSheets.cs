@@ -46,6 +46,9 @@ internal sealed class FakeSheets : ISheetImports
     public Task<SheetDraft?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         Failure is null ? Task.FromResult(Draft?.Id == id ? Draft : null) : Task.FromException<SheetDraft?>(Failure);
 
+    public Task<IReadOnlyList<SheetRawRow>?> PeekAsync(Guid id, int sheet, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<SheetRawRow>?>(
+        [new SheetRawRow(1, IsHidden: false, ["Meters", ""]), new SheetRawRow(2, IsHidden: false, ["Zähler", "Werk"]), new SheetRawRow(3, IsHidden: false, ["EL-OST-07", "OST"])]);
+
     public Task<SheetChange> ChangeAsync(Guid id, int version, SheetPlan plan, CancellationToken cancellationToken)
     {
         Plans.Add(plan);
@@ -103,7 +106,7 @@ internal sealed class FakeSheets : ISheetImports
         }
 
         if (version != Draft!.Version) return new SheetChange.Stale(Draft.Version);
-        Draft = draft with { Version = draft.Version + 1 };
+        Draft = draft with { Version = draft.Version + 1, State = SheetDraftState.Open };
         return new SheetChange.Changed(Draft);
     }
 }

@@ -147,6 +147,33 @@ public sealed class SheetWizardTests : PageContext
     }
 
     [Fact]
+    public void Sheet_ClickOnARow_SaysThatItsHeadingsAreThere()
+    {
+        var sheets = With(new FakeSheets());
+        var page = Wizard("sheet");
+
+        page.FindAll(".is-peek tbody tr.is-selected th").Select(row => row.TextContent).ShouldBe(["1"]);
+        page.FindAll(".is-peek tbody th button")[1].Click();
+
+        sheets.Plans.ShouldHaveSingleItem().HeadingRow.ShouldBe(2);
+        page.FindAll(".is-peek tbody tr.is-selected th").Select(row => row.TextContent).ShouldBe(["2"]);
+    }
+
+    [Fact]
+    public void Check_OfALoadedFile_LoadsAgainOnlyWhatWasMended()
+    {
+        var sheets = With(new FakeSheets { Draft = SampleSheets.Draft with { State = SheetDraftState.Loaded, ImportId = SampleSheets.ImportId } });
+        var page = Wizard("check");
+
+        page.Find(".og-message.is-info").TextContent.ShouldContain("This file is loaded.");
+        page.Find(".og-wizard-bar .is-primary").HasAttribute("disabled").ShouldBeTrue();
+        page.Find("[aria-label='Apply to 9 rows: Use MWh']").Click();
+
+        sheets.Fixes.Count.ShouldBe(1);
+        page.Find(".og-wizard-bar .is-primary").HasAttribute("disabled").ShouldBeFalse();
+    }
+
+    [Fact]
     public void Columns_ReadAsAnother_TakesItFromTheColumnThatHadIt()
     {
         var sheets = With(new FakeSheets());

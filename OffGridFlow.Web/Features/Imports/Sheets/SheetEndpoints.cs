@@ -14,7 +14,7 @@ internal static class SheetEndpoints
         app.MapPost("/app/imports/activity", async (HttpContext context, IAntiforgery antiforgery, ISheetImports sheets, CancellationToken cancellationToken) =>
             // The token comes as a header: reading it from the form would hold the whole file in memory.
             context.Request.Headers.ContainsKey("RequestVerificationToken") && await antiforgery.IsRequestValidAsync(context)
-                ? Answer(await SheetUpload.OpenAsync(context, sheets, cancellationToken))
+                ? Answer(await WizardUpload.OpenAsync(context, sheets, cancellationToken))
                 : Results.Problem(statusCode: 400, title: "The page is out of date", detail: "Nothing was stored. Reload the page and try again."))
             .RequireAuthorization(Permissions.ActivityDataWrite).DisableAntiforgery().ExcludeFromDescription();
         app.MapGet("/app/imports/activity/{id:guid}/annotated", SendAnnotatedAsync).RequireAuthorization(Permissions.ActivityDataRead).ExcludeFromDescription();

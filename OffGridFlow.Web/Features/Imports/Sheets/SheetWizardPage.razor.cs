@@ -52,7 +52,8 @@ public sealed partial class SheetWizardPage
     /// <summary>Counts of the plan as it stands; null while they are not known.</summary>
     private SheetCounts? Done => _check is { State: SheetCheckState.Done } check ? check.Counts : null;
 
-    private bool MayLoad => Done is { Load: > 0 };
+    /// <summary>What is loaded already is loaded again once something of it was mended.</summary>
+    private bool MayLoad => Done is { Load: > 0 } && _draft!.State == SheetDraftState.Open;
 
     private string AnnotatedHref => $"/app/imports/activity/{Id:D}/annotated";
 
@@ -67,6 +68,7 @@ public sealed partial class SheetWizardPage
 
     private string CheckNote => (_check?.State, Done) switch
     {
+        _ when _draft!.State == SheetDraftState.Loaded => "Mend a reason, then load again: what is in the ledger stays as it is.",
         (SheetCheckState.Failed, _) => "The check has failed; nothing was loaded.",
         (_, null) => "The whole file is being checked. Nothing is loaded yet.",
         (_, { Load: 0 }) => "There is no row that can be loaded yet.",
@@ -84,7 +86,8 @@ public sealed partial class SheetWizardPage
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         var draft = await Sheets.FindAsync(Id, cancellationToken);
-        if (draft?.ImportId is { } import && draft.State != SheetDraftState.Open)
+        // What is loaded may be opened at its rows, to mend those that were rejected.
+        if (draft?.ImportId is { } import && (draft.State == SheetDraftState.Loading || (draft.State == SheetDraftState.Loaded && WizardAddress.Parse(Step) is null)))
         {
             Navigation.NavigateTo($"/imports/{import:D}", replace: true);
             return;

@@ -6,7 +6,7 @@ using OffGridFlow.Infrastructure.Imports.Sheets;
 namespace OffGridFlow.Web.Features.Imports.Sheets;
 
 /// <summary>Reads a multipart upload of a spreadsheet as it arrives and hands the file on without holding it in memory.</summary>
-internal static class SheetUpload
+internal static class WizardUpload
 {
     /// <summary>COR_E_IO: an <see cref="IOException"/> that no system call caused.</summary>
     private const int MalformedContent = unchecked((int)0x80131620);
