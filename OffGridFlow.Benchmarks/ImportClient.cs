@@ -43,6 +43,26 @@ internal sealed class ImportClient : IDisposable
         return (await ReadAsync(answer, cancellationToken)).GetProperty("id").GetString()!;
     }
 
+    /// <summary>Streams a spreadsheet of activity data from disk and gives the import's id.</summary>
+    public async Task<string> UploadSheetAsync(string path, CancellationToken cancellationToken)
+    {
+        await using var file = File.OpenRead(path);
+        using var content = new StreamContent(file);
+        using var kind = new StringContent("activity-data");
+        using var form = new MultipartFormDataContent { { kind, "kind" }, { content, "file", Path.GetFileName(path) } };
+        using var answer = await client.PostAsync(new Uri("/api/v1/imports", UriKind.Relative), form, cancellationToken);
+        return (await ReadAsync(answer, cancellationToken)).GetProperty("id").GetString()!;
+    }
+
+    /// <summary>A site in Germany, under an entity of its own.</summary>
+    public async Task AddSiteAsync(string name, CancellationToken cancellationToken)
+    {
+        using var entity = await client.PostAsJsonAsync(new Uri("/api/v1/organizations", UriKind.Relative), new { name = name + " GmbH", country = "DE" }, cancellationToken);
+        var organizationId = (await ReadAsync(entity, cancellationToken)).GetProperty("id").GetString();
+        using var site = await client.PostAsJsonAsync(new Uri("/api/v1/sites", UriKind.Relative), new { organizationId, name, country = "DE", region = "DE" }, cancellationToken);
+        await ReadAsync(site, cancellationToken);
+    }
+
     /// <summary>Asks until the import has ended; <paramref name="eachTime"/> runs with every question.</summary>
     public async Task<ImportOutcome> WaitAsync(string id, Action eachTime, CancellationToken cancellationToken)
     {

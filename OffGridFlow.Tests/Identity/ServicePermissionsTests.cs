@@ -27,6 +27,14 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
             ["UndoAsync"] = Permissions.ActivityDataWrite, ["PreviewUndoAsync"] = Permissions.ActivityDataWrite,
         },
         ["SheetTemplates"] = new() { ["BuildWorkbookAsync"] = Permissions.ActivityDataRead, ["BuildCsv"] = Permissions.ActivityDataRead },
+        ["SheetImports"] = new()
+        {
+            ["OpenAsync"] = Permissions.ActivityDataWrite, ["ListAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead, ["PeekAsync"] = Permissions.ActivityDataRead,
+            ["ChangeAsync"] = Permissions.ActivityDataWrite, ["FixAsync"] = Permissions.ActivityDataWrite, ["UnfixAsync"] = Permissions.ActivityDataWrite,
+            ["ReadAsync"] = Permissions.ActivityDataRead, ["CheckAsync"] = Permissions.ActivityDataWrite, ["LoadAsync"] = Permissions.ActivityDataWrite,
+            ["DiscardAsync"] = Permissions.ActivityDataWrite, ["FindReceiptAsync"] = Permissions.ActivityDataRead, ["DescribeAnnotatedAsync"] = Permissions.ActivityDataRead,
+            ["WriteAnnotatedAsync"] = Permissions.ActivityDataRead,
+        },
         ["ActivityEntries"] = new()
         {
             ["SaveAsync"] = Permissions.ActivityDataWrite, ["ChangeManyAsync"] = Permissions.ActivityDataWrite, ["ActAsync"] = Permissions.ActivityDataWrite,
@@ -166,6 +174,8 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         ["KindNumbers"] = "part of a load, made by the job",
         ["BillLoad"] = "part of a load, made by the job",
         ["RejectedRowsWriter"] = "made by ImportService after it has asked",
+        ["SheetLoadJob"] = "run by the worker for the job's organization; whoever queued it was asked then",
+        ["SheetCheckJob"] = "run by the worker for the job's organization; whoever queued it was asked then",
         ["ImportJob"] = "run by the worker for the job's organization; whoever queued it was asked then",
         ["PasswordVerifier"] = "comes before anybody is signed in",
         ["CircuitUser"] = "puts the circuit's person in place",

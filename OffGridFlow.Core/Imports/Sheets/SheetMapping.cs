@@ -125,16 +125,20 @@ public static class SheetMapping
     private static double Score(SheetColumnSample column, SheetField field, ISheetWords words)
     {
         var (name, values) = (NameScore(column.Heading, field, words), ValueScore(column, field, words));
-        return values is null ? name * 0.8 : values < 0.2 ? name * 0.3 : field switch
+        return values is null ? name * 0.8 : values < 0.2 ? Contradicted(name, field) : field switch
         {
             // Any text may be a note, and any number a quantity: without a heading these say little.
             SheetField.Note or SheetField.Reference or SheetField.ExternalId => name * 0.9,
             SheetField.Quantity => Math.Max(name * 0.95, 0.45 * values.Value),
             SheetField.From or SheetField.To => name == 0 ? 0 : (0.6 * name) + (0.4 * values.Value),
-            SheetField.Period => Math.Max((0.55 * name) + (0.4 * values.Value), 0),
+            // “Period from” is the first day.
+            SheetField.Period => (0.5 * name) + (0.35 * values.Value),
             _ => Math.Max((0.6 * name) + (0.4 * values.Value), 0.8 * values.Value),
         };
     }
+
+    /// <summary>A heading whose values do not fit: it still says what is meant where it is the very word, and sites and types may have names that nobody knows yet.</summary>
+    private static double Contradicted(double name, SheetField field) => name >= 1 ? 0.4 : name * (field is SheetField.Site or SheetField.ActivityType ? 0.5 : 0.3);
 
     private static double NameScore(SheetHeadingText heading, SheetField field, ISheetWords words)
     {
@@ -143,7 +147,7 @@ public static class SheetMapping
         foreach (var name in Names.First(entry => entry.Field == field).Words)
         {
             var score = plain == name ? 1
-                : name.Length < 3 ? 0
+                : name.Length < 2 || (name.Length < 3 && field is not (SheetField.From or SheetField.To)) ? 0
                 : plain.StartsWith(name + " ", StringComparison.Ordinal) || plain.EndsWith(" " + name, StringComparison.Ordinal) ? 0.5 + (0.4 * name.Length / plain.Length)
                 : plain.Contains(" " + name + " ", StringComparison.Ordinal) ? 0.5
                 // Long compounds: Standortname, Verbrauchsmenge.
@@ -169,7 +173,7 @@ public static class SheetMapping
         SheetField.Gas => words.IsGas(cell.Text),
         SheetField.Quantity => cell.Kind == SheetCellKind.Number
             || (cell.Kind == SheetCellKind.Text && SheetNumbers.Read(cell.Text, null).Outcome is SheetReading.Read or SheetReading.Ambiguous),
-        SheetField.From or SheetField.To => cell.Kind == SheetCellKind.Day || (cell.Kind == SheetCellKind.Text && DayOf(cell) is { Span: SheetSpan.Day or SheetSpan.Month }),
+        SheetField.From or SheetField.To => cell.Kind == SheetCellKind.Day || DayOf(cell) is { Span: SheetSpan.Day or SheetSpan.Month },
         SheetField.Period => cell.Kind == SheetCellKind.Day || DayOf(cell) is not null,
         SheetField.Quality => SheetQuality.Find(cell.Text) is not null,
         _ => true,

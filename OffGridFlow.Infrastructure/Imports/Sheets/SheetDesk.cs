@@ -82,7 +82,7 @@ internal sealed class SheetDesk(DocumentStore documents, EntryVocabulary vocabul
         var found = await (
             from draft in unit.Context.SheetDrafts.AsNoTracking()
             join document in unit.Context.SourceDocuments on draft.DocumentId equals document.Id
-            join import in unit.Context.Imports on draft.ImportId equals import.Id into imports
+            join import in unit.Context.Imports on draft.ImportId equals (Guid?)import.Id into imports
             from import in imports.DefaultIfEmpty()
             where draft.Id == id
             select new { draft, document.Sha256, document.Length, import }).SingleOrDefaultAsync(cancellationToken);

@@ -22,6 +22,15 @@ internal sealed class SheetImports(
     private const int MostDrafts = 50;
     private const int MostFixes = 2_000;
     private const int AroundRows = 5;
+
+    /// <summary>What changes a draft.</summary>
+    private enum Act
+    {
+        Map,
+        Fix,
+        Unfix,
+    }
+
     private static readonly TimeSpan ListedFor = TimeSpan.FromDays(90);
 
     /// <summary>Bytes up to which a file is checked while one waits; a workbook is packed.</summary>
@@ -97,7 +106,7 @@ internal sealed class SheetImports(
         var rows = await (
             from draft in unit.Context.SheetDrafts
             join document in unit.Context.SourceDocuments on draft.DocumentId equals document.Id
-            join import in unit.Context.Imports on draft.ImportId equals import.Id into handed
+            join import in unit.Context.Imports on draft.ImportId equals (Guid?)import.Id into handed
             from import in handed.DefaultIfEmpty()
             where draft.ChangedAt > since && (draft.State == SheetDesk.Open || import == null
                 || import.Status == ImportStatus.Failed || import.Status == ImportStatus.Cancelled || import.Status == ImportStatus.Undone)
@@ -139,7 +148,7 @@ internal sealed class SheetImports(
         }, cancellationToken);
     }
 
-    public Task<SheetChange> ChangeAsync(Guid id, int version, SheetPlan plan, CancellationToken cancellationToken) => ChangeAsync(id, version, "sheet.mapped", async (unit, draft) =>
+    public Task<SheetChange> ChangeAsync(Guid id, int version, SheetPlan plan, CancellationToken cancellationToken) => ChangeAsync(id, version, Act.Map, async (unit, draft) =>
     {
         if (plan.Sheet < 0 || plan.Sheet >= draft.View.Tabs.Count)
         {
@@ -174,7 +183,7 @@ internal sealed class SheetImports(
         }, cancellationToken);
     }, cancellationToken);
 
-    public Task<SheetChange> FixAsync(Guid id, int version, SheetFix fix, CancellationToken cancellationToken) => ChangeAsync(id, version, "sheet.fixed", (_, draft) =>
+    public Task<SheetChange> FixAsync(Guid id, int version, SheetFix fix, CancellationToken cancellationToken) => ChangeAsync(id, version, Act.Fix, (_, draft) =>
     {
         var others = draft.Plan.Fixes.Where(other => !IsSame(other, fix)).ToList();
         var obstacle = others.Count >= MostFixes ? "A file takes at most 2,000 answers. Correct the file itself and upload it again."
@@ -185,7 +194,7 @@ internal sealed class SheetImports(
         return Task.FromResult<(SheetPlan, SheetView, string?)>((draft.Plan with { Fixes = [fix, .. others] }, draft.View, obstacle));
     }, cancellationToken);
 
-    public Task<SheetChange> UnfixAsync(Guid id, int version, SheetFix fix, CancellationToken cancellationToken) => ChangeAsync(id, version, "sheet.unfixed", (_, draft) =>
+    public Task<SheetChange> UnfixAsync(Guid id, int version, SheetFix fix, CancellationToken cancellationToken) => ChangeAsync(id, version, Act.Unfix, (_, draft) =>
         Task.FromResult<(SheetPlan, SheetView, string?)>((draft.Plan with { Fixes = [.. draft.Plan.Fixes.Where(other => !IsSame(other, fix))] }, draft.View, null)), cancellationToken);
 
     public async Task<SheetPage?> ReadAsync(Guid id, SheetWindow window, CancellationToken cancellationToken)
@@ -205,7 +214,7 @@ internal sealed class SheetImports(
 
     public async Task<SheetCheck?> CheckAsync(Guid id, CancellationToken cancellationToken)
     {
-        user.Require(Permissions.ActivityDataRead);
+        user.Require(Permissions.ActivityDataWrite);
         await using var unit = await database.OpenAsync(cancellationToken);
         if (await SheetDesk.FindAsync(unit, id, cancellationToken) is not { } draft)
         {
@@ -369,7 +378,7 @@ internal sealed class SheetImports(
     }
 
     private async Task<SheetChange> ChangeAsync(
-        Guid id, int version, string action, Func<TenantUnit, DraftOnDesk, Task<(SheetPlan Plan, SheetView View, string? Obstacle)>> change, CancellationToken cancellationToken)
+        Guid id, int version, Act act, Func<TenantUnit, DraftOnDesk, Task<(SheetPlan Plan, SheetView View, string? Obstacle)>> change, CancellationToken cancellationToken)
     {
         user.Require(Permissions.ActivityDataWrite);
         await using var unit = await database.OpenAsync(cancellationToken);
@@ -412,7 +421,7 @@ internal sealed class SheetImports(
                 .SetProperty(row => row.State, SheetDesk.Open).SetProperty(row => row.ChangedAt, now),
             cancellationToken);
         var changed = (await SheetDesk.FindAsync(unit, id, cancellationToken))!.ToDraft();
-        unit.Audit(action, $"sheet/{id}", new { draft.Draft.FileName, version = version + 1, plan });
+        unit.Audit(act == Act.Map ? "sheet.mapped" : act == Act.Fix ? "sheet.fixed" : "sheet.unfixed", $"sheet/{id}", new { draft.Draft.FileName, version = version + 1, plan });
         await unit.CommitAsync(cancellationToken);
         return new SheetChange.Changed(changed);
     }
@@ -449,7 +458,7 @@ internal sealed class SheetImports(
     {
         var drafts = await (
             from draft in unit.Context.SheetDrafts
-            join import in unit.Context.Imports on draft.ImportId equals import.Id into handed
+            join import in unit.Context.Imports on draft.ImportId equals (Guid?)import.Id into handed
             from import in handed.DefaultIfEmpty()
             where draft.DocumentId == documentId
             orderby draft.ChangedAt descending

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using OffGridFlow.Core.Imports;
-using OffGridFlow.Core.Imports.Sheets;
 using OffGridFlow.Core.Jobs;
 using OffGridFlow.Infrastructure.Calculation;
 using OffGridFlow.Infrastructure.Jobs;

@@ -1,5 +1,4 @@
 using OffGridFlow.Core.Imports.Sheets;
-using OffGridFlow.Infrastructure.ActivityData;
 using OffGridFlow.Infrastructure.Imports.Sheets.Reading;
 
 namespace OffGridFlow.Infrastructure.Imports.Sheets;

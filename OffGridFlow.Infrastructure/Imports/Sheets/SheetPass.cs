@@ -196,7 +196,7 @@ internal sealed class SheetPass(TenantUnit unit, SheetFile file, SheetPlan plan,
         }
 
         var marks = await unit.Connection.ListAsync(
-            $"select line, col, mark from sheet_rows where mark is not null order by ord limit {MostMarks}", row => new SheetMark(row.GetInt64(0), row.GetInt32(1), row.GetString(2)),
+            $"select line, col, mark from sheet_rows where mark is not null order by mark = 'unchanged', ord limit {MostMarks}", row => new SheetMark(row.GetInt64(0), row.GetInt32(1), row.GetString(2)),
             cancellationToken);
         var notLoaded = await unit.Connection.ScalarAsync<long>(
             "select count(distinct line) from sheet_rows where mark is not null and mark not in ('unchanged', 'left-out')", cancellationToken);
@@ -321,7 +321,7 @@ internal sealed class SheetPass(TenantUnit unit, SheetFile file, SheetPlan plan,
 
     private static void Texts(NpgsqlBinaryImporter copy, IReadOnlyList<string> texts) => copy.Write(texts as string[] ?? [.. texts], NpgsqlDbType.Array | NpgsqlDbType.Text);
 
-    private Task StageUnitsAsync(CancellationToken cancellationToken)
+    private Task<int> StageUnitsAsync(CancellationToken cancellationToken)
     {
         var units = words.Vocabulary.Units.All;
         return unit.Connection.ExecuteAsync(

@@ -37,6 +37,8 @@ internal sealed class SheetProblems(SheetWords words, Func<int, string> nameOf)
         ["external-id-twice"] = (SheetField.ExternalId, EntrySeverity.Error, "Another row of the file has the same external id. Each names one entry: correct one of them."),
     };
 
+    private static readonly string[] Bases = ["(Gross CV)", "(Net CV)"];
+
     private readonly Dictionary<SheetProblemKey, Group> _groups = [];
     private int _beyond;
 
@@ -96,7 +98,7 @@ internal sealed class SheetProblems(SheetWords words, Func<int, string> nameOf)
     public IReadOnlyList<SheetProblem> ToList(out int more)
     {
         more = Math.Max(0, _groups.Count - MostGroups) + _beyond;
-        return [.. _groups.OrderByDescending(pair => pair.Value.Rows).ThenBy(pair => pair.Value.Lines.FirstOrDefault()).Take(MostGroups).Select(pair => new SheetProblem(
+        return [.. _groups.OrderByDescending(pair => pair.Value.Rows).ThenBy(pair => pair.Value.Lines.Count > 0 ? pair.Value.Lines[0] : 0).Take(MostGroups).Select(pair => new SheetProblem(
             pair.Key, pair.Value.Fault.Field, pair.Key.Column is { } column ? nameOf(column) : "", TitleOf(pair.Key.Code), pair.Value.Fault.Severity, pair.Value.Fault.Message,
             pair.Value.Rows, pair.Value.Lines, SuggestionsFor(pair.Key, pair.Value.Fault)))];
     }
@@ -122,7 +124,7 @@ internal sealed class SheetProblems(SheetWords words, Func<int, string> nameOf)
                 found.AddRange(UnitsNear(text).Select(unit => new SheetSuggestion($"Use {unit}", Replace(unit))));
                 break;
             case "calorific-basis-missing":
-                found.AddRange(new[] { "(Gross CV)", "(Net CV)" }.Select(basis => $"{text} {basis}").Where(words.IsUnit).Select(unit => new SheetSuggestion($"Use {unit}", Replace(unit, key.Code))));
+                found.AddRange(Bases.Select(basis => $"{text} {basis}").Where(words.IsUnit).Select(unit => new SheetSuggestion($"Use {unit}", Replace(unit, key.Code))));
                 break;
             case "number-ambiguous" or "number-of-another-locale":
                 foreach (var mark in new[] { '.', ',' })

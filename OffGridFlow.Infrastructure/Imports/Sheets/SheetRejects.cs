@@ -1,6 +1,5 @@
 using System.Text;
 using NpgsqlTypes;
-using OffGridFlow.Core.Imports;
 using OffGridFlow.Core.Imports.Sheets;
 using OffGridFlow.Infrastructure.ActivityData;
 using OffGridFlow.Infrastructure.Imports.Sheets.Reading;

@@ -59,8 +59,8 @@ internal static class ImportEndpoints
         await UploadReader.StartAsync(context, service, cancellationToken) switch
         {
             ImportStart.Accepted accepted => Results.Accepted($"/api/v1/imports/{accepted.Id}", new ImportId(accepted.Id)),
-            SheetUpload.Queued queued => Results.Accepted($"/api/v1/imports/{queued.Id}", new SheetImportId(queued.Id, queued.Draft, queued.Mapping)),
-            SheetUpload.Asks asks => Results.Problem(
+            SheetApiUpload.Queued queued => Results.Accepted($"/api/v1/imports/{queued.Id}", new SheetImportId(queued.Id, queued.Draft, queued.Mapping)),
+            SheetApiUpload.Asks asks => Results.Problem(
                 statusCode: 422, title: "Say how to read the file", detail: asks.Draft.Questions[0].Message, extensions: new Dictionary<string, object?>
                 {
                     ["draft"] = asks.Draft.Id, ["mapping"] = asks.Draft.Plan, ["headings"] = asks.Draft.Headings, ["questions"] = asks.Draft.Questions,

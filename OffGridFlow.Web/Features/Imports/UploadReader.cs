@@ -122,9 +122,9 @@ internal static class UploadReader
             return Refused("The field “kind” is missing.", "Say what the file is, e.g. kind=aws-cur, or kind=auto to tell it by the headings.");
         }
 
-        if (kind == SheetUpload.Kind)
+        if (kind == SheetApiUpload.Kind)
         {
-            return await SheetUpload.StartAsync(checkedContent, fileName, fields, context.RequestServices.GetRequiredService<ISheetImports>(), cancellationToken);
+            return await SheetApiUpload.StartAsync(checkedContent, fileName, fields, context.RequestServices.GetRequiredService<ISheetImports>(), cancellationToken);
         }
 
         if (kind == "auto")
@@ -141,7 +141,7 @@ internal static class UploadReader
         };
     }
 
-    private static int LimitOf(string name) => name == SheetUpload.MappingField ? LargestMapping : LargestField;
+    private static int LimitOf(string name) => name == SheetApiUpload.MappingField ? LargestMapping : LargestField;
 
     private static async Task<string?> ReadFieldAsync(Stream body, string name, CancellationToken cancellationToken)
     {

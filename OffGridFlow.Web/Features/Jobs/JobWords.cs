@@ -14,6 +14,8 @@ internal static class JobWords
     public static string Kind(string kind) => kind switch
     {
         "import" => "Import",
+        "sheet-import" => "Import of activity data",
+        "sheet-check" => "Check of a spreadsheet",
         "monthly-totals-proof" => "Monthly totals, proof against full scan",
         "unfinished-uploads" => "Unfinished uploads",
         "audit-chain-check" => "Audit chain check",
@@ -41,7 +43,7 @@ internal static class JobWords
     public static string Name(JobRow job) => job.SubjectName is null ? Kind(job.Kind) : $"{Kind(job.Kind)}, {job.SubjectName}";
 
     /// <summary>Within a sentence: <c>the import of march.csv</c>.</summary>
-    public static string InSentence(string kind, string? subject) => kind == "import"
+    public static string InSentence(string kind, string? subject) => kind is "import" or "sheet-import"
         ? subject is null ? "another import" : $"the import of {subject}"
         : Kind(kind);
 
@@ -51,7 +53,7 @@ internal static class JobWords
 
     public static string Unit(string kind) => kind switch
     {
-        "import" => "rows",
+        "import" or "sheet-import" or "sheet-check" => "rows",
         "monthly-totals-proof" => "organizations",
         "unfinished-uploads" => "files",
         "audit-chain-check" => "organizations",
@@ -121,7 +123,7 @@ internal static class JobWords
     public static string Result(JobRow job) => job.State switch
     {
         JobState.Failed => job.Error ?? "The cause was not written down; the log of that time holds it.",
-        JobState.Cancelled => job.Kind != "import" ? "Stopped"
+        JobState.Cancelled => job.Kind is not ("import" or "sheet-import") ? "Stopped"
             : job.Done == 0 ? "Stopped before its first row; nothing was loaded" : $"Stopped at {Format.Count(job.Done)} rows; nothing was loaded",
         _ => Counts(job),
     };
@@ -178,7 +180,7 @@ internal static class JobWords
         : $"{Capital(Number(live.Workers))} {(live.Workers == 1 ? "worker" : "workers")} alive, seen {(live.SeenAgo is { TotalSeconds: >= 1 } ago ? Dates.Duration(ago) + " ago" : "just now")}";
 
     /// <summary>What will be lost and what will not, before a job is cancelled.</summary>
-    public static string CancelWords(JobRow job) => job.Kind == "import"
+    public static string CancelWords(JobRow job) => job.Kind is "import" or "sheet-import"
         ? (job.Done > 0 ? $"{Progress(job)} have been read. " : "It has not read a row yet. ")
             + "Nothing of the file will be in the ledger, and totals stay as they are. The file itself is kept: the job can be started again from the history."
         : "It stops where it is. What it has done so far stays done, and it can be started again at any time.";
@@ -203,7 +205,7 @@ internal static class JobWords
         if (job.Result.Count == 0) return "–";
         return job.Kind switch
         {
-            "import" => $"{Format.Count(Of("read"))} read, {Format.Count(Of("loaded"))} loaded"
+            "import" or "sheet-import" => $"{Format.Count(Of("read"))} read, {Format.Count(Of("loaded"))} loaded"
                 + (Of("duplicate") > 0 ? $", {Format.Count(Of("duplicate"))} duplicate" : "") + (Of("rejected") > 0 ? $", {Format.Count(Of("rejected"))} rejected" : ""),
             "monthly-totals-proof" => $"No difference in {Format.Count(Of("cells"))} {(Of("cells") == 1 ? "cell" : "cells")}",
             "audit-chain-check" => $"{Format.Count(Of("entries"))} {(Of("entries") == 1 ? "entry" : "entries")}, as they were sealed",

@@ -10,7 +10,7 @@ namespace OffGridFlow.Web.Features.Imports;
 /// A spreadsheet of activity data that a program sends: uploaded, mapped by what it says, by what was remembered or by what the file suggests, and loaded in
 /// one call. What the file leaves open is answered with questions; nothing is guessed.
 /// </summary>
-internal static class SheetUpload
+internal static class SheetApiUpload
 {
     public const string Kind = "activity-data";
     public const string MappingField = "mapping";
