@@ -96,7 +96,7 @@ public sealed class SheetImportTests(AppFixture fixture) : PageTest(fixture)
         await Page.GetByRole(AriaRole.Button, new() { Name = "Read it as activity data" }).ClickAsync();
         await ExpectTitleAsync("zähler.csv");
         await Expect(Page.GetByLabel("Column A, Standort, read as")).ToHaveValueAsync("Site");
-        await Expect(Page.GetByLabel("Format")).ToHaveValueAsync("de-DE");
+        await Expect(Page.GetByLabel("Format", new() { Exact = true })).ToHaveValueAsync("de-DE");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Check all rows" }).ClickAsync();
         await ExpectCountsAsync("2", "2", "0", "0", "0");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Continue with 2 rows" }).ClickAsync();
