@@ -35,9 +35,45 @@ public readonly record struct SheetCell(SheetCellKind Kind, string Text, DateOnl
 
     public bool IsBlank => Kind == SheetCellKind.Empty || (Kind == SheetCellKind.Text && string.IsNullOrWhiteSpace(Text));
 
-    public static SheetCell Of(string text) => text.Length == 0 ? Nothing : new SheetCell(SheetCellKind.Text, text);
+    public static SheetCell Of(string text) => text.Length == 0 ? Nothing : new SheetCell(SheetCellKind.Text, SheetText.Clean(text));
 
     public static SheetCell Of(decimal number) => new(SheetCellKind.Number, number.ToString(CultureInfo.InvariantCulture));
+}
+
+/// <summary>Texts that a database and JSON can hold.</summary>
+public static class SheetText
+{
+    /// <summary>Without NUL characters and halves of surrogate pairs, which files can hold and nothing else can: each becomes U+FFFD.</summary>
+    public static string Clean(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.AsSpan().IndexOf('\0') < 0 && text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0)
+        {
+            return text;
+        }
+
+        var clean = text.ToCharArray();
+        for (var i = 0; i < clean.Length; i++)
+        {
+            if (char.IsHighSurrogate(clean[i]) && i + 1 < clean.Length && char.IsLowSurrogate(clean[i + 1]))
+            {
+                i++;
+            }
+            else if (clean[i] == '\0' || char.IsSurrogate(clean[i]))
+            {
+                clean[i] = '\uFFFD';
+            }
+        }
+
+        return new string(clean);
+    }
+
+    /// <summary>The beginning, never half a character.</summary>
+    public static string Cut(string text, int longest)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Length <= longest ? text : text[..(char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest)];
+    }
 }
 
 /// <summary>Names of columns as spreadsheets write them.</summary>

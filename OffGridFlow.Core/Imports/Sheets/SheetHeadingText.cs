@@ -8,6 +8,9 @@ namespace OffGridFlow.Core.Imports.Sheets;
 /// <param name="Unit">The unit in brackets, behind “in” or behind a slash or comma; null where it names none.</param>
 public sealed partial record SheetHeadingText(string Text, string Words, string? Unit)
 {
+    /// <summary>The words of each of its rows, from top to bottom, where it has several.</summary>
+    public IReadOnlyList<string> Parts { get; private init; } = [];
+
     /// <param name="rows">From top to bottom; blank ones say nothing, and what repeats the row above is said once.</param>
     /// <param name="isUnit">Knows the units.</param>
     public static SheetHeadingText Of(IEnumerable<string> rows, Func<string, bool> isUnit)
@@ -22,7 +25,12 @@ public sealed partial record SheetHeadingText(string Text, string Words, string?
             }
         }
 
-        var text = string.Join(" ", parts);
+        return parts.Count <= 1 ? OfText(string.Concat(parts), isUnit)
+            : OfText(string.Join(" ", parts), isUnit) with { Parts = [.. parts.Select(part => OfText(part, isUnit).Words)] };
+    }
+
+    private static SheetHeadingText OfText(string text, Func<string, bool> isUnit)
+    {
         foreach (Match match in Bracketed().Matches(text))
         {
             var inside = match.Groups["u"].Value.Trim();

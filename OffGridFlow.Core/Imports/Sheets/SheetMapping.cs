@@ -138,11 +138,22 @@ public static class SheetMapping
     }
 
     /// <summary>A heading whose values do not fit: it still says what is meant where it is the very word, and sites and types may have names that nobody knows yet.</summary>
-    private static double Contradicted(double name, SheetField field) => name >= 1 ? 0.4 : name * (field is SheetField.Site or SheetField.ActivityType ? 0.5 : 0.3);
+    private static double Contradicted(double name, SheetField field) => name >= 0.98 ? 0.4 : name * (field is SheetField.Site or SheetField.ActivityType ? 0.5 : 0.3);
 
     private static double NameScore(SheetHeadingText heading, SheetField field, ISheetWords words)
     {
-        var plain = heading.Words;
+        var best = NameScore(heading.Words, field);
+        for (var part = 0; part < heading.Parts.Count; part++)
+        {
+            // “Period | From”: the lowest row says what it is, the others where it belongs.
+            best = Math.Max(best, NameScore(heading.Parts[part], field) * (part == heading.Parts.Count - 1 ? 0.98 : 0.85));
+        }
+
+        return field == SheetField.Quantity && (heading.Unit is not null || words.TypeOf(heading.Words) is not null) ? Math.Max(best, 0.85) : best;
+    }
+
+    private static double NameScore(string plain, SheetField field)
+    {
         var best = 0.0;
         foreach (var name in Names.First(entry => entry.Field == field).Words)
         {
@@ -155,7 +166,7 @@ public static class SheetMapping
             best = Math.Max(best, score);
         }
 
-        return field == SheetField.Quantity && (heading.Unit is not null || words.TypeOf(plain) is not null) ? Math.Max(best, 0.85) : best;
+        return best;
     }
 
     /// <summary>Share of the values that can be what the field asks for; null where there are none.</summary>

@@ -152,7 +152,9 @@ internal sealed class SheetAnalysis(SheetFile file, SheetWords words)
             var named = SheetMapping.Suggest([new SheetColumnSample(0, heading, [])], words) is [var first, ..] ? first.Confidence : 0;
             var isNumber = SheetNumbers.Read(cell.Text, null) is { Outcome: SheetReading.Read or SheetReading.Ambiguous };
             var isDay = cell.Kind == SheetCellKind.Day || SheetDays.Read(cell.Text, null).Outcome is SheetReading.Read or SheetReading.Ambiguous;
-            score += named > 0.3 ? 1 + named : isDay ? 0.35 : isNumber ? -0.7 : words.IsSite(cell.Text) ? -0.5 : cell.Text.Length > 60 ? -0.5 : 0.4;
+            // What a cell below the headings would say is none: a site, a type or a unit alone.
+            var isValue = words.IsSite(cell.Text) || words.IsUnit(cell.Text) || (heading.Unit is null && words.TypeOf(cell.Text) is not null);
+            score += isValue ? -0.5 : named > 0.3 ? 1 + named : isDay ? 0.35 : isNumber ? -0.7 : cell.Text.Length > 60 ? -0.5 : 0.4;
         }
 
         return score;

@@ -96,7 +96,7 @@ internal sealed class SheetAnnotation(DraftOnDesk draft, SheetFile file, SheetIn
 
     private static string Word(SheetRowOutcome outcome) => outcome switch
     {
-        SheetRowOutcome.Load => "Good", SheetRowOutcome.Fixed => "Fixed", SheetRowOutcome.Unchanged => "Unchanged", SheetRowOutcome.Duplicate => "Duplicate", SheetRowOutcome.Rejected => "Rejected",
+        SheetRowOutcome.Load => "Good", SheetRowOutcome.Fixed => "Fixed", SheetRowOutcome.Unchanged => "In the ledger", SheetRowOutcome.Duplicate => "Duplicate", SheetRowOutcome.Rejected => "Rejected",
         SheetRowOutcome.LeftOut => "Left out", _ => "Not checked",
     };
 

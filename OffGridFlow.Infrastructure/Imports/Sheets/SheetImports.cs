@@ -371,6 +371,13 @@ internal sealed class SheetImports(
 
         await using var read = await database.OpenAsync(cancellationToken);
         var draft = await SheetDesk.FindAsync(read, id, cancellationToken) ?? throw new InvalidOperationException("There is no such draft.");
+        if (draft is { Check: null, View.Questions.Count: 0 })
+        {
+            // Not kept: whoever may read the file need not be allowed to change what is said of it.
+            (draft.Draft.Check, draft.Draft.CheckedVersion) = (
+                SheetStoredCheck.Of(await SheetCheckJob.RunAsync(read, desk, draft, _ => { }, cancellationToken)).ToJson(), draft.Draft.Version);
+        }
+
         var words = await desk.WordsAsync(read, cancellationToken);
         using var open = desk.OpenFile(actor.TenantId, draft);
         var interpreter = await desk.InterpreterAsync(read, draft.Plan, words, open.File.Is1904, cancellationToken);

@@ -21,7 +21,7 @@ internal sealed class SheetLoadJob(TenantDatabase database, SheetDesk desk, Entr
         """
         insert into activity_entries (id, tenant_id, site_id, activity_type, quantity, unit, period_start, period_end, gas, quality, quality_indicators, status, is_accrual, reference, note,
           external_id, confirmed, version, changed_by_id, changed_by, changed_at, import_id, document_id, source_sheet, source_line, source_column)
-        select id, current_tenant(), site_id, activity_type, quantity, unit, period_start, period_end, gas, quality, '{}', 'Submitted', false, reference, note, external_id, questions, 1,
+        select id, current_tenant(), site_id, activity_type, quantity, unit, period_start, period_end, gas, quality, '{}'::integer[], 'Submitted', false, reference, note, external_id, questions, 1,
           $1, $2, $3, $4, $5, $6, line, col
         from sheet_rows where mark is null order by ord
         """;
@@ -160,6 +160,8 @@ internal sealed class SheetLoadJob(TenantDatabase database, SheetDesk desk, Entr
                 .SetProperty(row => row.Rejected, counts.Rejected)
                 .SetProperty(row => row.FinishedAt, desk.Now),
             cancellationToken);
+        // What was checked before says again what is loaded now.
+        await unit.Context.SheetDrafts.Where(row => row.ImportId == import.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.CheckedVersion, (int?)null), cancellationToken);
         unit.Audit("import.published", $"import/{import.Id}", new
         {
             rowsRead = counts.RowsRead, loaded = counts.Load, unchanged = counts.Unchanged, duplicate = counts.Duplicate, rejected = counts.Rejected, accruals, @for = import.CreatedBy,

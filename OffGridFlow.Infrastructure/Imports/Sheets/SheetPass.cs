@@ -276,7 +276,7 @@ internal sealed class SheetPass(TenantUnit unit, SheetFile file, SheetPlan plan,
     private static string TextOf(SheetReader reader, int column)
     {
         var text = reader[column].Text.Trim();
-        return text.Length <= SheetInterpreter.LongestShown ? text : text[..SheetInterpreter.LongestShown];
+        return SheetText.Cut(text, SheetInterpreter.LongestShown);
     }
 
     private void Write(NpgsqlBinaryImporter copy, SheetReader reader, SheetReadEntry entry, EntryInput input, UnitTable units)

@@ -57,11 +57,11 @@ internal sealed class SheetRejects(TenantUnit unit, SheetFile file, DraftOnDesk 
                 raw.Append(',');
             }
 
-            var text = row.Cells[column].Text.Replace('\0', '\uFFFD');
+            var text = SheetText.Clean(row.Cells[column].Text);
             raw.Append(text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : '"' + text.Replace("\"", "\"\"", StringComparison.Ordinal) + '"');
         }
 
-        return raw.Length <= LongestRaw ? raw.ToString() : raw.ToString(0, LongestRaw);
+        return SheetText.Cut(raw.ToString(), LongestRaw);
     }
 
     private void Stage(Dictionary<(long Line, int Column), string> marks, CancellationToken cancellationToken)
@@ -96,8 +96,8 @@ internal sealed class SheetRejects(TenantUnit unit, SheetFile file, DraftOnDesk 
                 copy.Write(entry.Line, NpgsqlDbType.Bigint);
                 Optional(copy, fault.Column is { } column ? Heading(column) : null);
                 Optional(copy, fault.Column is { } at ? Cut(reader[at].Text) : null);
-                copy.Write(reason, NpgsqlDbType.Text);
-                copy.Write(fix, NpgsqlDbType.Text);
+                copy.Write(SheetText.Clean(reason), NpgsqlDbType.Text);
+                copy.Write(SheetText.Clean(fix), NpgsqlDbType.Text);
                 copy.Write(RawOf(reader), NpgsqlDbType.Text);
             }
         }
@@ -115,11 +115,7 @@ internal sealed class SheetRejects(TenantUnit unit, SheetFile file, DraftOnDesk 
 
     private string Heading(int column) => column < draft.View.Headings.Count && draft.View.Headings[column].Heading is { Length: > 0 } heading ? heading : SheetColumns.LetterOf(column);
 
-    private static string Cut(string text)
-    {
-        var plain = text.Replace('\0', '\uFFFD');
-        return plain.Length <= SheetInterpreter.LongestShown ? plain : plain[..SheetInterpreter.LongestShown];
-    }
+    private static string Cut(string text) => SheetText.Clean(SheetText.Cut(text, SheetInterpreter.LongestShown));
 
     private static void Optional(Npgsql.NpgsqlBinaryImporter copy, string? text)
     {

@@ -22,6 +22,7 @@ internal static class SheetUndo
             return null;
         }
 
+        await unit.Context.SheetDrafts.Where(draft => draft.ImportId == id).ExecuteUpdateAsync(set => set.SetProperty(draft => draft.CheckedVersion, (int?)null), cancellationToken);
         // What takes one of them back goes with it: nothing is left to take back.
         await using var command = unit.Connection.Command(
             """

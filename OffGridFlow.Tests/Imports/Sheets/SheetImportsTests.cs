@@ -10,6 +10,7 @@ using OffGridFlow.Core.Imports.Sheets;
 using OffGridFlow.Infrastructure.Imports;
 using OffGridFlow.Infrastructure.Imports.Sheets;
 using OffGridFlow.Tests.ActivityData;
+using OffGridFlow.Tests.Identity;
 using OffGridFlow.Tests.Imports.Sheets.Corpus;
 
 namespace OffGridFlow.Tests.Imports.Sheets;
@@ -130,6 +131,47 @@ public sealed class SheetImportsTests(SharedApp shared) : IClassFixture<SharedAp
         var second = await desk.EndedAsync(await desk.LoadAsync(mended));
 
         (second.RowsRead, second.Loaded, second.Unchanged, second.Rejected).ShouldBe((2, 1, 1, 0));
+    }
+
+    [Fact]
+    public async Task Load_OfTextsThatNoDatabaseHolds_RejectsTheirRowsAlone()
+    {
+        await using var desk = await Desk.NewAsync(_app);
+        var cut = new string('x', SheetInterpreter.LongestShown - 1) + "\U0001F600";
+        var book = new BookBuilder().Sheet("A", BookBuilder.Rows(
+            ["Site", "Activity type", "Quantity", "Unit", "Month"], ["Leeds office", "Electricity", 10, "kWh", "2025-01"], [cut, "Electricity", 11, "kWh", "2025-01"],
+            [new Xml("<c r=\"@\" t=\"str\"><v>_x0000__xD83D_</v></c>"), "Electricity", 12, "kWh", "2025-01"])).ToBytes();
+        var draft = await desk.OpenAsync(book, "hostile.xlsx");
+        (await desk.Sheets.CheckAsync(draft.Id, Stop))!.Counts!.Rejected.ShouldBe(2);
+
+        var import = await desk.EndedAsync(await desk.LoadAsync(draft));
+
+        import.Loaded.ShouldBe(1);
+        (await desk.Imports.ListRejectedAsync(import.Id, 0, 10, Stop)).Rows.Select(row => row.Value).ShouldBe([cut[..^2], "\uFFFD\uFFFD"]);
+    }
+
+    [Fact]
+    public async Task LargeFile_IsCheckedByAJob_AndACancelledLoadLeavesNothing()
+    {
+        await using var desk = await Desk.NewAsync(_app);
+        var text = new StringBuilder(Head);
+        for (var row = 0; row < 32_000; row++)
+        {
+            text.Append(Row(string.Create(CultureInfo.InvariantCulture, $"2024-{(row % 12) + 1:D2}"), row % 500).Replace("R-", string.Create(CultureInfo.InvariantCulture, $"METER-{row / 12:D6}"), StringComparison.Ordinal));
+        }
+
+        var draft = await desk.OpenAsync(text.ToString());
+        (await desk.Sheets.CheckAsync(draft.Id, Stop))!.State.ShouldBe(SheetCheckState.Running);
+        await Eventually.BeAsync(async () => (await desk.Sheets.CheckAsync(draft.Id, Stop))!.State == SheetCheckState.Done, "the end of the check", 60);
+        (await desk.Sheets.CheckAsync(draft.Id, Stop))!.Counts.ShouldBe(new SheetCounts(32_000, 32_000, 0, 0, 0, 0, 0, 0));
+
+        var id = await desk.LoadAsync(draft);
+        (await desk.Sheets.LoadAsync(draft.Id, draft.Version, SheetLoadMode.Good, Stop)).ShouldBe(new SheetLoad.Accepted(id));
+        (await desk.Imports.CancelAsync(id, Stop)).ShouldBeTrue();
+
+        await Eventually.BeAsync(async () => (await desk.Imports.FindAsync(id, Stop))!.Status == ImportStatus.Cancelled, "the end of the load", 60);
+        (await _app.OwnerAsync<long>("select count(*) from activity_entries where import_id = $1", id)).ShouldBe(0);
+        (await desk.Sheets.FindAsync(draft.Id, Stop))!.State.ShouldBe(SheetDraftState.Open);
     }
 
     [Fact]

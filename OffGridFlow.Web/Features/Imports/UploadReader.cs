@@ -71,7 +71,7 @@ internal static class UploadReader
 
             if (await ReadFieldAsync(section.Body, name, cancellationToken) is not { } text)
             {
-                return Refused($"The field “{name}” is longer than {LimitOf(name)} bytes.", "Send only the fields “kind”, “mode” and “file”.");
+                return Refused(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The field “{name}” is longer than {LimitOf(name)} bytes."), "Send only the fields “kind”, “mode” and “file”.");
             }
 
             fields[name] = text;

@@ -183,7 +183,7 @@ internal sealed partial class XlsxRows(XlsxFile file, XmlReader xml, SheetShape 
             }
         }
 
-        return tooLong ? new SheetCell(SheetCellKind.TooLong, value ?? "")
+        return tooLong ? new SheetCell(SheetCellKind.TooLong, SheetText.Clean(value ?? ""))
             : value is null ? (formula ? new SheetCell(SheetCellKind.NotCalculated, "") : SheetCell.Nothing)
             : CellOf(type, value, showsDay);
     }
@@ -231,13 +231,13 @@ internal sealed partial class XlsxRows(XlsxFile file, XmlReader xml, SheetShape 
             case "s":
                 var text = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? file.Texts.Find(index, out var tooLong) : Missing(out tooLong);
                 return text is null ? throw new UnreadableFileException("The workbook is damaged: a cell names a text that is not there.", "Open it in your spreadsheet program, save it under another name and upload that.", _row)
-                    : tooLong ? new SheetCell(SheetCellKind.TooLong, text) : SheetCell.Of(text);
+                    : tooLong ? new SheetCell(SheetCellKind.TooLong, SheetText.Clean(text)) : SheetCell.Of(text);
             case "str" or "inlineStr":
                 return SheetCell.Of(Unescaped(value));
             case "b":
                 return new SheetCell(SheetCellKind.Boolean, value is "1" or "true" ? "TRUE" : "FALSE");
             case "e":
-                return new SheetCell(SheetCellKind.Error, value);
+                return new SheetCell(SheetCellKind.Error, SheetText.Clean(value));
             case "d":
                 return SheetDays.Read(value, DateOrder.YearMonthDay) is { Outcome: SheetReading.Read } day ? new SheetCell(SheetCellKind.Day, Iso(day.From), day.From) : SheetCell.Of(value);
         }

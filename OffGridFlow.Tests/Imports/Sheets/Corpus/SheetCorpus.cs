@@ -91,6 +91,7 @@ internal static class SheetCorpus
         Text("months as columns", "Site,Activity type,Unit,Jan 2025,Feb 2025,Mar 2025\nLeeds,Electricity,kWh,10,20,\nLeeds,Natural gas,kWh (Gross CV),1,,3\n", "4 good = 34"),
         Text("types as columns", "Site,Month,Electricity (kWh),Natural gas (kWh (Gross CV))\nLeeds,2025-01,10,20\nLeeds,2025-02,11,\n", "3 good = 41"),
         Text("titles above", "Energy report 2025,,,,,\nprepared by facilities,,,,,\n\n" + Head + Good, "1 good = 1000"),
+        Text("no headings", Good, "1 good = 1000"),
         Text("row of units below the headings", "Site,Activity type,Quantity,From,To\n,,kWh,,\nLeeds,Electricity,1000,2025-01-01,2025-01-31\n", "1 good = 1000"),
         File("empty", "a.csv", () => [], "refused: The file is empty."),
         Text("blank", "  \n \n", "refused: The file holds no text."),
@@ -136,6 +137,8 @@ internal static class SheetCorpus
             "<mergeCells><mergeCell ref=\"C1:D1\"/><mergeCell ref=\"E1:F1\"/><mergeCell ref=\"A1:A2\"/><mergeCell ref=\"B1:B2\"/></mergeCells>").ToBytes(), "1 good = 1000"),
         File("runs and pronunciation", "a.xlsx", () => new BookBuilder { Texts = "<si><r><t>Lee</t></r><r><t>ds</t></r><rPh sb=\"0\" eb=\"1\"><t>X</t></rPh><rPh sb=\"1\" eb=\"2\"><t>Y</t></rPh></si>" }
             .Sheet("A", BookBuilder.Rows(Heads, [new Xml("<c r=\"@\" t=\"s\"><v>0</v></c>"), .. Row()[1..]])).ToBytes(), "1 good = 1000"),
+        File("NUL by an escape", "a.xlsx", () => Book([new Xml("<c r=\"@\" t=\"str\"><v>_x0000_Leeds</v></c>"), .. Row()[1..]]), "1 good = 1000"),
+        File("half a character by an escape", "a.xlsx", () => Book([new Xml("<c r=\"@\" t=\"str\"><v>Leeds_xD83D_</v></c>"), .. Row()[1..]]), "1 good = 1000"),
         File("far too many columns", "a.xlsx", () => new BookBuilder().Sheet("A", BookBuilder.Rows(Heads, Row()) + "<row r=\"3\"><c r=\"XFD3\"><v>1</v></c></row>").ToBytes(), "refused: Row 3 has a value in column XFD"),
         File("zip bomb", "a.xlsx", () => new BookBuilder().Sheet("A", BookBuilder.Rows(Heads, Row()) + new string(' ', 4 << 20)).ToBytes(CompressionLevel.SmallestSize), "refused: It unpacks to more than"),
         File("cell of 50 MB", "a.xlsx", () => new BookBuilder().Sheet("A", BookBuilder.Rows(Heads, [.. Row()[..1], new Xml("<c r=\"@\" t=\"inlineStr\"><is><t>" + string.Concat(Enumerable.Range(0, 5_000_000).Select(i => (i * 7919L % 9_999_991).ToString("D10", System.Globalization.CultureInfo.InvariantCulture))) + "</t></is></c>"), .. Row()[2..]])).ToBytes(),
