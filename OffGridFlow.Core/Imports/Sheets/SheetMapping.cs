@@ -45,7 +45,7 @@ public static class SheetMapping
             "datum bis", "enddatum", "abrechnungsende", "au", "fin", "date de fin", "date fin", "hasta", "fecha fin", "fecha de fin", "fecha final", "tot", "do"]),
         (SheetField.Period, ["period", "month", "billing period", "billing month", "reporting period", "date", "year", "quarter", "invoice month", "month year", "monat", "zeitraum",
             "periode", "abrechnungsmonat", "datum", "jahr", "quartal", "mois", "annee", "trimestre", "mes", "periodo", "fecha", "ano", "maand"]),
-        (SheetField.Gas, ["gas type", "refrigerant", "refrigerant type", "gas name", "kaltemittel", "kaltemitteltyp", "refrigerante", "fluide frigorigene", "frigorigene", "fluide", "blend"]),
+        (SheetField.Gas, ["gas", "gas type", "refrigerant", "refrigerant type", "gas name", "kaltemittel", "kaltemitteltyp", "refrigerante", "fluide frigorigene", "frigorigene", "fluide", "blend"]),
         (SheetField.Quality, ["quality", "data quality", "measured or estimated", "reading type", "datenqualitat", "qualitat", "qualite", "calidad", "estimated"]),
         (SheetField.Reference, ["reference", "ref", "invoice", "invoice number", "invoice no", "bill number", "document number", "document", "meter", "meter number", "meter id", "mpan", "mprn",
             "zahler", "zahlernummer", "zahlpunkt", "beleg", "belegnummer", "beleg nr", "rechnung", "rechnungsnummer", "rechnungs nr", "facture", "numero de facture", "compteur",

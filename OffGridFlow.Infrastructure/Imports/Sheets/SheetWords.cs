@@ -31,7 +31,9 @@ internal sealed class SheetWords : ISheetWords
 
     public EntryVocabulary Vocabulary => _vocabulary;
 
-    public bool IsUnit(string text) => text.Length is > 0 and <= 40 && _vocabulary.Units.TryFind(text, out _);
+    /// <summary>“Unit” counts pieces where it stands beside a figure; in a sheet it is far more often the heading of the units.</summary>
+    public bool IsUnit(string text) => text.Length is > 0 and <= 40 && _vocabulary.Units.TryFind(text, out _)
+        && !text.Equals("unit", StringComparison.OrdinalIgnoreCase) && !text.Equals("units", StringComparison.OrdinalIgnoreCase);
 
     public bool IsSite(string text) => TryFindSite(text, out _);
 
