@@ -74,7 +74,7 @@ public sealed class SheetImportsTests(SharedApp shared) : IClassFixture<SharedAp
     public async Task Fix_ForManyRows_MendsThemAllAndIsRememberedForTheNextFile()
     {
         await using var desk = await Desk.NewAsync(_app);
-        var draft = await desk.OpenAsync(Head + string.Concat(Enumerable.Range(1, 9).Select(month => Row($"2025-0{month}", 10 + month).Replace("Leeds office", "Werk 1", StringComparison.Ordinal))));
+        var draft = await desk.OpenAsync(Head + string.Concat(Enumerable.Range(1, 9).Select(month => Row(string.Create(CultureInfo.InvariantCulture, $"2025-0{month}"), 10 + month).Replace("Leeds office", "Werk 1", StringComparison.Ordinal))));
         var problem = (await desk.Sheets.CheckAsync(draft.Id, Stop))!.Problems.ShouldHaveSingleItem();
         (problem.Key, problem.Rows, problem.FirstLines[0]).ShouldBe((new SheetProblemKey("unknown-site", 0, "Werk 1"), 9, 2));
 
@@ -178,7 +178,7 @@ public sealed class SheetImportsTests(SharedApp shared) : IClassFixture<SharedAp
     public async Task Peek_AndWindow_ShowRowsAsTheyStandAroundALine()
     {
         await using var desk = await Desk.NewAsync(_app);
-        var draft = await desk.OpenAsync(Head + string.Concat(Enumerable.Range(1, 60).Select(i => Row("2025-01", i).Replace("R-", $"R{i}-", StringComparison.Ordinal))) + Row("2025-02", -1));
+        var draft = await desk.OpenAsync(Head + string.Concat(Enumerable.Range(1, 60).Select(i => Row("2025-01", i).Replace("R-", string.Create(CultureInfo.InvariantCulture, $"R{i}-"), StringComparison.Ordinal))) + Row("2025-02", -1));
 
         (await desk.Sheets.PeekAsync(draft.Id, 0, Stop))![0].Cells.Take(2).ShouldBe(["Site", "Activity type"]);
         var around = (await desk.Sheets.ReadAsync(draft.Id, new SheetWindow(SheetRowFilter.All, 0, 10, AroundLine: 40), Stop))!;

@@ -61,7 +61,7 @@ internal sealed class BookBuilder
                     string text => $"<c r=\"{place}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{System.Security.SecurityElement.Escape(text)}</t></is></c>",
                     DateOnly day => string.Create(CultureInfo.InvariantCulture, $"<c r=\"{place}\" s=\"1\"><v>{day.DayNumber - new DateOnly(1899, 12, 30).DayNumber}</v></c>"),
                     IFormattable number => string.Create(CultureInfo.InvariantCulture, $"<c r=\"{place}\"><v>{number}</v></c>"),
-                    var other => throw new ArgumentException(other.ToString()),
+                    var other => throw new InvalidOperationException($"No cell is written for {other.GetType().Name}."),
                 });
             }
 
@@ -81,7 +81,7 @@ internal sealed class BookBuilder
             Add("_rels/.rels", $"""<Relationships><Relationship Id="a" Type="{Relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>""");
             var sheets = string.Concat(_sheets.Select((sheet, i) => FormattableString.Invariant(
                 $"<sheet name=\"{sheet.Name}\" sheetId=\"{i + 1}\" r:id=\"s{i}\"{(sheet.Hidden ? " state=\"hidden\"" : "")}/>")));
-            Add("xl/workbook.xml", $"""<workbook xmlns="{Namespace}" xmlns:r="{Relations}"><workbookPr date1904="{(Is1904 ? 1 : 0)}"/><sheets>{sheets}</sheets></workbook>""");
+            Add("xl/workbook.xml", $"""<workbook xmlns="{Namespace}" xmlns:r="{Relations}"><workbookPr date1904="{(Is1904 ? "1" : "0")}"/><sheets>{sheets}</sheets></workbook>""");
             var relations = string.Concat(_sheets.Select((_, i) => FormattableString.Invariant(
                 $"<Relationship Id=\"s{i}\" Type=\"{Relations}/worksheet\" Target=\"worksheets/sheet{i + 1}.xml\"/>")));
             Add("xl/_rels/workbook.xml.rels", $"""<Relationships>{relations}<Relationship Id="t" Type="{Relations}/sharedStrings" Target="sharedStrings.xml"/><Relationship Id="y" Type="{Relations}/styles" Target="/xl/styles.xml"/></Relationships>""");

@@ -116,7 +116,7 @@ internal static class SheetCorpus
         File("workbook", "a.xlsx", () => Book(Row()), "1 good = 1000"),
         File("strict workbook", "a.xlsx", () => new BookBuilder { Namespace = "http://purl.oclc.org/ooxml/spreadsheetml/main" }.Sheet("A", BookBuilder.Rows(Heads, Row())).ToBytes(), "1 good = 1000"),
         File("prefixed names", "a.xlsx", () => new BookBuilder().Raw("A", "<x:worksheet xmlns:x=\"urn:x\">" + $"<x:sheetData>{BookBuilder.Rows(Heads, Row())}</x:sheetData></x:worksheet>").ToBytes(), "1 good = 1000"),
-        File("cells without places", "a.xlsx", () => new BookBuilder().Sheet("A", System.Text.RegularExpressions.Regex.Replace(BookBuilder.Rows(Heads, Row()), " r=\"[A-Z]*[0-9]+\"", "")).ToBytes(), "1 good = 1000"),
+        File("cells without places", "a.xlsx", () => new BookBuilder().Sheet("A", System.Text.RegularExpressions.Regex.Replace(BookBuilder.Rows(Heads, Row()), " r=\"[A-Z]*[0-9]+\"", "", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5))).ToBytes(), "1 good = 1000"),
         File("days from 1904", "a.xlsx", () => new BookBuilder { Is1904 = true }.Sheet("A", BookBuilder.Rows(Heads, ["Leeds", "Electricity", 1000, "kWh", new Xml("<c r=\"@\" s=\"1\"><v>44196</v></c>"), new Xml("<c r=\"@\" s=\"1\"><v>44226</v></c>")])).ToBytes(), "1 good = 1000"),
         File("days by a format of one's own", "a.xlsx", () => Book(["Leeds", "Electricity", 1000, "kWh", new Xml("<c r=\"@\" s=\"2\"><v>45658</v></c>"), new Xml("<c r=\"@\" s=\"2\"><v>45688.5</v></c>")]), "1 good = 1000"),
         File("29 February 1900", "a.xlsx", () => Book(["Leeds", "Electricity", 1000, "kWh", new Xml("<c r=\"@\" s=\"1\"><v>60</v></c>"), Last]), "0 good = 0; no-such-day×1"),
