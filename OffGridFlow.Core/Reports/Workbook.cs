@@ -39,9 +39,41 @@ public sealed record Worksheet
 
     public bool GridLines { get; init; } = true;
 
+    /// <summary>True for a sheet that holds lists for others and that nobody needs to see.</summary>
+    public bool IsHidden { get; init; }
+
+    /// <summary>How cells look that are empty yet, by 0-based column: what is typed there later takes it on.</summary>
+    public IReadOnlyDictionary<int, CellStyle> ColumnStyles { get; init; } = new Dictionary<int, CellStyle>();
+
+    /// <summary>What may be typed where.</summary>
+    public IReadOnlyList<CellRule> Rules { get; init; } = [];
+
     /// <summary>Rows without gaps, from row 1 on, each holding its cells from column A on. A row may be used again for the next one: it holds until the next is asked for.</summary>
     public required IAsyncEnumerable<ReadOnlyMemory<Cell>> Rows { get; init; }
 }
+
+public enum CellRuleKind
+{
+    /// <summary>One of a list, which the cell offers to choose from.</summary>
+    List,
+
+    /// <summary>A day from a first one on.</summary>
+    Day,
+
+    /// <summary>A number from a least one on.</summary>
+    Number,
+}
+
+/// <summary>What a spreadsheet lets people type into a piece of a column, and what it tells them.</summary>
+/// <param name="Column">0-based.</param>
+/// <param name="FirstRow">1-based.</param>
+/// <param name="LastRow">1-based, inclusive.</param>
+/// <param name="Formula">Without the equals sign, as it stands in the first row: the cells of the list, or the first day or least number.</param>
+/// <param name="IsFirm">False: another value is asked about and may stay.</param>
+/// <param name="Title">At most 32 characters.</param>
+/// <param name="Prompt">Shown beside the cell when it is chosen; at most 255 characters.</param>
+/// <param name="Refusal">Shown when something else was typed; at most 225 characters.</param>
+public sealed record CellRule(int Column, int FirstRow, int LastRow, CellRuleKind Kind, string Formula, bool IsFirm, string Title, string Prompt, string Refusal);
 
 public enum CellKind
 {
@@ -79,6 +111,12 @@ public enum CellStyle
     TotalAmount,
     TotalMoney,
     TotalPercent,
+
+    /// <summary>A day, as <c>2025-03-31</c>.</summary>
+    Day,
+
+    /// <summary>A text even where it looks like a number: <c>0077</c> keeps its zeros.</summary>
+    Literal,
 }
 
 /// <summary>

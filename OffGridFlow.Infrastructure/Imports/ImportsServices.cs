@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using OffGridFlow.Infrastructure.Imports.AwsCur;
 using OffGridFlow.Infrastructure.Imports.Focus;
+using OffGridFlow.Infrastructure.Imports.Sheets.Templates;
 using OffGridFlow.Infrastructure.Imports.Sheets;
 using OffGridFlow.Infrastructure.Imports.Sheets.Reading;
 using OffGridFlow.Infrastructure.Jobs;
@@ -26,6 +27,7 @@ public static class ImportsServices
         services.AddScoped<ISheetImports, SheetImports>();
         services.AddScoped<ISystemJob, UnfinishedUploads>();
         services.AddScoped<IImportService, ImportService>();
+        services.AddScoped<ISheetTemplates, SheetTemplates>();
         return services;
     }
 }

@@ -13,6 +13,7 @@ using Microsoft.JSInterop;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Identity;
 using OffGridFlow.Tests.Imports;
+using OffGridFlow.Tests.Imports.Sheets;
 using OffGridFlow.Tests.Persistence;
 
 namespace OffGridFlow.Tests.Identity;
@@ -70,6 +71,7 @@ public sealed class MatrixWorld(PostgresFixture postgres) : IAsyncLifetime
             "the difference of a run");
         using var attached = await ActivityData.EntryClient.AttachAsync(http, entry, name + "-invoice.pdf", Encoding.UTF8.GetBytes(name + " invoice"));
         attached.EnsureSuccessStatusCode();
+        await SheetUploads.OpenAsync(App, email, name + "-meters.csv", "Site,Activity type,From,To,Quantity,Unit", $"{name} site,Natural gas,2025-02-01,2025-02-28,5,kWh (Gross CV)");
         return tenant;
     }
 
@@ -94,6 +96,7 @@ public sealed partial class AccessMatrixTests(MatrixWorld world) : IClassFixture
     private static readonly Dictionary<string, string?> Objects = new()
     {
         ["imports/{id}"] = "select id from imports where tenant_id = $1 limit 1",
+        ["activity/{id}"] = "select id from sheet_drafts where tenant_id = $1 limit 1",
         ["emissions/{id}"] = "select e.id from emission_records e join emission_intervals i on i.emission_id = e.id where e.tenant_id = $1 and i.to_sequence is null limit 1",
         ["trail/{documentId}"] = "select id from source_documents where tenant_id = $1 limit 1",
         ["jobs/{id}"] = "select id from job_runs where tenant_id = $1 limit 1",

@@ -26,6 +26,7 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
             ["ListRejectedAsync"] = Permissions.ActivityDataRead, ["WriteRejectedAsync"] = Permissions.ActivityDataRead, ["CancelAsync"] = Permissions.ActivityDataWrite,
             ["UndoAsync"] = Permissions.ActivityDataWrite, ["PreviewUndoAsync"] = Permissions.ActivityDataWrite,
         },
+        ["SheetTemplates"] = new() { ["BuildWorkbookAsync"] = Permissions.ActivityDataRead, ["BuildCsv"] = Permissions.ActivityDataRead },
         ["SheetImports"] = new()
         {
             ["OpenAsync"] = Permissions.ActivityDataWrite, ["ListAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead, ["PeekAsync"] = Permissions.ActivityDataRead,

@@ -118,7 +118,9 @@ internal sealed class FakeActivities : IActivityEntries, IActivityEntryQueries, 
 
     public Task<IReadOnlyList<EntryExceptionGroup>> ListExceptionsAsync(int rowsOfEach, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<SiteChoice>> ListSitesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public IReadOnlyList<SiteChoice> Sites { get; init; } = [];
+
+    public Task<IReadOnlyList<SiteChoice>> ListSitesAsync(CancellationToken cancellationToken) => Task.FromResult(Sites);
 
     public Task<IReadOnlyList<ActivityChoice>> ListUsedTypesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Identity;
 using OffGridFlow.Infrastructure.Imports;
+using OffGridFlow.Infrastructure.Imports.Sheets;
 using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Jobs;
 using OffGridFlow.Infrastructure.Search;
@@ -60,6 +61,8 @@ public abstract class PageContext : BunitContext
     internal FakeImports With(FakeImports imports)
     {
         Services.AddSingleton<IImportService>(imports);
+        // The list names files that are not loaded yet; a test that is about them brings its own.
+        Services.AddSingleton<ISheetImports>(new FakeSheets());
         Services.AddSingleton<ISampleBillOffer>(imports);
         return imports;
     }

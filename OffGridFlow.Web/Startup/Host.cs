@@ -27,6 +27,7 @@ using OffGridFlow.Web.Features.Emissions.Export;
 using OffGridFlow.Web.Features.Identity;
 using OffGridFlow.Web.Features.Identity.People;
 using OffGridFlow.Web.Features.Imports;
+using OffGridFlow.Web.Features.Imports.Sheets;
 using OffGridFlow.Web.Features.Inventory;
 using OffGridFlow.Web.Features.Jobs;
 using OffGridFlow.Web.Features.Operations;
@@ -186,6 +187,7 @@ public static partial class Host
         api.MapFactors();
         api.MapOrganizations();
         app.MapImportPages();
+        app.MapSheetPages();
         app.MapEntryEvidencePages();
         app.MapEmissionsExportPage();
         app.MapAuditPages();

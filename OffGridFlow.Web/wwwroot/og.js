@@ -10,6 +10,7 @@
 //   422 { reason, fix, line }        problem details: the file is refused as a whole; line may be null
 //   401, 503, 507 { title, detail }  problem details: signed out meanwhile, database away, disk full; nothing was stored, the file may be sent again
 //   403, 413 and other statuses answer problem details with a detail, which the page shows.
+//   Names that end like a spreadsheet's go to the zone's data-sheet-action instead: 201 or 200 { draftId } is a draft of the import wizard, 200 { id } an import.
 (() => {
   'use strict';
   const root = document.documentElement;
@@ -47,6 +48,9 @@
     return true;
   };
 
+  // For a control that has gone with what it did: the browser then puts the focus on the body.
+  const focusIfLost = (selector) => document.activeElement === document.body && focus(selector);
+
   // One upload at a time per drop zone. The file stays here, so that it can be sent again with a mode after a conflict.
   const uploads = new WeakMap();
   // The page may have been left meanwhile; then nobody is there to tell.
@@ -55,10 +59,15 @@
   window.addEventListener('beforeunload', (e) => { if (sending > 0) e.preventDefault(); });
   const upload = {
     attach: (zone, page) => {
-      const state = { page, file: null, mode: 'none', request: null };
+      const state = { page, file: null, mode: 'none', action: null, request: null };
       uploads.set(zone, state);
       const input = zone.querySelector('input[type=file]');
-      const take = (file) => { if (file && !state.request) { state.file = file; upload.send(zone, 'none'); } };
+      const isSheet = (name) => (zone.dataset.sheetEndings ?? '').split(' ').includes(name.split('.').pop().toLowerCase());
+      const take = (file) => {
+        if (!file || state.request) return;
+        Object.assign(state, { file, action: isSheet(file.name) ? zone.dataset.sheetAction : null });
+        upload.send(zone, 'none');
+      };
       input.addEventListener('change', () => { take(input.files[0]); input.value = ''; });
       zone.addEventListener('dragover', (e) => { e.preventDefault(); zone.classList.add('is-over'); });
       zone.addEventListener('dragleave', (e) => { if (!zone.contains(e.relatedTarget)) zone.classList.remove('is-over'); });
@@ -78,7 +87,7 @@
       state.request = request;
       state.mode = mode;
       let told = 0;
-      request.open('POST', zone.dataset.action);
+      request.open('POST', state.action ?? zone.dataset.action);
       request.setRequestHeader('RequestVerificationToken', zone.querySelector('[name=__RequestVerificationToken]')?.value ?? '');
       request.setRequestHeader('Accept', 'application/json');
       request.upload.addEventListener('progress', (e) => {
@@ -97,6 +106,12 @@
       request.send(body);
     },
     again: (zone) => upload.send(zone, uploads.get(zone)?.mode ?? 'none'),
+    sendAsSheet: (zone) => {
+      const state = uploads.get(zone);
+      if (!state) return;
+      state.action = zone.dataset.sheetAction;
+      upload.send(zone, 'none');
+    },
     cancel: (zone) => uploads.get(zone)?.request?.abort(),
     forget: (zone) => { const state = uploads.get(zone); if (state) state.file = null; },
   };
@@ -253,5 +268,5 @@
     setTimeout(() => URL.revokeObjectURL(address), 1000);
   };
 
-  window.OffGridFlow = { theme, copy, focus, reveal, upload, drawer, dialogs, download };
+  window.OffGridFlow = { theme, copy, focus, focusIfLost, reveal, upload, drawer, dialogs, download };
 })();

@@ -17,11 +17,14 @@ internal static class ExcelStyles
 
     private const uint FirstNumberFormat = 164;
 
+    /// <summary>One that every program knows: text.</summary>
+    private const uint TextFormat = 49;
+
     // A figure that is not zero must not read like zero. The third part is for zero and for negative numbers, which keep their minus.
     private const string AmountFormat = "[>=0.0005]#,##0.000;[>0]\"< 0.001\";#,##0.000";
     private const string MoneyFormat = "[>=0.005]#,##0.00;[>0]0.0000##;#,##0.00";
     private const string PercentFormat = "[>=0.0005]0.0%;[>0]\"< 0.1%\";0.0%";
-    private static readonly string[] NumberFormats = ["yyyy\\-mm", "yyyy\\-mm\\-dd\\ hh:mm:ss", "#,##0", AmountFormat, MoneyFormat, PercentFormat];
+    private static readonly string[] NumberFormats = ["yyyy\\-mm", "yyyy\\-mm\\-dd\\ hh:mm:ss", "#,##0", AmountFormat, MoneyFormat, PercentFormat, "yyyy\\-mm\\-dd"];
     private static readonly int Styles = Enum.GetValues<CellStyle>().Length;
 
     /// <summary>The number by which a cell refers to its style.</summary>
@@ -74,6 +77,8 @@ internal static class ExcelStyles
             CellStyle.TotalAmount => Format(font: 5, fill: 3, number: 3),
             CellStyle.TotalMoney => Format(font: 5, fill: 3, number: 4),
             CellStyle.TotalPercent => Format(font: 5, fill: 3, number: 5),
+            CellStyle.Day => Format(number: 6),
+            CellStyle.Literal => new CellFormat { NumberFormatId = TextFormat, ApplyNumberFormat = true, FontId = 0, FillId = 0, BorderId = 0, FormatId = 0 },
             _ => Format(),
         };
         format.Alignment = AlignmentOf(style);
@@ -88,7 +93,7 @@ internal static class ExcelStyles
         CellStyle.Head => new Alignment { WrapText = true, Vertical = VerticalAlignmentValues.Bottom },
         CellStyle.HeadRight => new Alignment { WrapText = true, Vertical = VerticalAlignmentValues.Bottom, Horizontal = HorizontalAlignmentValues.Right, Indent = 1 },
         CellStyle.Label => new Alignment { Vertical = VerticalAlignmentValues.Top },
-        CellStyle.Month or CellStyle.Instant => new Alignment { Horizontal = HorizontalAlignmentValues.Left },
+        CellStyle.Month or CellStyle.Instant or CellStyle.Day => new Alignment { Horizontal = HorizontalAlignmentValues.Left },
         // Words in the place of a figure (“no data”) stand where the figure would. Indented, so that a figure does not touch the text beside it.
         CellStyle.Count or CellStyle.Amount or CellStyle.Money or CellStyle.Percent or CellStyle.TotalCount or CellStyle.TotalAmount or CellStyle.TotalMoney
             or CellStyle.TotalPercent => new Alignment { Horizontal = HorizontalAlignmentValues.Right, Indent = 1 },

@@ -125,6 +125,7 @@ internal static class ExcelWriter
             new Sheets(workbook.Sheets.Select((sheet, index) => new Sheet
             {
                 Name = sheet.Name, SheetId = (uint)index + 1, Id = string.Create(CultureInfo.InvariantCulture, $"rId{index + 1}"),
+                State = sheet.IsHidden ? SheetStateValues.Hidden : null,
             })));
         frame.AddNamespaceDeclaration("r", Office);
         var names = new DefinedNames();

@@ -44,6 +44,7 @@ internal sealed class SheetPart(OpenXmlWriter writer, SharedTexts texts)
         writer.WriteElement(new Columns(sheet.ColumnWidths.Select((width, index) => new Column
         {
             Min = (uint)index + 1, Max = (uint)index + 1, Width = width, CustomWidth = true,
+            Style = sheet.ColumnStyles.TryGetValue(index, out var style) ? (uint)ExcelStyles.IndexOf(style, quoted: false) : null,
         })));
         writer.WriteStartElement(new SheetData());
     }
@@ -80,6 +81,11 @@ internal sealed class SheetPart(OpenXmlWriter writer, SharedTexts texts)
         if (sheet.HeadRow is { } head)
         {
             writer.WriteElement(new AutoFilter { Reference = FilterRange(sheet, head) });
+        }
+
+        if (sheet.Rules.Count > 0)
+        {
+            writer.WriteElement(new DataValidations(sheet.Rules.Select(RuleElement)) { Count = (uint)sheet.Rules.Count });
         }
 
         writer.WriteElement(new PageMargins { Left = 0.5, Right = 0.5, Top = 0.6, Bottom = 0.6, Header = 0.3, Footer = 0.3 });
@@ -189,6 +195,27 @@ internal sealed class SheetPart(OpenXmlWriter writer, SharedTexts texts)
 
         return view;
     }
+
+    private static DataValidation RuleElement(CellRule rule) => new(new Formula1(rule.Formula))
+    {
+        Type = rule.Kind switch
+        {
+            CellRuleKind.List => DataValidationValues.List,
+            CellRuleKind.Day => DataValidationValues.Date,
+            CellRuleKind.Number => DataValidationValues.Decimal,
+            var other => throw new InvalidOperationException($"No rule is written for {other}."),
+        },
+        Operator = rule.Kind == CellRuleKind.List ? null : DataValidationOperatorValues.GreaterThanOrEqual,
+        ErrorStyle = rule.IsFirm ? null : DataValidationErrorStyleValues.Warning,
+        AllowBlank = true,
+        ShowInputMessage = true,
+        ShowErrorMessage = true,
+        PromptTitle = rule.Title,
+        Prompt = rule.Prompt,
+        ErrorTitle = rule.Title,
+        Error = rule.Refusal,
+        SequenceOfReferences = new ListValue<StringValue>([$"{Formulas.Address(rule.Column, rule.FirstRow)}:{Formulas.Address(rule.Column, rule.LastRow)}"]),
+    };
 
     private static OpenXmlAttribute[] StyleAttributes(bool quoted) => Enum.GetValues<Core.Reports.CellStyle>()
         .Select(style => Attribute("s", ExcelStyles.IndexOf(style, quoted).ToString(CultureInfo.InvariantCulture))).ToArray();

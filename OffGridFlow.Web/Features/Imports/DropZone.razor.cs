@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using OffGridFlow.Infrastructure.Imports;
 using OffGridFlow.Web.Features.Identity;
+using OffGridFlow.Web.Features.Imports.Sheets;
 using Radzen;
 
 namespace OffGridFlow.Web.Features.Imports;
@@ -21,10 +22,17 @@ public sealed partial class DropZone : IDisposable
     private string? _kept;
     private bool _signedOut;
 
+    /// <summary>Refused as a bill, and perhaps a table: the browser still has the file.</summary>
+    private bool _mayBeTable;
+    private bool _asSheet;
+
     [Inject] private IJSRuntime Js { get; set; } = default!;
     [Inject] private DialogService Dialogs { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
     [Inject] private HeldWork Work { get; set; } = default!;
+
+    /// <summary>True where cloud bills are not asked for.</summary>
+    [Parameter] public bool OnlySheets { get; set; }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -36,7 +44,7 @@ public sealed partial class DropZone : IDisposable
     [JSInvokable]
     public Task OnStart(string fileName, long length) => InvokeAsync(() =>
     {
-        (_fileName, _sent, _length, _cancelled, _refused, _note, _kept) = (fileName, 0, length, false, null, null, null);
+        (_fileName, _sent, _length, _cancelled, _refused, _note, _kept, _mayBeTable) = (fileName, 0, length, false, null, null, null, false);
         Work.IsHeld = true;
         StateHasChanged();
     });
@@ -53,6 +61,13 @@ public sealed partial class DropZone : IDisposable
     {
         var fileName = _fileName ?? "The file";
         _fileName = null;
+        if (UploadAnswer.ReadDraft(status, body) is { } draft)
+        {
+            Work.IsHeld = false;
+            Go(WizardAddress.Of(draft));
+            return;
+        }
+
         switch (UploadAnswer.Read(status, body))
         {
             case ImportStart.Accepted accepted:
@@ -67,6 +82,7 @@ public sealed partial class DropZone : IDisposable
                 break;
             case ImportStart.Refused refused:
                 _refused = refused;
+                _mayBeTable = status == 422 && !OnlySheets && !_asSheet && SheetFiles.MayBeTable(fileName);
                 _signedOut = status == 401;
                 _kept = status is 401 or 503 or 507 ? fileName : null;
                 break;
@@ -75,9 +91,16 @@ public sealed partial class DropZone : IDisposable
                 else (_refused, _kept, _signedOut) = (new ImportStart.Refused("The connection broke during the upload.", "Check the network, then upload the file again. It is never loaded twice.", null), fileName, false);
                 break;
         }
+        _asSheet = false;
         Work.IsHeld = _kept is not null;
         StateHasChanged();
     });
+
+    private async Task AsSheetAsync()
+    {
+        _asSheet = true;
+        await Js.InvokeVoidAsync("OffGridFlow.upload.sendAsSheet", _zone);
+    }
 
     /// <summary>Who signed in anew beside a page whose session has ended needs a circuit of the new session.</summary>
     private void Go(string address) => Navigation.NavigateTo(address, forceLoad: Work.SessionHasEnded);

@@ -10,6 +10,9 @@ internal static class ImportWords
 
     public static bool IsPublished(this ImportRow import) => import.Status is ImportStatus.Succeeded or ImportStatus.CompletedWithErrors;
 
+    /// <summary>Rows of a spreadsheet, which become entries; all other kinds are cloud bills.</summary>
+    public static bool IsActivityData(this ImportRow import) => import.Kind == "activity-data";
+
     public static string Tone(ImportStatus status) => status switch
     {
         ImportStatus.Succeeded => "good",
@@ -44,6 +47,7 @@ internal static class ImportWords
         "aws-cur" => "AWS Cost and Usage Report",
         "aws-cur2" => "AWS Cost and Usage Report 2.0",
         "focus" => "FOCUS cost file",
+        "activity-data" => "Activity data",
         _ => kind,
     };
 

@@ -29,6 +29,9 @@ internal static class UploadAnswer
         };
     }
 
+    /// <summary>The draft of the import wizard that an upload led to; null when it led elsewhere.</summary>
+    public static Guid? ReadDraft(int status, string body) => status is 200 or 201 ? Parse(body).DraftId : null;
+
     private static ImportStart.Conflict ConflictOf(Answer answer)
     {
         var periods = (answer.Periods ?? []).Select(p => new ConflictPeriod(
@@ -52,6 +55,7 @@ internal static class UploadAnswer
     private sealed record Answer
     {
         public Guid? Id { get; init; }
+        public Guid? DraftId { get; init; }
         public string? Title { get; init; }
         public string? Detail { get; init; }
         public string? Reason { get; init; }
