@@ -105,6 +105,14 @@ public sealed class CompletenessService(
         return await Editing.FindAsync<PlannedSource>(unit, sourceId, cancellationToken) is { } source ? await EstimateAsync(unit, source, gap, cancellationToken) : null;
     }
 
+    /// <summary>Whether the plan has the source, for whoever fills its gaps.</summary>
+    public async Task<bool> IsPlannedAsync(Guid sourceId, CancellationToken cancellationToken)
+    {
+        user.Require(Permissions.ActivityDataWrite);
+        await using var unit = await database.OpenAsync(cancellationToken);
+        return await Editing.FindAsync<PlannedSource>(unit, sourceId, cancellationToken) is not null;
+    }
+
     /// <summary>Writes the estimate as an entry of its own, which says how it came about, stands in until the actual is submitted, and can be excluded again.</summary>
     public async Task<GapFilled> FillAsync(Guid sourceId, Gap gap, GapMethod method, CancellationToken cancellationToken)
     {

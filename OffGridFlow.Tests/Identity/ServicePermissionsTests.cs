@@ -181,7 +181,8 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         },
         ["CompletenessService"] = new()
         {
-            ["LoadAsync"] = Permissions.ActivityDataRead, ["EstimateAsync"] = Permissions.ActivityDataRead, ["FillAsync"] = Permissions.ActivityDataWrite,
+            ["LoadAsync"] = Permissions.ActivityDataRead, ["EstimateAsync"] = Permissions.ActivityDataRead, ["IsPlannedAsync"] = Permissions.ActivityDataWrite,
+            ["FillAsync"] = Permissions.ActivityDataWrite,
             ["FillAllAsync"] = Permissions.ActivityDataWrite,
         },
         ["FigureService"] = new() { ["ListAsync"] = Permissions.ActivityDataRead, ["SaveAsync"] = Permissions.OrganizationsWrite },

@@ -78,12 +78,8 @@ internal static class CompletenessEndpoints
             })
             .RequireApiPermission(Permissions.ActivityDataWrite).WithSummary("Change what is expected of a source; what is left out becomes empty")
             .Produces<PlannedSourceResponse>().ProducesProblem(404).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428);
-        plan.MapDelete("/{id:guid}", async (Guid id, CollectionPlan service, HttpContext context, CancellationToken cancellationToken) =>
-                await service.FindAsync(id, cancellationToken) is null ? EditAnswers.NotFound(Path, id)
-                : EditAnswers.VersionOf(context.Request) is { } version
-                    ? await service.RemoveAsync(id, version, cancellationToken) is Edit<PlannedSource>.Done ? Results.NoContent()
-                        : EditAnswers.Changed(context.Response, Path, id, new Edit<PlannedSource>.Stale(), ToResponse)
-                    : EditAnswers.NoVersion(Path))
+        plan.MapDelete("/{id:guid}", (Guid id, CollectionPlan service, HttpContext context, CancellationToken cancellationToken) =>
+                EditAnswers.RemovedAsync(context.Request, Path, id, version => service.RemoveAsync(id, version, cancellationToken)))
             .RequireApiPermission(Permissions.ActivityDataWrite).WithSummary("Expect a source no longer").Produces(204).ProducesProblem(404).ProducesProblem(412).ProducesProblem(428);
 
         var completeness = api.MapGroup("/completeness").WithTags("Data collection");
@@ -115,9 +111,9 @@ internal static class CompletenessEndpoints
                 [.. cell.Month.Gaps.Select(gap => new GapResponse(gap.From, gap.To))], cell.MissingKgCo2e))]))]));
     }
 
-    private static async Task<IResult> FillAsync(Guid id, GapFillRequest request, CollectionPlan sources, CompletenessService service, CancellationToken cancellationToken)
+    private static async Task<IResult> FillAsync(Guid id, GapFillRequest request, CompletenessService service, CancellationToken cancellationToken)
     {
-        if (await sources.FindAsync(id, cancellationToken) is null)
+        if (!await service.IsPlannedAsync(id, cancellationToken))
         {
             return EditAnswers.NotFound(Path, id);
         }

@@ -53,13 +53,10 @@ internal static class SpendEndpoints
                     : EditAnswers.NoVersion(Path))
             .RequireApiPermission(Permissions.ActivityDataWrite).WithSummary("Change a map; what is left out becomes empty, and entries that fit are calculated anew")
             .Produces<AccountMapResponse>().ProducesProblem(404).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428);
-        maps.MapDelete("/{id:guid}", async (Guid id, AccountMapService service, HttpContext context, CancellationToken cancellationToken) =>
-                await service.FindAsync(id, cancellationToken) is null ? EditAnswers.NotFound(Path, id)
-                : EditAnswers.VersionOf(context.Request) is { } version
-                    ? EditAnswers.Changed(context.Response, Path, id, await service.RemoveAsync(id, version, cancellationToken), AccountMapResponse.Of)
-                    : EditAnswers.NoVersion(Path))
+        maps.MapDelete("/{id:guid}", (Guid id, AccountMapService service, HttpContext context, CancellationToken cancellationToken) =>
+                EditAnswers.RemovedAsync(context.Request, Path, id, version => service.RemoveAsync(id, version, cancellationToken)))
             .RequireApiPermission(Permissions.ActivityDataWrite).WithSummary("Remove a map; entries that fitted it are calculated anew")
-            .Produces<AccountMapResponse>().ProducesProblem(404).ProducesProblem(412).ProducesProblem(428);
+            .Produces(204).ProducesProblem(404).ProducesProblem(412).ProducesProblem(428);
 
         api.MapGet("/worksheets", () => Results.Ok(new WorksheetMethodListResponse(WorksheetMethod.All, WorksheetMethod.AssetClasses))).WithTags("Activities")
             .RequireApiPermission(Permissions.ActivityDataRead).WithSummary("Methods by which a worksheet gives the quantity of an entry, with their fields").Produces<WorksheetMethodListResponse>();

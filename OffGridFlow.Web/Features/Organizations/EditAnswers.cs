@@ -50,6 +50,16 @@ internal static class EditAnswers
     public static IResult Changed<T>(HttpResponse response, string path, Guid id, Edit<T> edit, Func<T, object> body)
         where T : IVersioned => edit is Edit<T>.Done done ? Found(response, done.Item, body(done.Item)) : Refused(path, id, edit);
 
+    /// <summary>No row has the version 0: whoever says none learns only whether it is there.</summary>
+    /// <param name="remove">Gets the version that was seen.</param>
+    public static async Task<IResult> RemovedAsync<T>(HttpRequest request, string path, Guid id, Func<int, Task<Edit<T>>> remove)
+        where T : IVersioned => await remove(VersionOf(request) ?? 0) switch
+        {
+            Edit<T>.Done => Results.NoContent(),
+            Edit<T>.Stale when VersionOf(request) is null => NoVersion(path),
+            var edit => Refused(path, id, edit),
+        };
+
     /// <summary>A word of the API for one of an enumeration's names; another word is a fault of its field.</summary>
     /// <param name="isRequired">Whether leaving it out is a fault too; else <paramref name="left"/> stands for it.</param>
     public static TEnum Word<TEnum>(string? text, string field, TEnum left, List<FieldFault> faults, bool isRequired = false)
