@@ -63,7 +63,7 @@ public sealed class BillToTrailTests(AppFixture fixture) : PageTest(fixture)
             """,
             new[] { bill.Name, Convert.ToBase64String(bill.Buffer) });
 
-        var zone = Page.GetByText("Drop a cloud bill here");
+        var zone = Page.GetByText("Drop a cloud bill or a spreadsheet here");
         await zone.DispatchEventAsync("dragover", new { dataTransfer = transfer });
         await zone.DispatchEventAsync("drop", new { dataTransfer = transfer });
 
