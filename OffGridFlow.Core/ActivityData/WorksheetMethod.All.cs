@@ -187,7 +187,12 @@ public sealed partial record WorksheetMethod
             fault("worksheet-value", "value", "Say what the whole is worth: enterprise value with cash, equity and debt, value of the property or vehicle, or GDP.");
         }
 
-        var whole = ValueFields.Sum(name => worksheet.Find(name)?.Value ?? 0m);
+        if (hasParts && !ValueFields.All(name => worksheet.Find(name) is not null))
+        {
+            fault("worksheet-value", worksheet.Find("debt") is null ? "debt" : "equity", "Give equity and debt, both: what is not known is not zero. Type 0 where there is none.");
+        }
+
+        var whole = ValueFields.Select(worksheet.Find).OfType<WorksheetInput>().Sum(part => part.Value);
         if (hasParts && (whole <= 0 || worksheet.Find("outstanding")?.Value > whole))
         {
             fault("worksheet-share", "outstanding", "The outstanding amount is at most the value of the whole. Correct one of them.");

@@ -231,12 +231,8 @@ internal sealed class EntryLedgerWrite
             cancellationToken, _at);
     }
 
-    private async Task ExecuteAsync(string statement, CancellationToken cancellationToken, params object?[] parameters)
-    {
-        await using var command = _unit.Connection.Command(statement, parameters);
-        command.CommandTimeout = 0;
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    private Task<int> ExecuteAsync(string statement, CancellationToken cancellationToken, params object?[] parameters) =>
+        _unit.Connection.ExecuteLongAsync(statement, cancellationToken, parameters);
 
     private async Task CopyAsync<T>(
         string statement, IEnumerable<T> rows, Func<NpgsqlBinaryImporter, T, CancellationToken, Task> write, CancellationToken cancellationToken)

@@ -21,6 +21,8 @@ internal sealed class EntryWorld : IAsyncDisposable
 
     private EntryWorld(AppFixture apps, ImportClient client) => (_apps, Client) = (apps, client);
 
+    private int _made;
+
     public ImportClient Client { get; }
 
     public Guid Leeds { get; } = Guid.CreateVersion7();
@@ -102,7 +104,8 @@ internal sealed class EntryWorld : IAsyncDisposable
         Guid site, string type, decimal quantity, string unit, string from, string to, EntryStatus status = EntryStatus.Approved, string? gas = null,
         DataQuality quality = DataQuality.Measured, decimal? uncertainty = null, Guid? reverses = null) => new()
     {
-        Id = Guid.CreateVersion7(),
+        // In the order in which they are made: who gets the last digit of a contract that is shared out goes by it.
+        Id = Guid.CreateVersion7(At.AddMilliseconds(++_made)),
         TenantId = Client.Ledger.Tenant,
         SiteId = site,
         ActivityType = type,

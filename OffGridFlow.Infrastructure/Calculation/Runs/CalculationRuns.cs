@@ -132,7 +132,7 @@ internal sealed class CalculationRuns(TenantDatabase database, CurrentUser user,
         }
 
         await DecideAsync(unit, run, RunState.Rejected, reason, null, run.PolicyVersion, cancellationToken);
-        await unit.Connection.ExecuteAsync("select discard_proposed_results($1, false)", cancellationToken, id);
+        await unit.Connection.ExecuteLongAsync("select discard_proposed_results($1, false)", cancellationToken, id);
         unit.Audit("calculation-run.rejected", $"calculation-run/{id}", new { run.Number, run.Title, reason = Plain(reason), proposedBy = run.ProposedBy });
         return await EndAsync(unit, id, cancellationToken);
     }
@@ -274,7 +274,7 @@ internal sealed class CalculationRuns(TenantDatabase database, CurrentUser user,
             cancellationToken, run.Id, inverse, proposal, number, reason, Sql.Uuid(actor.Id), actor.DisplayName, time.GetUtcNow());
         await unit.Connection.ExecuteAsync(
             "insert into calculation_proposals (id, tenant_id, run_id, started_at) values ($1, current_tenant(), $2, $3)", cancellationToken, proposal, inverse, time.GetUtcNow());
-        await unit.Connection.ExecuteAsync(
+        await unit.Connection.ExecuteLongAsync(
             """
             insert into calculation_run_changes (proposal_id, entry_id, tenant_id, activity_id, activity_before, fingerprint_before, fingerprint_after, fault_before, fault_after,
               account, service, period_start, period_end, location_before, location_after, market_before, market_after, magnitude)
@@ -283,7 +283,7 @@ internal sealed class CalculationRuns(TenantDatabase database, CurrentUser user,
             from calculation_run_changes c where c.proposal_id = $1
             """,
             cancellationToken, run.ProposalId!.Value, proposal);
-        await unit.Connection.ExecuteAsync(
+        await unit.Connection.ExecuteLongAsync(
             """
             insert into calculation_run_cells (proposal_id, tenant_id, year, account, service, scope, category, scope2_method, part, factor_before, factor_after, entries,
               results_before, results_after, kg_before, kg_after, measured_before, measured_after)

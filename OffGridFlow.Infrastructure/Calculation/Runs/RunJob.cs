@@ -52,7 +52,7 @@ internal sealed partial class RunJob(Database database, TenantDatabase tenantDat
         await unit.Connection.ExecuteAsync(
             "update calculation_runs set state = $2, error = $3 where id = $1 and state = 'Calculating'", cancellationToken, job.SubjectId,
             outcome == JobState.Cancelled ? nameof(RunState.Cancelled) : nameof(RunState.Failed), Sql.Text(error));
-        await unit.Connection.ExecuteAsync("select discard_proposed_results($1, true)", cancellationToken, job.SubjectId);
+        await unit.Connection.ExecuteLongAsync("select discard_proposed_results($1, true)", cancellationToken, job.SubjectId);
     }
 
     public async Task<string?> ReopenAsync(JobContext job, TenantUnit unit, CancellationToken cancellationToken) => await unit.Connection.ExecuteAsync(
@@ -64,7 +64,7 @@ internal sealed partial class RunJob(Database database, TenantDatabase tenantDat
     {
         await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
         await job.HoldClaimAsync(unit, cancellationToken);
-        await unit.Connection.ExecuteAsync("select discard_proposed_results($1, true)", cancellationToken, job.SubjectId);
+        await unit.Connection.ExecuteLongAsync("select discard_proposed_results($1, true)", cancellationToken, job.SubjectId);
         await unit.Connection.ExecuteAsync(
             "insert into calculation_proposals (id, tenant_id, run_id, started_at) values ($1, current_tenant(), $2, $3)", cancellationToken, proposal, job.SubjectId, time.GetUtcNow());
         // The number first: what is written after it is seen when the run is approved, whether or not it is read here.

@@ -132,10 +132,6 @@ internal static class RunLedger
         }
     }
 
-    private static async Task ExecuteAsync(TenantUnit unit, string statement, CancellationToken cancellationToken, params object?[] parameters)
-    {
-        await using var command = unit.Connection.Command(statement, parameters);
-        command.CommandTimeout = 0;
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    private static Task<int> ExecuteAsync(TenantUnit unit, string statement, CancellationToken cancellationToken, params object?[] parameters) =>
+        unit.Connection.ExecuteLongAsync(statement, cancellationToken, parameters);
 }

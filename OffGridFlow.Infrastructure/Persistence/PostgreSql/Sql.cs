@@ -25,6 +25,14 @@ internal static class Sql
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>A statement over as many rows as there are, which takes the time that it takes.</summary>
+    public static async Task<int> ExecuteLongAsync(this NpgsqlConnection connection, string text, CancellationToken cancellationToken, params object?[] parameters)
+    {
+        await using var command = connection.Command(text, parameters);
+        command.CommandTimeout = 0;
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>The first column of the first row; default when there is none or it is null.</summary>
     public static async Task<T?> ScalarAsync<T>(this NpgsqlConnection connection, string text, CancellationToken cancellationToken, params object?[] parameters)
     {
