@@ -53,6 +53,8 @@
 
   // One upload at a time per drop zone. The file stays here, so that it can be sent again with a mode after a conflict.
   const uploads = new WeakMap();
+  // Chosen before the server's component listens; it is sent once it does.
+  const early = new WeakMap();
   // The page may have been left meanwhile; then nobody is there to tell.
   const tell = (page, ...args) => page.invokeMethodAsync(...args).catch(() => { });
   let sending = 0;
@@ -61,19 +63,19 @@
     attach: (zone, page) => {
       const state = { page, file: null, mode: 'none', action: null, request: null };
       uploads.set(zone, state);
-      const input = zone.querySelector('input[type=file]');
       const isSheet = (name) => (zone.dataset.sheetEndings ?? '').split(' ').includes(name.split('.').pop().toLowerCase());
       const take = (file) => {
         if (!file || state.request) return;
         Object.assign(state, { file, action: isSheet(file.name) ? zone.dataset.sheetAction : null });
         upload.send(zone, 'none');
       };
-      input.addEventListener('change', () => { take(input.files[0]); input.value = ''; });
+      state.take = take;
       zone.addEventListener('dragover', (e) => { e.preventDefault(); zone.classList.add('is-over'); });
       zone.addEventListener('dragleave', (e) => { if (!zone.contains(e.relatedTarget)) zone.classList.remove('is-over'); });
       zone.addEventListener('drop', (e) => { e.preventDefault(); zone.classList.remove('is-over'); take(e.dataTransfer.files[0]); });
+      take(early.get(zone));
+      early.delete(zone);
     },
-    choose: (zone) => zone.querySelector('input[type=file]').click(),
     send: (zone, mode) => {
       const state = uploads.get(zone);
       if (!state || !state.file) return;
@@ -115,6 +117,16 @@
     cancel: (zone) => uploads.get(zone)?.request?.abort(),
     forget: (zone) => { const state = uploads.get(zone); if (state) state.file = null; },
   };
+  // Not by way of the server: a browser lets a page ask for files only for a few seconds after the click.
+  document.addEventListener('click', (e) => e.target.closest('[data-choose-file]')?.closest('form').querySelector('input[type=file]').click());
+  document.addEventListener('change', (e) => {
+    const zone = e.target.matches('input[type=file]') ? e.target.closest('form') : null;
+    const file = e.target.files?.[0];
+    if (!zone?.querySelector('[data-choose-file]') || !file) return;
+    const state = uploads.get(zone);
+    if (state) state.take(file); else early.set(zone, file);
+    e.target.value = '';
+  });
 
   // Esc closes the drawer from anywhere; up and down step only from inside it or from a number, so that the page still scrolls.
   const drawer = {

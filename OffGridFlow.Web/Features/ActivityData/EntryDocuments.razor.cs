@@ -101,8 +101,6 @@ public sealed partial class EntryDocuments : IDisposable
         await OnChanged.InvokeAsync();
     }
 
-    private async Task ChooseAsync() => await Js.InvokeVoidAsync("OffGridFlow.upload.choose", _stop.Token, _zone);
-
     public void Dispose()
     {
         _stop.Cancel();

@@ -98,8 +98,6 @@ public sealed partial class OwnFactorAdd : IDisposable
         _self?.Dispose();
     }
 
-    private async Task ChooseAsync() => await Js.InvokeVoidAsync("OffGridFlow.upload.choose", _stop.Token, _zone);
-
     private void ChangeWay(bool one)
     {
         _one = one;

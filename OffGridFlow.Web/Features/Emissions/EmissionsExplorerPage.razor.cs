@@ -167,6 +167,8 @@ public sealed partial class EmissionsExplorerPage
     private async Task RevealAsync(EmissionTrail trail)
     {
         _traced = trail.Emission;
+        // Closed meanwhile: the groups stay as the reader has left them.
+        if (_address.Trail != trail.Emission.Id) return;
         if (_tree is null || _tree.VisibleRows().Contains(trail.Emission.Id)) return;
         await Explorer.RevealAsync(_tree, trail.Emission, Stopped);
     }

@@ -120,8 +120,6 @@ public sealed partial class DropZone : IDisposable
 
     private async Task AgainAsync() => await Js.InvokeVoidAsync("OffGridFlow.upload.again", _zone);
 
-    private async Task ChooseAsync() => await Js.InvokeVoidAsync("OffGridFlow.upload.choose", _zone);
-
     private async Task CancelAsync()
     {
         _cancelled = true;

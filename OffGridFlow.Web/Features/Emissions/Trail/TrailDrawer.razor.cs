@@ -71,7 +71,7 @@ public sealed partial class TrailDrawer : IDisposable
         try
         {
             var trail = await Emissions.FindTrailAsync(id, _stop.Token);
-            if (id != Id) return;
+            if (id != Id || _stop.IsCancellationRequested) return;
             _trail = trail;
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
