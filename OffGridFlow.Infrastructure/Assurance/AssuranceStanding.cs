@@ -31,16 +31,16 @@ public sealed record MaterialityInput
 
 /// <param name="Versions">The latest first; empty: nothing is set.</param>
 /// <param name="TotalKg">Of the period, as the ledger stands, in the view that is asked for.</param>
-internal sealed record MaterialityState(ReportingPeriod Period, decimal TotalKg, IReadOnlyList<AssuranceMateriality> Versions)
+public sealed record MaterialityState(ReportingPeriod Period, decimal TotalKg, IReadOnlyList<AssuranceMateriality> Versions)
 {
     public AssuranceMateriality? Current => Versions is [var latest, ..] ? latest : null;
 }
 
 /// <summary>A sample whose items are not all checked: it projects nothing yet.</summary>
-internal sealed record UnfinishedSample(int Number, int Checked, int Items);
+public sealed record UnfinishedSample(int Number, int Checked, int Items);
 
 /// <param name="NotQuantified">Findings without a number that are not settled.</param>
-internal sealed record StandingState(
+public sealed record StandingState(
     MaterialityState Materiality, Scope2Method View, MisstatementSummary Summary, IReadOnlyList<FindingRow> NotQuantified, IReadOnlyList<UnfinishedSample> Unfinished);
 
 /// <summary>Materiality of a period, and what is not corrected against it.</summary>

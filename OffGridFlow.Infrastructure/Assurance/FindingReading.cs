@@ -4,7 +4,7 @@ using OffGridFlow.Infrastructure.Persistence;
 
 namespace OffGridFlow.Infrastructure.Assurance;
 
-internal sealed record FindingRow(Finding Finding, FindingVersion Latest)
+public sealed record FindingRow(Finding Finding, FindingVersion Latest)
 {
     /// <summary>As people name it.</summary>
     public string Name => FormattableString.Invariant($"F-{Finding.Number}");

@@ -122,6 +122,7 @@ public static partial class Host
         services.AddScoped<ExportEndpoints.Exporter>();
         services.AddScoped<AuditExporter>();
         services.AddScoped<EvidencePackEndpoints.EvidenceSender>();
+        services.AddScoped<AssuranceSender>();
         services.AddUi();
         services.AddAntiforgery(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
         services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
@@ -178,6 +179,7 @@ public static partial class Host
         api.MapJobs();
         api.MapAudit();
         api.MapEvidence();
+        api.MapAssurance();
         api.MapPeople();
         api.MapActivities();
         api.MapCompleteness();
@@ -192,6 +194,7 @@ public static partial class Host
         app.MapEmissionsExportPage();
         app.MapAuditPages();
         app.MapEvidencePage();
+        app.MapAssurancePages();
         app.MapFactorPages();
         // Anonymous: a session that has ended already leads to the same place.
         app.MapPost("/app/sign-out", SignOutAsync).AllowAnonymous().ExcludeFromDescription();

@@ -27,6 +27,7 @@ public static class SearchPages
         new("Organization", "/organization", "building-2", Permissions.ActivityDataRead, "Entities", "Companies", "Sites", "Ownership", "Leases", "Cloud accounts", "Periods", "Fiscal year", "Business figures", "Revenue"),
         new("Contracts", "/contracts", "file-check-2", Permissions.ActivityDataRead, "Instruments", "Certificates", "PPA", "Green tariff", "Guarantees of origin", "REC", "Renewable", "Scope 2", "Wind"),
         new("Scope 3 categories", "/screening", "list-checks", Permissions.ActivityDataRead, "Screening", "Boundary", "Exclusions", "15 categories", "Value chain"),
+        new("Assurance", "/assurance", "shield-check", Permissions.AssuranceRead, "Auditor", "Samples", "Sampling", "Findings", "Materiality", "Misstatements", "ISAE 3410", "Verification"),
         new("Audit log", "/audit", "scroll-text", Permissions.AuditRead, "Trail", "Chain", "Seal", "Who", "History", "Log", "Sign-ins", "Events"),
         new("Jobs", "/jobs", "list-checks", Permissions.ActivityDataRead, "Queue", "Running", "Progress", "History", "Schedules", "Retry", "Cancel"),
         new("Users & roles", "/users", "users", Permissions.AdministrationWrite, "People", "Members", "Invite", "Invitations", "Permissions", "Administrators", "Disable", "Remove"),
