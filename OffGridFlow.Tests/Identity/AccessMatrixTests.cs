@@ -58,7 +58,7 @@ public sealed class MatrixWorld(PostgresFixture postgres) : IAsyncLifetime
         var site = await MakeAsync(http, "sites", new { organizationId = entity, name = name + " site", country = "DE" });
         await MakeAsync(http, "reporting-periods", new { name = name + " year", firstDay = "2026-01-01", lastDay = "2026-12-31" });
         // Has the months of the bill, so that there is something to draw.
-        var audited = await MakeAsync(http, "reporting-periods", new { name = name + " audited year", firstDay = "2010-01-01", lastDay = "2025-12-31" });
+        var audited = await MakeAsync(http, "reporting-periods", new { name = name + " audited year", firstDay = "2023-01-01", lastDay = "2023-12-31" });
         await MakeAsync(http, "assurance/samples", new { periodId = audited, method = "all", purpose = name + "-sample" });
         await MakeAsync(http, "assurance/findings", new { periodId = audited, kind = "control", title = name + "-finding", observation = name, notQuantified = name });
         await MakeAsync(http, "instruments", new { kind = "greenTariff", name = name + " tariff", firstDay = "2026-01-01", lastDay = "2026-12-31", siteIds = new[] { site }, kgCo2ePerKwh = 0 });
@@ -161,6 +161,9 @@ public sealed partial class AccessMatrixTests(MatrixWorld world) : IClassFixture
         ["EntryDrawer.OnKey"] = Permissions.ActivityDataRead,
         ["TrailDrawer.OnKey"] = Permissions.TrailsRead,
         ["FactorDrawer.OnKey"] = Permissions.CalculationsRead,
+        ["MoneyUpload.OnStart"] = Permissions.CalculationsPropose,
+        ["MoneyUpload.OnProgress"] = Permissions.CalculationsPropose,
+        ["MoneyUpload.OnAnswer"] = Permissions.CalculationsPropose,
         ["OwnFactorAdd.OnStart"] = Permissions.CalculationsPropose,
         ["OwnFactorAdd.OnProgress"] = Permissions.CalculationsPropose,
         ["OwnFactorAdd.OnAnswer"] = Permissions.CalculationsPropose,

@@ -159,6 +159,7 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
             ["ListRatesAsync"] = Permissions.CalculationsRead, ["ListIndicesAsync"] = Permissions.CalculationsRead, ["SaveRatesAsync"] = Permissions.CalculationsPropose,
             ["SaveIndicesAsync"] = Permissions.CalculationsPropose,
         },
+        ["MoneyUses"] = new() { ["CountAsync"] = Permissions.CalculationsRead },
         ["PortfolioQueries"] = new() { ["ScoreAsync"] = Permissions.DashboardsRead },
         ["AccountMappingService"] = new()
         {

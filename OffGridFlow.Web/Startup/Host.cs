@@ -196,6 +196,7 @@ public static partial class Host
         app.MapEvidencePage();
         app.MapAssurancePages();
         app.MapFactorPages();
+        app.MapMoneyPages();
         // Anonymous: a session that has ended already leads to the same place.
         app.MapPost("/app/sign-out", SignOutAsync).AllowAnonymous().ExcludeFromDescription();
         app.MapReaderFormats();

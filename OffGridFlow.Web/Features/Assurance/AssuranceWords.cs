@@ -77,13 +77,15 @@ internal static class AssuranceWords
         var unit = Format.MassUnitFor(levels.MaterialityKg);
         var gross = Format.MassWithUnit(sum.GrossKg, unit, 2);
         var materiality = Format.MassWithUnit(levels.MaterialityKg, unit, 2);
+        // What nobody has checked yet may change it.
+        var below = state.Unfinished.Count > 0 ? "So far below materiality" : "Below materiality";
         return state.Summary.Standing switch
         {
             MisstatementStanding.Above => $"Above materiality: {gross} of misstatements are not corrected, materiality is {materiality}",
             MisstatementStanding.AbovePerformance =>
                 $"Above performance materiality: {gross} of misstatements are not corrected, performance materiality is {Format.MassWithUnit(levels.PerformanceKg, unit, 2)}",
-            _ when sum.GrossKg == 0 => $"Below materiality: no misstatement is left uncorrected, materiality is {materiality}",
-            _ => $"Below materiality: {gross} of misstatements are not corrected, materiality is {materiality}",
+            _ when sum.GrossKg == 0 => $"{below}: no misstatement is left uncorrected, materiality is {materiality}",
+            _ => $"{below}: {gross} of misstatements are not corrected, materiality is {materiality}",
         };
     }
 

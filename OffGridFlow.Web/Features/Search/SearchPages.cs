@@ -24,6 +24,7 @@ public static class SearchPages
         new("Imports", "/imports", "table-2", Permissions.ActivityDataRead, "Upload", "Bills", "Files", "Cost and Usage Report", "AWS", "CUR", "FOCUS", "Rejected rows"),
         new("Emission factors", "/factors", "book-open", Permissions.CalculationsRead, "Library", "DESNZ", "EPA", "eGRID", "Ember", "Supplier rates", "Residual mix", "GWP", "Potentials", "Preferences"),
         new("Calculation runs", "/runs", "refresh-ccw", Permissions.CalculationsRead, "Recalculate", "Difference", "Approve", "Roll back", "Editions", "GWP"),
+        new("Rates and accounts", "/rates", "equal", Permissions.CalculationsRead, "Exchange rates", "Currency", "Price index", "Inflation", "Deflator", "Account maps", "Vendors", "Spend"),
         new("Organization", "/organization", "building-2", Permissions.ActivityDataRead, "Entities", "Companies", "Sites", "Ownership", "Leases", "Cloud accounts", "Periods", "Fiscal year", "Business figures", "Revenue"),
         new("Contracts", "/contracts", "file-check-2", Permissions.ActivityDataRead, "Instruments", "Certificates", "PPA", "Green tariff", "Guarantees of origin", "REC", "Renewable", "Scope 2", "Wind"),
         new("Scope 3 categories", "/screening", "list-checks", Permissions.ActivityDataRead, "Screening", "Boundary", "Exclusions", "15 categories", "Value chain"),
