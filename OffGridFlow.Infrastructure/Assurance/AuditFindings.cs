@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using OffGridFlow.Core.Assurance;
 using OffGridFlow.Core.Calculation;
@@ -23,6 +24,10 @@ public sealed record FindingInput
     public Guid? ResultId { get; set; }
     public Guid? EntryId { get; set; }
     public string? AssignedTo { get; set; }
+
+    /// <summary>Words of a request that were not understood: told with all else, once it is clear that the finding or its period is there.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<FieldFault> Misread { get; init; } = [];
 
     public static FindingInput Of(FindingVersion version) => new()
     {
@@ -199,6 +204,7 @@ internal sealed class AuditFindings(TenantDatabase database, CurrentUser user, T
     private static async Task<Faults> FaultsAsync(TenantUnit unit, FindingInput input, CancellationToken cancellationToken)
     {
         var faults = new Faults();
+        faults.AddRange(input.Misread);
         faults.Required("title", input.Title, PaperLengths.Title, "Name the finding in a few words");
         faults.Required("observation", input.Observation, PaperLengths.Text, "Say what was seen");
         faults.Optional("criterion", input.Criterion, PaperLengths.Line);

@@ -30,6 +30,9 @@ public sealed record SampleInput
     public decimal? TolerableKg { get; set; }
     public decimal? ExpectedKg { get; set; }
     public string? Purpose { get; set; }
+
+    /// <summary>Words of a request that were not understood: told with all else, once it is clear that the period is there.</summary>
+    public IReadOnlyList<FieldFault> Misread { get; init; } = [];
 }
 
 /// <summary>What an auditor writes on an item. Members as <see cref="ItemCheck"/>.</summary>
@@ -241,6 +244,7 @@ internal sealed class AuditSamples(TenantDatabase database, CurrentUser user, Ti
     private static async Task<Faults> FaultsAsync(TenantUnit unit, ReportingPeriod period, SampleInput input, CancellationToken cancellationToken)
     {
         var faults = new Faults();
+        faults.AddRange(input.Misread);
         faults.Optional("seed", input.Seed, PaperLengths.Seed);
         if (input.Seed?.Contains('|', StringComparison.Ordinal) == true)
         {

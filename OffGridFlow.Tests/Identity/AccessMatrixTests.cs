@@ -57,9 +57,7 @@ public sealed class MatrixWorld(PostgresFixture postgres) : IAsyncLifetime
         var entity = await MakeAsync(http, "organizations", new { name = name + " entity", country = "DE" });
         var site = await MakeAsync(http, "sites", new { organizationId = entity, name = name + " site", country = "DE" });
         await MakeAsync(http, "reporting-periods", new { name = name + " year", firstDay = "2026-01-01", lastDay = "2026-12-31" });
-        // Has the months of the bill, so that there is something to draw.
-        var audited = await MakeAsync(http, "reporting-periods", new { name = name + " audited year", firstDay = "2023-01-01", lastDay = "2023-12-31" });
-        await MakeAsync(http, "assurance/samples", new { periodId = audited, method = "all", purpose = name + "-sample" });
+        var audited = await MakeAsync(http, "reporting-periods", new { name = name + " audited year", firstDay = "2025-01-01", lastDay = "2025-12-31" });
         await MakeAsync(http, "assurance/findings", new { periodId = audited, kind = "control", title = name + "-finding", observation = name, notQuantified = name });
         await MakeAsync(http, "instruments", new { kind = "greenTariff", name = name + " tariff", firstDay = "2026-01-01", lastDay = "2026-12-31", siteIds = new[] { site }, kgCo2ePerKwh = 0 });
         await MakeAsync(http, "collection-plan", new { siteId = site, activityType = "natural-gas", firstDay = "2025-01-01", note = name + "-plan" });
@@ -69,6 +67,10 @@ public sealed class MatrixWorld(PostgresFixture postgres) : IAsyncLifetime
             TestContext.Current.CancellationToken);
         entered.EnsureSuccessStatusCode();
         var entry = (await entered.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>(TestContext.Current.CancellationToken)).GetProperty("id").GetGuid();
+        var counted = await MakeAsync(http, "activities", new { siteId = site, activityType = "natural-gas", quantity = 2, unit = "kWh (Gross CV)", from = "2025-06-01", to = "2025-06-30" });
+        using var submitted = await http.PostAsJsonAsync($"/api/v1/activities/{counted}/submit", new { }, TestContext.Current.CancellationToken);
+        submitted.EnsureSuccessStatusCode();
+        await MakeAsync(http, "assurance/samples", new { periodId = audited, method = "all", purpose = name + "-sample" });
         var run = await MakeAsync(http, "calculation-runs", new { title = name + "-run" });
         await Eventually.BeAsync(
             async () => (await http.GetFromJsonAsync<System.Text.Json.JsonElement>("/api/v1/calculation-runs/" + run, TestContext.Current.CancellationToken)).GetProperty("state").GetString() == "proposed",

@@ -80,13 +80,9 @@ internal static class AssuranceEndpoints
                     Method = EditAnswers.Word(request.Method, "method", SampleMethod.MonetaryUnit, faults), View = EditAnswers.Word(request.View, "view", Scope2Method.Location, faults),
                     Seed = request.Seed, Scope = request.Scope, Category = request.Category, SiteId = request.SiteId, Activity = request.Activity, Count = request.Count,
                     ConfidencePercent = request.ConfidencePercent, TolerableKg = request.TolerableKg, ExpectedKg = request.ExpectedKg, Purpose = request.Purpose,
+                    Misread = faults,
                 };
                 var id = request.PeriodId ?? Guid.Empty;
-                if (faults.Count > 0)
-                {
-                    return await samples.ListAsync(id, cancellationToken) is null ? EditAnswers.NotFound(Periods, id) : Refused<AuditSample>(faults);
-                }
-
                 var edit = await samples.DrawAsync(id, input, cancellationToken);
                 return edit is Edit<AuditSample>.Done { Item: var drawn } ? Results.Created($"/api/v1/{Samples}/{drawn.Id}", SampleResponse.Of(drawn)) : EditAnswers.Refused(Periods, id, edit);
             })
@@ -131,14 +127,8 @@ internal static class AssuranceEndpoints
             .RequireApiPermission(Permissions.AssuranceRead).WithSummary("Findings of a period (period), by number").Produces<FindingListResponse>().ProducesProblem(404);
         group.MapPost("/findings", async (FindingRequest request, AuditFindings findings, CancellationToken cancellationToken) =>
             {
-                var (id, faults) = (request.PeriodId ?? Guid.Empty, new List<FieldFault>());
-                var input = ToInput(request, faults);
-                if (faults.Count > 0)
-                {
-                    return await findings.ListAsync(id, cancellationToken) is null ? EditAnswers.NotFound(Periods, id) : Refused<FindingVersion>(faults);
-                }
-
-                var edit = await findings.RecordAsync(id, input, cancellationToken);
+                var id = request.PeriodId ?? Guid.Empty;
+                var edit = await findings.RecordAsync(id, ToInput(request), cancellationToken);
                 return edit is Edit<FindingVersion>.Done { Item: var made } ? Results.Created($"/api/v1/{Findings}/{made.FindingId}", new FindingStepResponse(made.FindingId, made.Version, made.Status))
                     : EditAnswers.Refused(Periods, id, edit);
             })
@@ -148,11 +138,7 @@ internal static class AssuranceEndpoints
                 : EditAnswers.NotFound(Findings, id))
             .RequireApiPermission(Permissions.AssuranceRead).WithSummary("A finding with all its versions").Produces<FindingDetailResponse>().ProducesProblem(404);
         group.MapPut("/findings/{id:guid}", async (Guid id, FindingRequest request, AuditFindings findings, CancellationToken cancellationToken) =>
-            {
-                var faults = new List<FieldFault>();
-                var input = ToInput(request, faults);
-                return Step(id, await findings.ChangeAsync(id, faults.Count > 0 ? -1 : request.Version ?? 0, input, cancellationToken), faults);
-            })
+                Step(id, await findings.ChangeAsync(id, request.Version ?? 0, ToInput(request), cancellationToken), []))
             .RequireApiPermission(Permissions.AssuranceWrite).WithSummary("Change an open finding; what is left out becomes empty, and what it said stays in the history")
             .Produces<FindingStepResponse>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422);
         group.MapPost("/findings/{id:guid}/answer", async (Guid id, FindingAnswerRequest? request, AuditFindings findings, CancellationToken cancellationToken) =>
@@ -184,13 +170,17 @@ internal static class AssuranceEndpoints
     private static async Task<IResult> WorkbookAsync(Guid id, HttpContext context, AssuranceSender sender, CancellationToken cancellationToken) =>
         await sender.SendWorkbookAsync(context, id, cancellationToken) ?? EditAnswers.NotFound(Samples, id);
 
-    private static FindingInput ToInput(FindingRequest request, List<FieldFault> faults) => new()
+    private static FindingInput ToInput(FindingRequest request)
     {
-        Kind = EditAnswers.Word(request.Kind, "kind", FindingKind.FactualMisstatement, faults, isRequired: true), Title = request.Title, Observation = request.Observation,
-        Criterion = request.Criterion, Cause = request.Cause, EffectKg = request.EffectKg, NotQuantified = request.NotQuantified, Scope = request.Scope,
-        View = string.IsNullOrEmpty(request.View) ? null : EditAnswers.Word(request.View, "view", Scope2Method.Location, faults), ResultId = request.ResultId, EntryId = request.EntryId,
-        AssignedTo = request.AssignedTo,
-    };
+        var faults = new List<FieldFault>();
+        return new FindingInput
+        {
+            Kind = EditAnswers.Word(request.Kind, "kind", FindingKind.FactualMisstatement, faults, isRequired: true), Title = request.Title, Observation = request.Observation,
+            Criterion = request.Criterion, Cause = request.Cause, EffectKg = request.EffectKg, NotQuantified = request.NotQuantified, Scope = request.Scope,
+            View = string.IsNullOrEmpty(request.View) ? null : EditAnswers.Word(request.View, "view", Scope2Method.Location, faults), ResultId = request.ResultId, EntryId = request.EntryId,
+            AssignedTo = request.AssignedTo, Misread = faults,
+        };
+    }
 
     private static IResult Step(Guid id, Edit<FindingVersion> edit, List<FieldFault> faults) =>
         Answer(Findings, id, edit, faults, version => new FindingStepResponse(id, version.Version, version.Status));
