@@ -12,6 +12,8 @@ public sealed class AssuranceTests(AppFixture fixture) : PageTest(fixture)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
+    private ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
+
     [Fact]
     public async Task Auditor_DrawsASample_FindsADifference_AndRecordsAFinding()
     {
@@ -21,20 +23,20 @@ public sealed class AssuranceTests(AppFixture fixture) : PageTest(fixture)
         await SignInAsync(ada, "/assurance");
         await ExpectTitleAsync("Materiality is not set for FY2025");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Set materiality" }).ClickAsync();
-        await Page.GetByLabel("Reason").FillAsync("Lenders rely on the total");
-        await Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Set materiality" }).ClickAsync();
+        await Dialog.GetByLabel("Reason").FillAsync("Lenders rely on the total");
+        await Dialog.GetByRole(AriaRole.Button, new() { Name = "Set materiality" }).ClickAsync();
         await ExpectTitleAsync("Below materiality: no misstatement is left uncorrected");
 
         await Page.GetByRole(AriaRole.Button, new() { Name = "Draw a sample" }).ClickAsync();
-        await Page.GetByLabel("Method").SelectOptionAsync("All");
-        await Page.GetByLabel("Scope", new() { Exact = true }).SelectOptionAsync("1");
+        await Dialog.GetByLabel("Method").SelectOptionAsync("All");
+        await Dialog.GetByLabel("Scope", new() { Exact = true }).SelectOptionAsync("1");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Draw the sample" }).ClickAsync();
         await ExpectTitleAsync("2 of 2 items are not checked yet");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Agree with item 1" }).ClickAsync();
         await ExpectTitleAsync("1 of 2 items is not checked yet");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Write what was found of item 2" }).ClickAsync();
-        await Page.GetByLabel("Ought to be").FillAsync("100");
-        await Page.GetByLabel("Note").FillAsync("The meter was read twice");
+        await Dialog.GetByLabel("Ought to be").FillAsync("100");
+        await Dialog.GetByLabel("Note").FillAsync("The meter was read twice");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Save what was found" }).ClickAsync();
         await ExpectTitleAsync("1 of 2 items differ");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Draw it again" }).ClickAsync();
@@ -47,18 +49,19 @@ public sealed class AssuranceTests(AppFixture fixture) : PageTest(fixture)
         await OpenAsync("Assurance");
         await ExpectTitleAsync("Above materiality");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Record a finding" }).ClickAsync();
-        await Page.GetByLabel("Title").FillAsync("The meter was read twice");
-        await Page.GetByLabel("Kind").SelectOptionAsync("Control");
-        await Page.GetByLabel("What was seen").FillAsync("Two readings of one month are entered");
+        await Dialog.GetByLabel("Title").FillAsync("The meter was read twice");
+        await Dialog.GetByLabel("Kind").SelectOptionAsync("Control");
+        await Dialog.GetByLabel("What was seen").FillAsync("Two readings of one month are entered");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Record the finding" }).ClickAsync();
         // Neither an effect nor a reason for none: the form says so and keeps what was typed.
         await Expect(Page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "Give its effect in kg CO2e" })).ToBeVisibleAsync();
-        await Page.GetByLabel("Why it is not quantified").FillAsync("It is a way of working");
+        await Dialog.GetByLabel("Why it is not quantified").FillAsync("It is a way of working");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Record the finding" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Table, new() { Name = "Findings of the period" })).ToBeVisibleAsync();
         await ScanAsync("assurance");
         await Page.GetByRole(AriaRole.Link, new() { Name = "F-1: The meter was read twice" }).ClickAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Answer", Exact = true }).ClickAsync();
-        await Page.GetByRole(AriaRole.Dialog).GetByLabel("Answer").FillAsync("Readings are compared from now on");
+        await Dialog.GetByLabel("Answer").FillAsync("Readings are compared from now on");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Send the answer" }).ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Answered" })).ToBeVisibleAsync();
         await ScanAsync("finding, answered");

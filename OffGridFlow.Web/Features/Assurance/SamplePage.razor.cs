@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using OffGridFlow.Core.Assurance;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Assurance;
+using OffGridFlow.Infrastructure.Organizations;
 using OffGridFlow.Web.Features.Identity;
 using OffGridFlow.Web.Features.Organizations;
 using OffGridFlow.Web.Shared;
@@ -24,6 +25,7 @@ public sealed partial class SamplePage
     private bool _busy;
 
     [Inject] private AuditSamples Samples { get; set; } = default!;
+    [Inject] private AuditFindings Findings { get; set; } = default!;
     [Inject] private EditDesk Desk { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
     [CascadingParameter] private Task<AuthenticationState>? Authentication { get; set; }
@@ -67,6 +69,32 @@ public sealed partial class SamplePage
             },
             async cancellationToken => Refusal.Of(await Samples.CheckAsync(Id, row.Item.Number, row.Check?.Version ?? 0, input, cancellationToken)));
         await RefreshAsync();
+    }
+
+    /// <summary>With the result, the difference and its note: the form asks for the rest.</summary>
+    private async Task RecordAsync(SampleItemRow row)
+    {
+        var input = new FindingInput
+        {
+            Kind = FindingKind.FactualMisstatement, Observation = row.Check!.Note, EffectKg = row.ToChecked().FoundKg, Scope = row.Scope, View = row.View, ResultId = row.Item.ResultId,
+            EntryId = row.EntryId,
+        };
+        Guid? recorded = null;
+        await Desk.OpenAsync(
+            FormattableString.Invariant($"Record a finding about item {row.Item.Number}"), "Record the finding",
+            builder =>
+            {
+                builder.OpenComponent<FindingFields>(0);
+                builder.AddAttribute(1, nameof(FindingFields.Input), input);
+                builder.CloseComponent();
+            },
+            async cancellationToken =>
+            {
+                var edit = await Findings.RecordAsync(_detail!.Sample.PeriodId, input, cancellationToken);
+                recorded = (edit as Edit<FindingVersion>.Done)?.Item.FindingId;
+                return Refusal.Of(edit);
+            });
+        if (recorded is { } id) Navigation.NavigateTo("/assurance/findings/" + id.ToString("D"));
     }
 
     private async Task SetAsideAsync()
