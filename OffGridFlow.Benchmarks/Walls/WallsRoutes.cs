@@ -52,6 +52,8 @@ internal sealed partial record WallsRoute(string Method, string Pattern, IReadOn
         "reporting-periods" => "reporting_periods",
         "collection-plan" or "completeness" => "planned_sources",
         "instruments" => "contractual_instruments",
+        "samples" => "assurance_samples",
+        "findings" => "assurance_findings",
         _ => null,
     })))];
 

@@ -82,11 +82,11 @@ internal static class Faults
 
     public static CalculationFault NoExchangeRate(string from, string to, DateOnly month) => new(
         "no-exchange-rate", string.Create(CultureInfo.InvariantCulture, $"No rate of exchange from {from} to {to} is known for {month:yyyy-MM}."),
-        "Load the monthly rates of your central bank: POST /api/v1/exchange-rates takes them as a table. The entry is calculated as soon as they are there.");
+        "Load the monthly rates of your central bank under Rates and accounts. The entry is calculated as soon as they are there.");
 
     public static CalculationFault NoPriceIndex(string currency, int year) => new(
         "no-price-index", string.Create(CultureInfo.InvariantCulture, $"No price index of {currency} is known for {year}."),
-        "Load the yearly index of one series, such as consumer prices: POST /api/v1/price-indices takes it as a table. The entry is calculated as soon as it is there.");
+        "Load the yearly index of one series, such as consumer prices, under Rates and accounts. The entry is calculated as soon as it is there.");
 
     public static CalculationFault CategoryNotAllowed(ActivityType type, int category) => new(
         "category-not-allowed", string.Create(CultureInfo.InvariantCulture, $"{type.Name} cannot stand in category {category}."),

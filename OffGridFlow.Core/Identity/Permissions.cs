@@ -18,6 +18,12 @@ public static class Permissions
     /// <summary>See the audit log and evidence packs.</summary>
     public const string AuditRead = "audit.read";
 
+    /// <summary>See an auditor's materiality, samples and findings, and comment on them.</summary>
+    public const string AssuranceRead = "assurance.read";
+
+    /// <summary>An auditor's own papers: materiality, samples and what was found of them, findings and how they end. Moves no figure.</summary>
+    public const string AssuranceWrite = "assurance.write";
+
     /// <summary>See factors and calculation runs.</summary>
     public const string CalculationsRead = "calculations.read";
 
@@ -34,17 +40,17 @@ public static class Permissions
     public const string AdministrationWrite = "administration.write";
 
     public static readonly IReadOnlyList<string> All =
-        [DashboardsRead, TrailsRead, ActivityDataRead, ActivityDataWrite, AuditRead, CalculationsRead, CalculationsPropose, CalculationsApprove,
-            OrganizationsWrite, AdministrationWrite];
+        [DashboardsRead, TrailsRead, ActivityDataRead, ActivityDataWrite, AuditRead, AssuranceRead, AssuranceWrite, CalculationsRead, CalculationsPropose,
+            CalculationsApprove, OrganizationsWrite, AdministrationWrite];
 
     private static readonly Dictionary<TenantRole, IReadOnlySet<string>> ByRole = new()
     {
         [TenantRole.Viewer] = Set(DashboardsRead),
-        [TenantRole.Auditor] = Set(DashboardsRead, TrailsRead, ActivityDataRead, AuditRead, CalculationsRead),
+        [TenantRole.Auditor] = Set(DashboardsRead, TrailsRead, ActivityDataRead, AuditRead, AssuranceRead, AssuranceWrite, CalculationsRead),
         [TenantRole.Analyst] = Set(
-            DashboardsRead, TrailsRead, ActivityDataRead, ActivityDataWrite, CalculationsRead, CalculationsPropose, OrganizationsWrite),
+            DashboardsRead, TrailsRead, ActivityDataRead, ActivityDataWrite, AssuranceRead, CalculationsRead, CalculationsPropose, OrganizationsWrite),
         [TenantRole.ComplianceManager] = Set(
-            DashboardsRead, TrailsRead, ActivityDataRead, ActivityDataWrite, CalculationsRead, CalculationsPropose, CalculationsApprove, OrganizationsWrite),
+            DashboardsRead, TrailsRead, ActivityDataRead, ActivityDataWrite, AssuranceRead, CalculationsRead, CalculationsPropose, CalculationsApprove, OrganizationsWrite),
         [TenantRole.Admin] = Set([.. All]),
     };
 

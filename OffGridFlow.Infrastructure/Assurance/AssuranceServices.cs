@@ -7,6 +7,10 @@ public static class AssuranceServices
     public static IServiceCollection AddAssurance(this IServiceCollection services)
     {
         services.AddScoped<EvidencePacks>();
+        services.AddScoped<AuditSamples>();
+        services.AddScoped<AuditFindings>();
+        services.AddScoped<AssuranceStanding>();
+        services.AddScoped<AssurancePapers>();
         return services;
     }
 }

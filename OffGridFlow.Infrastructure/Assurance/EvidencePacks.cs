@@ -418,7 +418,7 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
 
     private static DateOnly MonthOf(DateOnly day) => new(day.Year, day.Month, 1);
 
-    private static byte[] Resource(string name)
+    internal static byte[] Resource(string name)
     {
         using var stream = typeof(EvidencePack).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"The resource {name} is missing.");
         var bytes = new byte[stream.Length];

@@ -23,6 +23,7 @@ public static class CalculationServices
         services.AddScoped<EntryLedger>();
         services.AddScoped<CalculationPreview>();
         services.AddScoped<MoneyRows>();
+        services.AddScoped<MoneyUses>();
         services.AddScoped<ICalculationRuns, CalculationRuns>();
         services.AddScoped<RunQueries>();
         services.AddScoped<IJobHandler, RunJob>();

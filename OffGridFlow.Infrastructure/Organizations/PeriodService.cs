@@ -69,7 +69,10 @@ public sealed class PeriodService(TenantDatabase database, CurrentUser user)
             async period => period.State != ReportingPeriodState.Open
                 ? $"{period.Name} was not removed: it is {(period.State == ReportingPeriodState.Filed ? "filed" : "locked; reopen it first")}."
                 : Words.Counted((await unit.Context.BusinessFigures.CountAsync(figure => figure.PeriodId == id, cancellationToken), "version of business figures", "versions of business figures"),
-                    (await unit.Context.BoundaryDecisions.CountAsync(decision => decision.PeriodId == id, cancellationToken), "decision on a category", "decisions on categories"))
+                    (await unit.Context.BoundaryDecisions.CountAsync(decision => decision.PeriodId == id, cancellationToken), "decision on a category", "decisions on categories"),
+                    (await unit.Context.AssuranceMaterialities.CountAsync(set => set.PeriodId == id, cancellationToken), "materiality of an auditor", "versions of an auditor’s materiality"),
+                    (await unit.Context.AssuranceSamples.CountAsync(sample => sample.PeriodId == id, cancellationToken), "sample of an auditor", "samples of an auditor"),
+                    (await unit.Context.AssuranceFindings.CountAsync(finding => finding.PeriodId == id, cancellationToken), "finding of an auditor", "findings of an auditor"))
                     is { Length: > 0 } referring
                     ? $"{period.Name} was not removed: it is referred to by {referring}, which are kept. Change its name or its days instead."
                     : null,

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using OffGridFlow.Core.ActivityData;
+using OffGridFlow.Core.Assurance;
 using OffGridFlow.Core.Auditing;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.CloudUsage;
@@ -72,6 +73,12 @@ public sealed class OffGridFlowDbContext(DbContextOptions<OffGridFlowDbContext> 
     public DbSet<AccountMap> AccountMaps => Set<AccountMap>();
     public DbSet<ExchangeRate> ExchangeRates => Set<ExchangeRate>();
     public DbSet<PriceIndex> PriceIndices => Set<PriceIndex>();
+    public DbSet<AuditSample> AssuranceSamples => Set<AuditSample>();
+    public DbSet<AuditSampleItem> AssuranceSampleItems => Set<AuditSampleItem>();
+    public DbSet<ItemCheck> AssuranceItemChecks => Set<ItemCheck>();
+    public DbSet<Finding> AssuranceFindings => Set<Finding>();
+    public DbSet<FindingVersion> AssuranceFindingVersions => Set<FindingVersion>();
+    public DbSet<AssuranceMateriality> AssuranceMaterialities => Set<AssuranceMateriality>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

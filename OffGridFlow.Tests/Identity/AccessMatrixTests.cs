@@ -57,6 +57,8 @@ public sealed class MatrixWorld(PostgresFixture postgres) : IAsyncLifetime
         var entity = await MakeAsync(http, "organizations", new { name = name + " entity", country = "DE" });
         var site = await MakeAsync(http, "sites", new { organizationId = entity, name = name + " site", country = "DE" });
         await MakeAsync(http, "reporting-periods", new { name = name + " year", firstDay = "2026-01-01", lastDay = "2026-12-31" });
+        var audited = await MakeAsync(http, "reporting-periods", new { name = name + " audited year", firstDay = "2025-01-01", lastDay = "2025-12-31" });
+        await MakeAsync(http, "assurance/findings", new { periodId = audited, kind = "control", title = name + "-finding", observation = name, notQuantified = name });
         await MakeAsync(http, "instruments", new { kind = "greenTariff", name = name + " tariff", firstDay = "2026-01-01", lastDay = "2026-12-31", siteIds = new[] { site }, kgCo2ePerKwh = 0 });
         await MakeAsync(http, "collection-plan", new { siteId = site, activityType = "natural-gas", firstDay = "2025-01-01", note = name + "-plan" });
         await MakeAsync(http, "account-maps", new { vendor = name + " power", isCountedPhysically = true, reason = "By meter" });
@@ -65,6 +67,10 @@ public sealed class MatrixWorld(PostgresFixture postgres) : IAsyncLifetime
             TestContext.Current.CancellationToken);
         entered.EnsureSuccessStatusCode();
         var entry = (await entered.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>(TestContext.Current.CancellationToken)).GetProperty("id").GetGuid();
+        var counted = await MakeAsync(http, "activities", new { siteId = site, activityType = "natural-gas", quantity = 2, unit = "kWh (Gross CV)", from = "2025-06-01", to = "2025-06-30" });
+        using var submitted = await http.PostAsJsonAsync($"/api/v1/activities/{counted}/submit", new { }, TestContext.Current.CancellationToken);
+        submitted.EnsureSuccessStatusCode();
+        await MakeAsync(http, "assurance/samples", new { periodId = audited, method = "all", purpose = name + "-sample" });
         var run = await MakeAsync(http, "calculation-runs", new { title = name + "-run" });
         await Eventually.BeAsync(
             async () => (await http.GetFromJsonAsync<System.Text.Json.JsonElement>("/api/v1/calculation-runs/" + run, TestContext.Current.CancellationToken)).GetProperty("state").GetString() == "proposed",
@@ -115,6 +121,8 @@ public sealed partial class AccessMatrixTests(MatrixWorld world) : IClassFixture
         ["collection-plan/{id}"] = "select id from planned_sources where tenant_id = $1 limit 1",
         ["completeness/{id}"] = "select id from planned_sources where tenant_id = $1 limit 1",
         ["account-maps/{id}"] = "select id from account_maps where tenant_id = $1 limit 1",
+        ["samples/{id}"] = "select id from assurance_samples where tenant_id = $1 limit 1",
+        ["findings/{id}"] = "select id from assurance_findings where tenant_id = $1 limit 1",
         ["instruments/{id}"] = "select id from contractual_instruments where tenant_id = $1 limit 1",
         // A secret, not an id: what it leads to is nobody's until it is shown.
         ["invitation/{token}"] = null,
@@ -123,7 +131,7 @@ public sealed partial class AccessMatrixTests(MatrixWorld world) : IClassFixture
     };
 
     /// <summary>Parameters of a page's address that name an object, with the table's line above that says which.</summary>
-    private static readonly Dictionary<string, string> InAddress = new() { ["/emissions?trail="] = "emissions/{id}", ["/activities?entry="] = "activities/{id}", ["/factors?factor="] = "factors/{id}" };
+    private static readonly Dictionary<string, string> InAddress = new() { ["/emissions?trail="] = "emissions/{id}", ["/activities?entry="] = "activities/{id}", ["/assurance?period="] = "reporting-periods/{id}", ["/factors?factor="] = "factors/{id}" };
 
     /// <summary>What a browser may call on a hub, and why it may.</summary>
     private static readonly Dictionary<string, string> HubMethods = new()
@@ -155,6 +163,9 @@ public sealed partial class AccessMatrixTests(MatrixWorld world) : IClassFixture
         ["EntryDrawer.OnKey"] = Permissions.ActivityDataRead,
         ["TrailDrawer.OnKey"] = Permissions.TrailsRead,
         ["FactorDrawer.OnKey"] = Permissions.CalculationsRead,
+        ["MoneyUpload.OnStart"] = Permissions.CalculationsPropose,
+        ["MoneyUpload.OnProgress"] = Permissions.CalculationsPropose,
+        ["MoneyUpload.OnAnswer"] = Permissions.CalculationsPropose,
         ["OwnFactorAdd.OnStart"] = Permissions.CalculationsPropose,
         ["OwnFactorAdd.OnProgress"] = Permissions.CalculationsPropose,
         ["OwnFactorAdd.OnAnswer"] = Permissions.CalculationsPropose,

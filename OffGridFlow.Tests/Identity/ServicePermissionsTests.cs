@@ -161,6 +161,7 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
             ["ListRatesAsync"] = Permissions.CalculationsRead, ["ListIndicesAsync"] = Permissions.CalculationsRead, ["SaveRatesAsync"] = Permissions.CalculationsPropose,
             ["SaveIndicesAsync"] = Permissions.CalculationsPropose,
         },
+        ["MoneyUses"] = new() { ["CountAsync"] = Permissions.CalculationsRead },
         ["PortfolioQueries"] = new() { ["ScoreAsync"] = Permissions.DashboardsRead },
         ["AccountMappingService"] = new()
         {
@@ -202,6 +203,29 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         ["AuditExports"] = new() { ["CountAsync"] = Permissions.AuditRead, ["RecordAsync"] = Permissions.AuditRead },
         ["EvidencePacks"] = new() { ["RecordAsync"] = Permissions.AuditRead, ["WriteAsync"] = Permissions.AuditRead },
         ["EvidenceSender"] = new() { ["SendAsync"] = Permissions.AuditRead },
+        ["AuditSamples"] = new()
+        {
+            ["ListAsync"] = Permissions.AssuranceRead, ["FindAsync"] = Permissions.AssuranceRead, ["DrawAsync"] = Permissions.AssuranceWrite, ["CheckAsync"] = Permissions.AssuranceWrite,
+            ["SetAsideAsync"] = Permissions.AssuranceWrite, ["RedrawAsync"] = Permissions.AssuranceRead,
+        },
+        ["AuditFindings"] = new()
+        {
+            ["ListAsync"] = Permissions.AssuranceRead, ["FindAsync"] = Permissions.AssuranceRead, ["RecordAsync"] = Permissions.AssuranceWrite, ["ChangeAsync"] = Permissions.AssuranceWrite,
+            ["AnswerAsync"] = Permissions.ActivityDataWrite, ["CloseAsync"] = Permissions.AssuranceWrite, ["CommentAsync"] = Permissions.AssuranceRead,
+        },
+        ["AssuranceStanding"] = new()
+        {
+            ["FindMaterialityAsync"] = Permissions.AssuranceRead, ["SetAsync"] = Permissions.AssuranceWrite, ["SummarizeAsync"] = Permissions.AssuranceRead,
+        },
+        ["AssurancePapers"] = new()
+        {
+            ["RecordPeriodAsync"] = Permissions.AssuranceRead, ["RecordSampleAsync"] = Permissions.AssuranceRead, ["WritePeriodAsync"] = Permissions.AssuranceRead,
+            ["WriteSampleAsync"] = Permissions.AssuranceRead,
+        },
+        ["AssuranceSender"] = new()
+        {
+            ["SendPapersAsync"] = Permissions.AssuranceRead, ["SendPackAsync"] = Permissions.AssuranceRead, ["SendWorkbookAsync"] = Permissions.AssuranceRead,
+        },
         ["AuditExporter"] = new() { ["SendJsonLinesAsync"] = Permissions.AuditRead, ["SendWorkbookAsync"] = Permissions.AuditRead },
     };
 
@@ -227,7 +251,7 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
     /// <summary>Who of the web takes a trusted part or the database itself, as “class: part”.</summary>
     private static readonly string[] MayTake =
     [
-        "CircuitUser: CurrentUser", "Exporter: CurrentUser", "AuditExporter: CurrentUser", "EvidenceSender: CurrentUser", "CookieSignIn: PasswordVerifier", "DatabaseCheck: Database",
+        "CircuitUser: CurrentUser", "Exporter: CurrentUser", "AuditExporter: CurrentUser", "EvidenceSender: CurrentUser", "AssuranceSender: CurrentUser", "CookieSignIn: PasswordVerifier", "DatabaseCheck: Database",
         // Names of who exports, and whether links and completeness are for them.
         "RunExportEndpoints: CurrentUser", "OverviewWork: CurrentUser",
         // To tell a key that may not read what it has ended.

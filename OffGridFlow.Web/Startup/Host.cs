@@ -122,6 +122,7 @@ public static partial class Host
         services.AddScoped<ExportEndpoints.Exporter>();
         services.AddScoped<AuditExporter>();
         services.AddScoped<EvidencePackEndpoints.EvidenceSender>();
+        services.AddScoped<AssuranceSender>();
         services.AddUi();
         services.AddAntiforgery(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
         services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
@@ -179,6 +180,7 @@ public static partial class Host
         api.MapJobs();
         api.MapAudit();
         api.MapEvidence();
+        api.MapAssurance();
         api.MapPeople();
         api.MapActivities();
         api.MapCompleteness();
@@ -194,7 +196,9 @@ public static partial class Host
         app.MapRunExportPage();
         app.MapAuditPages();
         app.MapEvidencePage();
+        app.MapAssurancePages();
         app.MapFactorPages();
+        app.MapMoneyPages();
         // Anonymous: a session that has ended already leads to the same place.
         app.MapPost("/app/sign-out", SignOutAsync).AllowAnonymous().ExcludeFromDescription();
         app.MapReaderFormats();

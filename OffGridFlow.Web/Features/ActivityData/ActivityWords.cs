@@ -126,6 +126,7 @@ internal static class ActivityWords
         "unknown-factor" or "factor-does-not-fit" => Mend.Factor,
         "no-factor-for-year" or "tie" or "no-potential" => Mend.Policy,
         "no-factor-for-region" or "unknown-region" => Mend.Region,
+        "no-exchange-rate" or "no-price-index" => Mend.Money,
         _ => Mend.Entry,
     };
 
@@ -149,6 +150,9 @@ internal enum Mend
 
     /// <summary>The site's region.</summary>
     Region,
+
+    /// <summary>A rate or an index, or an account map that takes the spending out.</summary>
+    Money,
 
     /// <summary>Open the entry.</summary>
     Entry,

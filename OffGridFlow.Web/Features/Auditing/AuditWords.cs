@@ -17,6 +17,7 @@ public static class AuditWords
         ["sign-out.succeeded"] = "Signed out",
         ["tenant.created"] = "Organization created",
         ["tenant.switched"] = "Organization switched",
+        ["assurance.exported"] = "Auditor’s papers exported",
     };
 
     private static readonly Dictionary<string, string> Nouns = new(StringComparer.Ordinal)
@@ -67,6 +68,9 @@ public static class AuditWords
         ("factor", { } id) when Guid.TryParse(id, out _) => "/factors?factor=" + id,
         ("factor-set", _) => "/factors?view=own",
         ("calculation-run", { } id) when Guid.TryParse(id, out _) => "/runs/" + id,
+        ("assurance-sample", { } id) when Guid.TryParse(id, out _) => "/assurance/samples/" + id,
+        ("assurance-finding", { } id) when Guid.TryParse(id, out _) => "/assurance/findings/" + id,
+        ("assurance-materiality", { } id) when Guid.TryParse(id, out _) => "/assurance?period=" + id,
         ("calculation-policy", _) => "/factors?view=preferences",
         _ => null,
     };

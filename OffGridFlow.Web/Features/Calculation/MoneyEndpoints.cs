@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.AspNetCore.Antiforgery;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Calculation;
 using OffGridFlow.Web.Features.Identity;
@@ -23,6 +24,7 @@ public sealed record MoneyLoadResponse(int Added, int Changed, int Unchanged, in
 internal static class MoneyEndpoints
 {
     private const int LargestTable = 8 * 1024 * 1024;
+    private const int MostFaults = 100, FaultsOnPage = 40;
 
     public static void MapMoney(this RouteGroupBuilder api)
     {
@@ -53,6 +55,37 @@ internal static class MoneyEndpoints
             .WithSummary("An empty table to fill with one series of a statistical office").Produces<string>(contentType: "text/csv");
     }
 
+    /// <summary>What the page uses: cookie and antiforgery instead of a token.</summary>
+    public static void MapMoneyPages(this WebApplication app)
+    {
+        app.MapGet("/app/exchange-rates/template.csv", () => Template(MoneyRows.RateHead, "exchange-rates.csv")).RequireAuthorization(Permissions.CalculationsRead).ExcludeFromDescription();
+        app.MapGet("/app/price-indices/template.csv", () => Template(MoneyRows.IndexHead, "price-indices.csv")).RequireAuthorization(Permissions.CalculationsRead).ExcludeFromDescription();
+        app.MapPost("/app/exchange-rates", (HttpContext context, IAntiforgery antiforgery, MoneyRows money, CancellationToken cancellationToken) =>
+                LoadFileAsync(context, antiforgery, (csv, replaces) => money.SaveRatesAsync(csv, replaces, cancellationToken), cancellationToken))
+            .RequireAuthorization(Permissions.CalculationsPropose).DisableAntiforgery().ExcludeFromDescription();
+        app.MapPost("/app/price-indices", (HttpContext context, IAntiforgery antiforgery, MoneyRows money, CancellationToken cancellationToken) =>
+                LoadFileAsync(context, antiforgery, (csv, replaces) => money.SaveIndicesAsync(csv, replaces, cancellationToken), cancellationToken))
+            .RequireAuthorization(Permissions.CalculationsPropose).DisableAntiforgery().ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> LoadFileAsync(HttpContext context, IAntiforgery antiforgery, Func<string, bool, Task<MoneyOutcome>> save, CancellationToken cancellationToken)
+    {
+        if (!context.Request.Headers.ContainsKey("RequestVerificationToken") || !await antiforgery.IsRequestValidAsync(context))
+        {
+            return Results.Problem(statusCode: 400, title: "The page is out of date", detail: "Nothing was loaded. Reload the page and try again.");
+        }
+
+        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(cancellationToken) : null;
+        if (form?.Files.GetFile("file") is not { Length: <= LargestTable } file)
+        {
+            return Results.Problem(statusCode: 422, title: "Nothing was loaded", detail: "Choose a table of at most 8 MB. A larger one is sent in parts.");
+        }
+
+        using var reader = new StreamReader(file.OpenReadStream(), Encoding.UTF8);
+        // The answer goes on through the circuit, which takes 32 KB at a time.
+        return Answer(await save(await reader.ReadToEndAsync(cancellationToken), form["replace"] == "true"), FaultsOnPage);
+    }
+
     private static IResult Template(string head, string name) => Results.File(Encoding.UTF8.GetBytes(head + "\n"), "text/csv; charset=utf-8", name);
 
     private static async Task<IResult> LoadAsync(HttpRequest request, Func<string, Task<MoneyOutcome>> save, CancellationToken cancellationToken)
@@ -70,11 +103,12 @@ internal static class MoneyEndpoints
             return Results.Problem(statusCode: 422, title: "Nothing was loaded", detail: "The table is larger than 8 MB. Send it in parts.");
         }
 
-        var outcome = await save(new string(text, 0, length));
-        return outcome.Faults.Count == 0
+        return Answer(await save(new string(text, 0, length)), MostFaults);
+    }
+
+    private static IResult Answer(MoneyOutcome outcome, int mostFaults) => outcome.Faults.Count == 0
             ? Results.Ok(new MoneyLoadResponse(outcome.Added, outcome.Changed, outcome.Unchanged, outcome.Calculated))
             : Results.Problem(
                 statusCode: 422, title: "Nothing was loaded", detail: string.Create(CultureInfo.InvariantCulture, $"Line {outcome.Faults[0].Line}: {outcome.Faults[0].Message}"),
-                extensions: new Dictionary<string, object?> { ["faults"] = outcome.Faults.Take(100).ToList() });
-    }
+                extensions: new Dictionary<string, object?> { ["faults"] = outcome.Faults.Take(mostFaults).ToList() });
 }

@@ -16,6 +16,8 @@ internal static class ApiKeyWords
         [Permissions.ActivityDataRead] = ("Read activity data", "Activities, sites and periods; imports with their state and rejected rows; jobs."),
         [Permissions.ActivityDataWrite] = ("Write activity data", "Enter activities; upload, replace and undo bills; cancel and retry the jobs that it started."),
         [Permissions.AuditRead] = ("Read the audit log", "Who did what and when, with names and network addresses."),
+        [Permissions.AssuranceRead] = ("Read assurance", "An auditor’s materiality, samples and findings; comments on findings."),
+        [Permissions.AssuranceWrite] = ("Write assurance", "Draw samples, write what was found of them, record and close findings, set materiality."),
         [Permissions.CalculationsRead] = ("Read calculations", "Emission factors and calculation runs; calculations that store nothing."),
         [Permissions.CalculationsPropose] = ("Propose calculations", "Own factors and the order of preference of sets."),
         [Permissions.CalculationsApprove] = ("Approve calculations", "Let a proposed change of factors or methods count."),

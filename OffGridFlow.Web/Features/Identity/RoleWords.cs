@@ -19,7 +19,7 @@ internal static class RoleWords
     public static string May(TenantRole role) => role switch
     {
         TenantRole.Viewer => "Sees totals, dashboards and reports.",
-        TenantRole.Auditor => "Sees everything down to the source line, and the audit log; changes nothing.",
+        TenantRole.Auditor => "Sees everything down to the source line, and the audit log; draws samples and records findings, changes no figure.",
         TenantRole.Analyst => "Imports and corrects data, and follows figures to their source.",
         TenantRole.ComplianceManager => "As an analyst; decides on factors, calculation runs and disclosures.",
         TenantRole.Admin => "Everything, also people, roles, keys and settings.",
