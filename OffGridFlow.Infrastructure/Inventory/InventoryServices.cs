@@ -11,6 +11,9 @@ public static class InventoryServices
         services.AddScoped<IEmissionsQueries, EmissionsQueries>();
         services.AddScoped<EmissionsSnapshots>();
         services.AddScoped<BoundaryDecisions>();
+        services.AddScoped<SnapshotBuilder>();
+        services.AddScoped<InventorySnapshots>();
+        services.AddScoped<InventoryLocks>();
         services.AddScoped<PortfolioQueries>();
         services.AddScoped<ISystemJob, MonthlyTotalsProof>();
         return services;

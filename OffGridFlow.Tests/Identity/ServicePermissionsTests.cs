@@ -179,6 +179,15 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         {
             ["ListAsync"] = Permissions.ActivityDataRead, ["DecideAsync"] = Permissions.CalculationsPropose, ["ApproveAsync"] = Permissions.CalculationsApprove,
         },
+        ["InventoryLocks"] = new()
+        {
+            ["FindAsync"] = Permissions.ActivityDataRead, ["LockAsync"] = Permissions.CalculationsApprove, ["ReopenAsync"] = Permissions.CalculationsApprove,
+            ["WithdrawAsync"] = Permissions.CalculationsApprove,
+        },
+        ["InventorySnapshots"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead, ["CompareAsync"] = Permissions.ActivityDataRead,
+        },
         ["CompletenessService"] = new()
         {
             ["LoadAsync"] = Permissions.ActivityDataRead, ["EstimateAsync"] = Permissions.ActivityDataRead, ["IsPlannedAsync"] = Permissions.ActivityDataWrite,

@@ -68,6 +68,11 @@ public sealed partial class ImportDetailPage
         {
             account = await Imports.PreviewUndoAsync(Id, Stopped);
         }
+        catch (PeriodLockedException locked)
+        {
+            Notifications.Notify(NotificationSeverity.Warning, "Nothing was changed", locked.Message, duration: ErrorStays);
+            return;
+        }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             var failure = Failures.Report(exception, "What undoing would change");
@@ -110,6 +115,10 @@ public sealed partial class ImportDetailPage
         {
             var acted = await act(Id, Stopped);
             Notifications.Notify(acted ? NotificationSeverity.Success : NotificationSeverity.Info, acted ? done : tooLate, _import?.FileName ?? "", duration: 8000);
+        }
+        catch (PeriodLockedException locked)
+        {
+            Notifications.Notify(NotificationSeverity.Warning, "Nothing was changed", locked.Message, duration: ErrorStays);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
