@@ -175,6 +175,7 @@ public static partial class Host
         api.MapCalculations();
         api.MapMoney();
         api.MapCalculationRuns();
+        api.MapRunExport();
         api.MapJobs();
         api.MapAudit();
         api.MapEvidence();
@@ -191,6 +192,7 @@ public static partial class Host
         app.MapSheetPages();
         app.MapEntryEvidencePages();
         app.MapEmissionsExportPage();
+        app.MapRunExportPage();
         app.MapAuditPages();
         app.MapEvidencePage();
         app.MapFactorPages();
