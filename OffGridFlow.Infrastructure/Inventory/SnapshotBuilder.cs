@@ -221,7 +221,7 @@ public sealed class SnapshotBuilder(CompletenessService completeness)
 
     private static decimal Trimmed(decimal value) => Core.Quantities.Exact.Round(value);
 
-    private static object? Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
     private static string Month(DateOnly month) => month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
 

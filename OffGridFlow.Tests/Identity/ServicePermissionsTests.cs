@@ -207,7 +207,11 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         },
         ["AuditVerifier"] = new() { ["VerifyAsync"] = Permissions.AuditRead },
         ["AuditExports"] = new() { ["CountAsync"] = Permissions.AuditRead, ["RecordAsync"] = Permissions.AuditRead },
-        ["EvidencePacks"] = new() { ["RecordAsync"] = Permissions.AuditRead, ["WriteAsync"] = Permissions.AuditRead },
+        ["EvidencePacks"] = new()
+        {
+            ["RecordAsync"] = Permissions.AuditRead, ["WriteAsync"] = Permissions.AuditRead, ["BeginInventoryAsync"] = Permissions.AuditRead,
+            ["WriteInventoryAsync"] = Permissions.AuditRead,
+        },
         ["EvidenceSender"] = new() { ["SendAsync"] = Permissions.AuditRead },
         ["AuditExporter"] = new() { ["SendJsonLinesAsync"] = Permissions.AuditRead, ["SendWorkbookAsync"] = Permissions.AuditRead },
     };
@@ -222,6 +226,8 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         ["SheetLoadJob"] = "run by the worker for the job's organization; whoever queued it was asked then",
         ["SheetCheckJob"] = "run by the worker for the job's organization; whoever queued it was asked then",
         ["ImportJob"] = "run by the worker for the job's organization; whoever queued it was asked then",
+        ["SnapshotBuilder"] = "part of a lock or a comparison, whose services have asked",
+        ["InventoryEvidence"] = "made by EvidencePacks after it has asked",
         ["RunJob"] = "run by the worker for the job's organization; whoever proposed the run was asked then",
         ["RunCalculation"] = "part of a run, made by the job",
         ["PasswordVerifier"] = "comes before anybody is signed in",

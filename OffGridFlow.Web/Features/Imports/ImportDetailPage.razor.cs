@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using OffGridFlow.Core.Inventory;
 using OffGridFlow.Infrastructure.Imports;
 using OffGridFlow.Web.Features.Emissions;
 using OffGridFlow.Web.Shared;
