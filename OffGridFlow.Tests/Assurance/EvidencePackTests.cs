@@ -89,7 +89,7 @@ public sealed class EvidencePackTests(AppFixture apps) : IClassFixture<AppFixtur
             var company = await unit.Context.Organizations.SingleAsync(Stop);
             var venture = new Organization { Id = Guid.CreateVersion7(), TenantId = unit.Actor.TenantId, Name = "Venture", Country = "PL" };
             unit.Context.Add(venture);
-            unit.Context.Add(new Ownership { Id = Guid.CreateVersion7(), TenantId = unit.Actor.TenantId, ParentId = company.Id, ChildId = venture.Id, Share = 0.6m, ValidFrom = new DateOnly(2025, 5, 11) });
+            unit.Context.Add(new Ownership { Id = Guid.CreateVersion7(), TenantId = unit.Actor.TenantId, ParentId = company.Id, ChildId = venture.Id, Share = 0.6m, FinancialControl = false, OperationalControl = false, ValidFrom = new DateOnly(2025, 5, 11) });
             await unit.Context.SaveChangesAsync(Stop);
             await unit.Context.Sites.Where(site => site.Id == world.Gdansk).ExecuteUpdateAsync(set => set.SetProperty(site => site.OrganizationId, venture.Id), Stop);
         });

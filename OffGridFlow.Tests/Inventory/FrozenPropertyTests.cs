@@ -40,7 +40,7 @@ public sealed class FrozenPropertyTests(AppFixture apps) : IClassFixture<AppFixt
             done[what] = status < 300 ? (made + 1, refused) : (made, refused + 1);
             if (step % 10 == 9)
             {
-                (await LockSteps.FrozenAsync(world.Client.Ledger, period)).ShouldBe(frozen, $"seed {seed}, step {step}, {what}");
+                (await LockSteps.FrozenAsync(world.Client.Ledger, period)).ShouldBe(frozen, FormattableString.Invariant($"seed {seed}, step {step}, {what}"));
             }
         }
 

@@ -191,7 +191,7 @@ public sealed class FrozenWallsTests(AppFixture apps) : IClassFixture<AppFixture
     }
 
     /// <summary>A statement that no trigger sees.</summary>
-    private static Task ReplicaAsync(EntryWorld world, string statement) => world.Client.Ledger.ExecuteAsync($"set session_replication_role = replica; {statement}; set session_replication_role = origin");
+    private static Task<int> ReplicaAsync(EntryWorld world, string statement) => world.Client.Ledger.ExecuteAsync($"set session_replication_role = replica; {statement}; set session_replication_role = origin");
 
     /// <summary>Results of the entries that a lock of 2025 freezes, with their intervals.</summary>
     private static Task<List<string>> FrozenAsync(EntryWorld world) => world.Client.Ledger.TextsAsync(
