@@ -168,7 +168,7 @@ public sealed class SnapshotBuilder(CompletenessService completeness)
     private static async Task<object> MethodsAsync(TenantUnit unit, FrozenPeriod months, CancellationToken cancellationToken) => (await unit.Connection.ListAsync(
         """
         select e.method, e.method_version, e.comparison_only, count(*) from emission_intervals i join emission_records e on e.id = i.emission_id
-        where i.to_sequence is null and e.month between $1 and $2 group by 1, 2, 3 order by 1 collate "C", 2 collate "C", 3
+        where i.to_sequence is null and e.month between $1 and $2 group by 1, 2, 3 order by e.method collate "C", e.method_version collate "C", e.comparison_only
         """,
         object? (row) => new Dictionary<string, object?>
         {
@@ -179,7 +179,7 @@ public sealed class SnapshotBuilder(CompletenessService completeness)
     private static async Task<object> FactorSetsAsync(TenantUnit unit, FrozenPeriod months, CancellationToken cancellationToken) => (await unit.Connection.ListAsync(
         """
         select e.factor_set_id, e.factor_set_checksum, count(distinct e.factor_id), count(*) from emission_intervals i join emission_records e on e.id = i.emission_id
-        where i.to_sequence is null and e.month between $1 and $2 and e.factor_set_id is not null group by 1, 2 order by 1 collate "C", 2 collate "C"
+        where i.to_sequence is null and e.month between $1 and $2 and e.factor_set_id is not null group by 1, 2 order by e.factor_set_id collate "C", e.factor_set_checksum collate "C"
         """,
         object? (row) => new Dictionary<string, object?>
         {
