@@ -16,6 +16,7 @@ public static class InventoryServices
         services.AddScoped<InventorySnapshots>();
         services.AddScoped<InventoryLocks>();
         services.AddScoped<PortfolioQueries>();
+        services.AddScoped<WaitingWork>();
         services.AddScoped<ISystemJob, MonthlyTotalsProof>();
         return services;
     }
