@@ -126,7 +126,7 @@ public sealed class EvidencePackTests(AppFixture apps) : IClassFixture<AppFixtur
         foreach (var (name, column, where) in new[]
         {
             ("ledger.csv", "kg_co2e", "entry/"), ("ledger.csv", "quantity", "entry/"), ("ledger.csv", "co2", "entry/"), ("ledger.csv", "factor_id", "entry/"), ("ledger.csv", "to", "entry/"),
-            ("boundary.csv", "share", ",0.6,"), ("boundary.csv", "from", "days"), ("decisions.csv", "estimated_tonnes", "excluded"), ("difference.csv", "change_kg_co2e", "location,scope"),
+            ("boundary.csv", "share", ",0.6,"), ("boundary.csv", "from", "days"), ("decisions.csv", "estimated_tonnes", "10,2,excluded"), ("difference.csv", "change_kg_co2e", "location,scope"),
             ("difference.csv", "reported_kg_co2e", "market,site"),
         })
         {

@@ -47,7 +47,7 @@ public sealed class FrozenPropertyTests(AppFixture apps) : IClassFixture<AppFixt
         (await world.DifferencesAsync()).ShouldBeEmpty();
         (await LockSteps.SendAsync(http, HttpMethod.Get, $"reporting-periods/{period}/snapshots/1/difference")).Body.GetProperty("isEmpty").GetBoolean().ShouldBeTrue();
         // Else nothing was tried: most kinds of change were made somewhere and refused somewhere.
-        done.Values.Count(count => count.Made > 0).ShouldBeGreaterThan(5, string.Join(", ", done));
+        done.Values.Count(count => count.Made > 0).ShouldBeGreaterThan(4, string.Join(", ", done));
         done.Values.Count(count => count.Refused > 0).ShouldBeGreaterThan(3, string.Join(", ", done));
     }
 
@@ -55,14 +55,15 @@ public sealed class FrozenPropertyTests(AppFixture apps) : IClassFixture<AppFixt
     {
         var http = world.Client.Http;
         var site = new[] { world.Leeds, world.Gdansk, world.Oakland }[random.Next(3)];
-        var from = new DateOnly(2024, 10, 1).AddDays(random.Next(445));
+        var from = new[] { new DateOnly(2024, 10, 1), new DateOnly(2025, 6, 1), new DateOnly(2026, 2, 1) }[random.Next(3)].AddDays(random.Next(60));
+        var isFuel = random.Next(2) == 0;
         var to = from.AddDays(random.Next(20));
         switch (random.Next(10))
         {
             case 0 or 1:
                 var (created, _) = await LockSteps.SendAsync(http, HttpMethod.Post, "activities", new
                 {
-                    siteId = site, activityType = random.Next(2) == 0 ? "diesel" : "electricity", quantity = random.Next(1, 100), unit = random.Next(2) == 0 ? "l" : "kWh", from, to,
+                    siteId = site, activityType = isFuel ? "diesel" : "electricity", quantity = random.Next(1, 100), unit = isFuel ? "l" : "kWh", from, to,
                     confirmed = new[] { "overlapping-period", "unusual-quantity", "duplicate-row" },
                 });
                 return ("enter", created);

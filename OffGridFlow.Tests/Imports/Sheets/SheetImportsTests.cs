@@ -86,7 +86,7 @@ public sealed class SheetImportsTests(SharedApp shared) : IClassFixture<SharedAp
 
         var draft = await desk.OpenAsync(Head + Row("2025-01", 700) + Row("2025-02", 900) + Row("2026-01", 800));
         var check = (await desk.Sheets.CheckAsync(draft.Id, Stop))!;
-        (check.Counts.Load, check.Counts.Rejected).ShouldBe((1, 2));
+        (check.Counts!.Load, check.Counts.Rejected).ShouldBe((1, 2));
         check.Problems.Select(problem => (problem.Key.Code, problem.Rows)).ShouldBe([("period-locked", 2)]);
         var import = await desk.EndedAsync(await desk.LoadAsync(draft));
         (import.Status, import.Loaded, import.Rejected).ShouldBe((ImportStatus.CompletedWithErrors, 1, 2));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Core.Inventory;
 using OffGridFlow.Core.Organizations;
@@ -67,16 +68,16 @@ internal static class LockEndpoints
                 await service.ListAsync(id, cancellationToken) is { } rows ? Results.Ok(new SnapshotListResponse([.. rows.Select(ToResponse)])) : EditAnswers.NotFound(Path, id))
             .RequireApiPermission(Permissions.ActivityDataRead).WithSummary("The snapshots of a period, the latest first, each with the SHA-256 of its document")
             .Produces<SnapshotListResponse>().ProducesProblem(404);
-        group.MapGet("/snapshots/{number:int}", DocumentAsync).RequireApiPermission(Permissions.ActivityDataRead)
+        group.MapGet("/snapshots/{number}", DocumentAsync).RequireApiPermission(Permissions.ActivityDataRead)
             .WithSummary("The document of a snapshot, byte by byte as its hash was taken (docs/methods/inventory-snapshot.md)")
             .Produces<object>().ProducesProblem(404);
-        group.MapGet("/snapshots/{number:int}/difference", DifferenceAsync).RequireApiPermission(Permissions.ActivityDataRead)
+        group.MapGet("/snapshots/{number}/difference", DifferenceAsync).RequireApiPermission(Permissions.ActivityDataRead)
             .WithSummary("What another snapshot (to), or the ledger as it is now, says otherwise: as reported and as restated").Produces<SnapshotDifferenceResponse>().ProducesProblem(404);
     }
 
-    private static async Task<IResult> DocumentAsync(Guid id, int number, InventorySnapshots service, HttpResponse response, CancellationToken cancellationToken)
+    private static async Task<IResult> DocumentAsync(Guid id, string number, InventorySnapshots service, HttpResponse response, CancellationToken cancellationToken)
     {
-        if (await service.FindAsync(id, number, cancellationToken) is not { } snapshot)
+        if (await service.FindAsync(id, Parse(number), cancellationToken) is not { } snapshot)
         {
             return NoSnapshot(id, number);
         }
@@ -85,16 +86,19 @@ internal static class LockEndpoints
         return Results.Text(snapshot.Content, "application/json", System.Text.Encoding.UTF8);
     }
 
-    private static async Task<IResult> DifferenceAsync(Guid id, int number, int? to, InventorySnapshots service, CancellationToken cancellationToken) =>
-        await service.CompareAsync(id, number, to, cancellationToken) is SnapshotComparison.Done { Difference: var difference }
+    private static async Task<IResult> DifferenceAsync(Guid id, string number, int? to, InventorySnapshots service, CancellationToken cancellationToken) =>
+        await service.CompareAsync(id, Parse(number), to, cancellationToken) is SnapshotComparison.Done { Difference: var difference }
             ? Results.Ok(new SnapshotDifferenceResponse(
                 difference.From, difference.To, difference.IsEmpty, difference.Months,
                 [.. difference.Rows.Select(row => new SnapshotDifferenceRowResponse(row.View, row.By, row.Key, row.Name, row.BeforeKg, row.AfterKg, row.ChangeKg))]))
-            : NoSnapshot(id, to ?? number);
+            : NoSnapshot(id, to is { } other ? $"{number} or no snapshot {other.ToString(CultureInfo.InvariantCulture)}" : number);
 
     private static IResult Answer(Guid id, Edit<InventoryLockState> edit) => edit is Edit<InventoryLockState>.Done done ? Results.Ok(ToResponse(done.Item)) : EditAnswers.Refused(Path, id, edit);
 
-    private static IResult NoSnapshot(Guid id, int number) => Results.Problem(
+    /// <summary>Snapshots count from 1: there is none of the number 0.</summary>
+    private static int Parse(string number) => int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : 0;
+
+    private static IResult NoSnapshot(Guid id, string number) => Results.Problem(
         statusCode: 404, title: "No such snapshot",
         detail: FormattableString.Invariant($"Your organization has no snapshot {number} of the period {id}. GET /api/v1/{Path}/{{id}}/snapshots lists those there are."));
 
