@@ -51,6 +51,11 @@ public sealed class AccessibilityTests(AppFixture fixture) : PageTest(fixture)
             await page.GotoAsync("/imports/00000000-0000-0000-0000-000000000001");
             await Expect(page.GetByText("There is no import with this id")).ToBeVisibleAsync();
         },
+        ["period that is not here"] = async page =>
+        {
+            await page.GotoAsync("/inventory/lock/00000000-0000-0000-0000-000000000001");
+            await Expect(page.GetByText("There is no such period")).ToBeVisibleAsync();
+        },
         ["spreadsheet that is not here"] = async page =>
         {
             await page.GotoAsync("/imports/activity/00000000-0000-0000-0000-000000000001");

@@ -49,7 +49,7 @@ internal sealed partial record WallsRoute(string Method, string Pattern, IReadOn
         "factor-sets" => "factor_sets",
         "organizations" => "organizations",
         "sites" => "sites",
-        "reporting-periods" => "reporting_periods",
+        "reporting-periods" or "lock" => "reporting_periods",
         "collection-plan" or "completeness" => "planned_sources",
         "instruments" => "contractual_instruments",
         "samples" => "assurance_samples",

@@ -29,8 +29,9 @@ public static class InstrumentAllocation
     /// its days, what is left of them after the instruments before it, in proportion when it does not reach for all; the last takes the remainder of the
     /// division. One that fails a quality criterion covers nothing.
     /// </summary>
+    /// <param name="taken">kWh of instruments that uses of locked periods have, which are not among the uses: only what is left is shared out.</param>
     /// <exception cref="QuantityOverflowException">A sum has more than 16 digits before the point.</exception>
-    public static Allocation Allocate(IEnumerable<ContractualInstrument> instruments, IEnumerable<EnergyUse> uses)
+    public static Allocation Allocate(IEnumerable<ContractualInstrument> instruments, IEnumerable<EnergyUse> uses, IReadOnlyDictionary<string, decimal>? taken = null)
     {
         var open = uses.OrderBy(use => use.From).ThenBy(use => use.ActivityId, StringComparer.Ordinal).Select(use => new OpenUse(use)).ToList();
         var shares = new List<InstrumentShare>();
@@ -40,6 +41,11 @@ public static class InstrumentAllocation
         foreach (var instrument in ordered)
         {
             var amount = instrument.MegawattHours * KilowattHoursPerMegawattHour;
+            if (amount is not null && taken?.TryGetValue(instrument.Id, out var gone) == true)
+            {
+                amount = Math.Max(0m, amount.Value - gone);
+            }
+
             var failed = QualityCriteria.All & ~instrument.Criteria;
             var used = failed == QualityCriteria.None ? Cover(instrument, amount, open, shares) : 0m;
             results.Add(new InstrumentUse(instrument, used, amount - used, failed));

@@ -3,6 +3,7 @@ using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Core.Organizations;
 using OffGridFlow.Infrastructure.Calculation;
+using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Organizations;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
@@ -54,7 +55,7 @@ internal sealed class AccountMapService(TenantDatabase database, CurrentUser use
         user.Require(Permissions.ActivityDataWrite);
         await using var unit = await database.OpenAsync(cancellationToken);
         return await Editing.RemoveAsync<AccountMap>(
-            unit, id, version, _ => Task.FromResult<string?>(null),
+            unit, id, version, async map => (await FrozenMonths.ReadAsync(unit, cancellationToken)).Refusal(map.ValidFrom, map.ValidTo),
             async map =>
             {
                 unit.Audit("account-map.removed", $"account-map/{id}", AccountMapInput.Of(map));
@@ -68,7 +69,7 @@ internal sealed class AccountMapService(TenantDatabase database, CurrentUser use
         var actor = user.Require(Permissions.ActivityDataWrite);
         await using var unit = await database.OpenAsync(cancellationToken);
         return await Editing.SaveAsync<AccountMap>(
-            unit, id, version, _ => FaultsAsync(unit, id, input, cancellationToken), (key, next) => Make(key, actor.TenantId, input, next),
+            unit, id, version, former => FaultsAsync(unit, id, former, input, cancellationToken), (key, next) => Make(key, actor.TenantId, input, next),
             async (former, map) =>
             {
                 var after = AccountMapInput.Of(map);
@@ -99,7 +100,7 @@ internal sealed class AccountMapService(TenantDatabase database, CurrentUser use
         }
 
         await unit.Context.SaveChangesAsync(cancellationToken);
-        await ledger.ApplyAsync(unit, ids, cancellationToken);
+        await ledger.ApplyUnlockedAsync(unit, ids, cancellationToken);
     }
 
     private static AccountMap Make(Guid id, Guid tenant, AccountMapInput input, int version) => new()
@@ -108,7 +109,7 @@ internal sealed class AccountMapService(TenantDatabase database, CurrentUser use
         Reason = input.Reason, ValidFrom = input.ValidFrom, ValidTo = input.ValidTo, Version = version,
     };
 
-    private async Task<Faults> FaultsAsync(TenantUnit unit, Guid? id, AccountMapInput input, CancellationToken cancellationToken)
+    private async Task<Faults> FaultsAsync(TenantUnit unit, Guid? id, AccountMap? former, AccountMapInput input, CancellationToken cancellationToken)
     {
         var faults = new Faults();
         (input.Vendor, input.Account, input.Reason) = (Faults.Clean(input.Vendor), Faults.Clean(input.Account), Faults.Clean(input.Reason));
@@ -152,6 +153,12 @@ internal sealed class AccountMapService(TenantDatabase database, CurrentUser use
             if (others.Find(other => new DayRange(other.ValidFrom, other.ValidTo).Overlaps(days)) is { } taken)
             {
                 faults.Add("validFrom", $"This vendor and account are mapped {Words.Days(taken.ValidFrom, taken.ValidTo)} already. Give that map a last day, or begin this later.");
+            }
+            else
+            {
+                faults.Held("validFrom", (await FrozenMonths.ReadAsync(unit, cancellationToken)).RefusalOfChange(
+                    former is null ? null : new DayRange(former.ValidFrom, former.ValidTo), days,
+                    former is not null && (former.Vendor, former.Account, former.ActivityType, former.IsCountedPhysically) == (input.Vendor, input.Account, input.ActivityType, input.IsCountedPhysically)));
             }
         }
 

@@ -78,7 +78,7 @@ internal sealed class ActivityEntries(TenantDatabase database, CurrentUser user,
         // Done and not committed: what it says is what would be said.
         await using var unit = await database.OpenAsync(cancellationToken);
         var work = await EntryWork.OpenAsync(unit, [draft], _checks, Now, Today, cancellationToken);
-        return work.Check(draft).Problems;
+        return [.. new[] { work.LockedFor(draft.Input) }.OfType<EntryProblem>(), .. work.Check(draft).Problems];
     }
 
     public async Task<IReadOnlyList<ActedEntry>> ActAsync(EntryAction action, IReadOnlyList<EntryRef> entries, string? reason, CancellationToken cancellationToken)
@@ -186,7 +186,7 @@ internal sealed class ActivityEntries(TenantDatabase database, CurrentUser user,
         user.Require(Permissions.ActivityDataWrite);
         await using var unit = await database.OpenAsync(cancellationToken);
         var before = await unit.Context.CalculationExceptions.Select(exception => exception.EntryId).ToListAsync(cancellationToken);
-        await ledger.ApplyAsync(unit, before, cancellationToken);
+        await ledger.ApplyUnlockedAsync(unit, before, cancellationToken);
         var left = await unit.Context.CalculationExceptions.CountAsync(exception => before.Contains(exception.EntryId), cancellationToken);
         if (left < before.Count)
         {

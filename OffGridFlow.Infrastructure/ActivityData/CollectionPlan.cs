@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Core.Organizations;
+using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Organizations;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
@@ -63,7 +64,7 @@ public sealed class CollectionPlan(TenantDatabase database, CurrentUser user, IA
         user.Require(Permissions.ActivityDataWrite);
         await using var unit = await database.OpenAsync(cancellationToken);
         return await Editing.RemoveAsync<PlannedSource>(
-            unit, id, version, _ => Task.FromResult<string?>(null),
+            unit, id, version, async source => (await FrozenMonths.ReadAsync(unit, cancellationToken)).Refusal(source.FirstDay, source.LastDay),
             source =>
             {
                 unit.Audit("planned-source.removed", $"planned-source/{id}", PlannedSourceInput.Of(source));
@@ -90,11 +91,15 @@ public sealed class CollectionPlan(TenantDatabase database, CurrentUser user, IA
             group by n.site_id, n.activity_type order by n.site_id, n.activity_type
             """,
             row => (Site: row.GetGuid(0), Type: row.GetString(1), First: row.GetFieldValue<DateOnly>(2)), cancellationToken);
+        var frozen = await FrozenMonths.ReadAsync(unit, cancellationToken);
         foreach (var (site, type, first) in found)
         {
+            // What a locked period was expected to have stands: the plan begins after it.
+            var year = new DateOnly(first.Year, 1, 1);
+            var begin = frozen.All.Where(period => period.Last >= year).Select(period => period.Last.AddDays(1)).Append(year).Max();
             var source = new PlannedSource
             {
-                Id = Guid.CreateVersion7(), TenantId = actor.TenantId, SiteId = site, ActivityType = type, FirstDay = new DateOnly(first.Year, 1, 1), DueDays = UsualDueDays,
+                Id = Guid.CreateVersion7(), TenantId = actor.TenantId, SiteId = site, ActivityType = type, FirstDay = begin, DueDays = UsualDueDays,
                 Frequency = entries.FindType(type)?.NeedsGas == true ? CollectionFrequency.WhenItHappens : CollectionFrequency.Monthly,
             };
             unit.Context.Add(source);
@@ -110,7 +115,7 @@ public sealed class CollectionPlan(TenantDatabase database, CurrentUser user, IA
         var actor = user.Require(Permissions.ActivityDataWrite);
         await using var unit = await database.OpenAsync(cancellationToken);
         return await Editing.SaveAsync<PlannedSource>(
-            unit, id, version, _ => FaultsAsync(unit, id, input, cancellationToken), (key, next) => Make(key, actor.TenantId, input, next),
+            unit, id, version, former => FaultsAsync(unit, id, former, input, cancellationToken), (key, next) => Make(key, actor.TenantId, input, next),
             (former, source) =>
             {
                 var after = PlannedSourceInput.Of(source);
@@ -136,7 +141,7 @@ public sealed class CollectionPlan(TenantDatabase database, CurrentUser user, IA
         DueDays = input.DueDays ?? UsualDueDays, Owner = Faults.Clean(input.Owner), Note = Faults.Clean(input.Note), Version = version,
     };
 
-    private async Task<Faults> FaultsAsync(TenantUnit unit, Guid? id, PlannedSourceInput input, CancellationToken cancellationToken)
+    private async Task<Faults> FaultsAsync(TenantUnit unit, Guid? id, PlannedSource? former, PlannedSourceInput input, CancellationToken cancellationToken)
     {
         var faults = new Faults();
         if (input.SiteId is not { } site || await Editing.FindAsync<Site>(unit, site, cancellationToken) is null)
@@ -174,6 +179,13 @@ public sealed class CollectionPlan(TenantDatabase database, CurrentUser user, IA
             if (others.Find(other => new DayRange(other.FirstDay, other.LastDay).Overlaps(new DayRange(input.FirstDay, input.LastDay))) is { } same)
             {
                 faults.Add("firstDay", $"{type!.Name} of this site is planned already {Words.Days(same.FirstDay, same.LastDay)}. Change that line, or give it a last day.");
+            }
+            else
+            {
+                var after = Make(id ?? Guid.Empty, unit.Actor.TenantId, input, 1);
+                faults.Held("firstDay", (await FrozenMonths.ReadAsync(unit, cancellationToken)).RefusalOfChange(
+                    former is null ? null : new DayRange(former.FirstDay, former.LastDay), new DayRange(after.FirstDay, after.LastDay),
+                    former is not null && (former.SiteId, former.ActivityType, former.Frequency) == (after.SiteId, after.ActivityType, after.Frequency) && former.Months.SequenceEqual(after.Months)));
             }
         }
 

@@ -68,7 +68,8 @@ public sealed class CompletenessService(
         return await TableAsync(from, to, cancellationToken);
     }
 
-    private async Task<CompletenessTable> TableAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    /// <summary>For whoever has asked for a permission of their own.</summary>
+    internal async Task<CompletenessTable> TableAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken)
     {
         var first = new DateOnly(from.Year, from.Month, 1);
         var months = Enumerable.Range(0, MostMonths + 1).Select(first.AddMonths).TakeWhile(month => month <= to).ToList();

@@ -2,6 +2,8 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Identity;
+using OffGridFlow.Core.Inventory;
+using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 
@@ -15,9 +17,10 @@ internal sealed class EntrySteps
     private readonly DateTimeOffset _now;
     private readonly Dictionary<Guid, ActivityEntry> _entries;
     private readonly Dictionary<Guid, Guid> _reversals;
+    private readonly FrozenPeriods _frozen;
 
-    private EntrySteps(TenantUnit unit, ApprovalRule rule, DateTimeOffset now, Dictionary<Guid, ActivityEntry> entries, Dictionary<Guid, Guid> reversals) =>
-        (_unit, _rule, _now, _entries, _reversals) = (unit, rule, now, entries, reversals);
+    private EntrySteps(TenantUnit unit, ApprovalRule rule, DateTimeOffset now, Dictionary<Guid, ActivityEntry> entries, Dictionary<Guid, Guid> reversals, FrozenPeriods frozen) =>
+        (_unit, _rule, _now, _entries, _reversals, _frozen) = (unit, rule, now, entries, reversals, frozen);
 
     /// <summary>Ids of what was changed and is still there.</summary>
     public List<Guid> Touched { get; } = [];
@@ -34,7 +37,7 @@ internal sealed class EntrySteps
         var wanted = ids.Concat(rows.Values.Select(entry => entry.ReversesId).OfType<Guid>()).ToArray();
         var reversals = await unit.Context.ActivityEntries.Where(entry => entry.ReversesId != null && wanted.Contains(entry.ReversesId.Value) && entry.Status != EntryStatus.Excluded)
             .ToDictionaryAsync(entry => entry.ReversesId!.Value, entry => entry.Id, cancellationToken);
-        return new EntrySteps(unit, rule, now, rows, reversals);
+        return new EntrySteps(unit, rule, now, rows, reversals, await FrozenMonths.ReadAsync(unit, cancellationToken));
     }
 
     public async Task<ActedEntry> DoAsync(EntryAction action, EntryRef seen, string? reason, CancellationToken cancellationToken)
@@ -90,6 +93,11 @@ internal sealed class EntrySteps
     /// <summary>Why it cannot be done, as a sentence that says what can.</summary>
     private string? Refusal(EntryAction action, ActivityEntry entry, string? reason)
     {
+        if (_frozen.Refusal(entry.PeriodStart, entry.PeriodEnd) is { } locked)
+        {
+            return locked;
+        }
+
         var state = entry.Status.ToString().ToLowerInvariant();
         var reversed = _reversals.ContainsKey(entry.Id);
         if (reason is null && action is EntryAction.Return or EntryAction.Exclude or EntryAction.Restore or EntryAction.Reverse)

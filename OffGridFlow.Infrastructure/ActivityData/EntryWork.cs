@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Inventory;
+using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 
@@ -13,6 +14,9 @@ namespace OffGridFlow.Infrastructure.ActivityData;
 /// </summary>
 internal sealed class EntryWork
 {
+    /// <summary>Of days in a period whose inventory is locked.</summary>
+    public const string LockedCode = "period-locked";
+
     /// <summary>How far around the rows neighbors are looked for.</summary>
     private const int NeighborDays = 800;
 
@@ -29,12 +33,13 @@ internal sealed class EntryWork
     private readonly Dictionary<(Guid Site, string Type), List<EntryNeighbor>> _neighbors;
     private readonly HashSet<Guid> _reversed;
     private readonly AccountMaps _accounts;
+    private readonly FrozenPeriods _frozen;
 
     private EntryWork(
         TenantUnit unit, EntryChecks checks, DateTimeOffset now, DateOnly today, Dictionary<Guid, EntrySite> sites, List<ActivityEntry> entries,
-        Dictionary<(Guid, string), List<EntryNeighbor>> neighbors, HashSet<Guid> reversed, AccountMaps accounts)
+        Dictionary<(Guid, string), List<EntryNeighbor>> neighbors, HashSet<Guid> reversed, AccountMaps accounts, FrozenPeriods frozen)
     {
-        (_unit, _checks, _now, _today, _sites, _neighbors, _reversed, _accounts) = (unit, checks, now, today, sites, neighbors, reversed, accounts);
+        (_unit, _checks, _now, _today, _sites, _neighbors, _reversed, _accounts, _frozen) = (unit, checks, now, today, sites, neighbors, reversed, accounts, frozen);
         _entries = entries.ToDictionary(entry => entry.Id);
         _named = entries.Where(entry => entry.ExternalId is not null).ToDictionary(entry => entry.ExternalId!, StringComparer.Ordinal);
     }
@@ -73,7 +78,8 @@ internal sealed class EntryWork
             unit, checks, now, today,
             await unit.Context.Sites.Where(site => siteIds.Contains(site.Id)).Select(site => new EntrySite(site.Id, site.Name, site.Region, site.OpenedOn, site.ClosedOn))
                 .ToDictionaryAsync(site => site.Id, cancellationToken),
-            entries, rows.GroupBy(row => (row.SiteId, row.ActivityType)).ToDictionary(group => group.Key, group => group.Select(row => row.Neighbor).ToList()), [.. reversed], accounts);
+            entries, rows.GroupBy(row => (row.SiteId, row.ActivityType)).ToDictionary(group => group.Key, group => group.Select(row => row.Neighbor).ToList()), [.. reversed], accounts,
+            await FrozenMonths.ReadAsync(unit, cancellationToken));
     }
 
     /// <summary>Entries that are, or may come to be, in the totals for what they say: no reversal, and nothing that was reversed or excluded.</summary>
@@ -89,6 +95,10 @@ internal sealed class EntryWork
         var found = _checks.Check(input, _sites.GetValueOrDefault(input.SiteId), [], _today);
         return found.HasErrors ? found : _checks.Check(input, _sites[input.SiteId], NeighborsOf(found.Input, draft.Id), _today, map);
     }
+
+    /// <summary>Why nothing can be entered on these days; null where it can.</summary>
+    public EntryProblem? LockedFor(EntryInput input) =>
+        input.From <= input.To && _frozen.Refusal(input.From, input.To) is { } refusal ? new EntryProblem(LockedCode, "from", refusal, EntrySeverity.Error) : null;
 
     /// <summary>Whether the site has an entry of the same type, gas and days.</summary>
     public bool IsEntered(EntryInput input) => NeighborsOf(input, null).Exists(other => other.Gas == input.Gas && other.From <= input.To && other.To >= input.From);
@@ -110,6 +120,11 @@ internal sealed class EntryWork
         var known = draft.Input.ExternalId?.Trim() is { Length: > 0 } name ? _named.GetValueOrDefault(name) : null;
         var self = entry ?? known;
         var result = Check(draft with { Id = self?.Id });
+        if (LockedFor(draft.Input) is { } locked && !(known is not null && known != entry && !result.HasErrors && Says(known, result.Input)))
+        {
+            return new SavedEntry(SavedAs.Refused, draft.Id, entry?.Version, [locked]);
+        }
+
         var open = result.Problems.Where(problem => problem.Severity == EntrySeverity.Error || (problem.Severity == EntrySeverity.Question && !IsConfirmed(problem, result.Input, self))).ToList();
         if (open.Count > 0)
         {
@@ -180,6 +195,7 @@ internal sealed class EntryWork
 
         return entry switch
         {
+            _ when _frozen.Refusal(entry.PeriodStart, entry.PeriodEnd) is { } refusal => Refused(entry, LockedCode, "from", refusal),
             { Status: EntryStatus.Excluded } => Refused(entry, "excluded", "status", "The entry is excluded. Restore it first, then change it."),
             { ReversesId: not null } => Refused(entry, "is-reversal", "quantity", "This entry takes another one back and follows it. To keep the other one, exclude this one."),
             _ when _reversed.Contains(entry.Id) => Refused(entry, "was-reversed", "quantity", "The entry was reversed. Enter the right figure as a new entry."),

@@ -1,4 +1,5 @@
 using OffGridFlow.Core.Calculation;
+using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 
@@ -27,6 +28,7 @@ internal sealed class EntryLedger(ICalculationInputs inputs, TimeProvider time)
     /// longer do, and writes nothing where the same comes out again.
     /// </summary>
     /// <param name="entryIds">May hold ids more than once and any number of them.</param>
+    /// <exception cref="Core.Inventory.PeriodLockedException">A result of a locked month would change.</exception>
     public async Task ApplyAsync(TenantUnit unit, IReadOnlyCollection<Guid> entryIds, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entryIds);
@@ -56,18 +58,36 @@ internal sealed class EntryLedger(ICalculationInputs inputs, TimeProvider time)
         await write.CompleteAsync(cancellationToken);
     }
 
-    /// <summary>To be called after a change of a site's name or region, or of a contractual instrument of these sites: all their entries anew.</summary>
+    /// <summary>
+    /// To be called after a change of what entries are calculated with, such as a rate of exchange: entries that touch a locked month stay as they are, the
+    /// others are brought to the ledger.
+    /// </summary>
+    /// <param name="entryIds">May hold ids more than once and any number of them.</param>
+    public async Task ApplyUnlockedAsync(TenantUnit unit, IReadOnlyCollection<Guid> entryIds, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entryIds);
+        await unit.Context.SaveChangesAsync(cancellationToken);
+        var frozen = await unit.Connection.ListAsync(
+            $"select e.id from activity_entries e where e.id = any($1) and {FrozenMonths.Entry}", row => row.GetGuid(0), cancellationToken, entryIds.Distinct().ToArray());
+        await ApplyAsync(unit, frozen.Count == 0 ? entryIds : entryIds.Except(frozen).ToList(), cancellationToken);
+    }
+
+    /// <summary>
+    /// To be called after a change of a site's name or region, or of a contractual instrument of these sites: all their entries anew, but for those that touch a
+    /// locked month.
+    /// </summary>
     public async Task ApplySitesAsync(TenantUnit unit, IReadOnlyCollection<Guid> siteIds, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(siteIds);
         await unit.Context.SaveChangesAsync(cancellationToken);
-        var ids = await unit.Connection.ListAsync("select id from activity_entries where site_id = any($1)", row => row.GetGuid(0), cancellationToken, siteIds.ToArray());
+        var ids = await unit.Connection.ListAsync(
+            $"select e.id from activity_entries e where e.site_id = any($1) and not {FrozenMonths.Entry}", row => row.GetGuid(0), cancellationToken, siteIds.ToArray());
         await ApplyAsync(unit, ids, cancellationToken);
     }
 
     /// <summary>
     /// Shares the instruments out over all purchased energy that competes with that of the entries, and adds those others to <paramref name="ids"/>: what one
-    /// takes the other lacks.
+    /// takes the other lacks. What entries of locked months have of them they keep.
     /// </summary>
     private static async Task<ILookup<string, InstrumentShare>> ShareOutAsync(
         TenantUnit unit, CalculationInputs with, Calculator calculator, HashSet<Guid> ids, CancellationToken cancellationToken)
@@ -106,7 +126,7 @@ internal sealed class EntryLedger(ICalculationInputs inputs, TimeProvider time)
 
         var uses = new List<EnergyUse>();
         await using (var command = unit.Connection.Command(
-            $"{EntryColumns} where e.status in ('Submitted', 'Approved') and ($1 or s.id = any($2)) and e.period_start <= $3 and e.period_end >= $4",
+            $"{EntryColumns} where e.status in ('Submitted', 'Approved') and ($1 or s.id = any($2)) and e.period_start <= $3 and e.period_end >= $4 and not {FrozenMonths.Entry}",
             everywhere, touched.Select(Guid.Parse).ToArray(), instruments.Max(instrument => instrument.To), instruments.Min(instrument => instrument.From)))
         {
             command.CommandTimeout = 0;
@@ -122,7 +142,7 @@ internal sealed class EntryLedger(ICalculationInputs inputs, TimeProvider time)
             }
         }
 
-        return InstrumentAllocation.Allocate(instruments, uses).Shares.ToLookup(share => share.ActivityId);
+        return InstrumentAllocation.Allocate(instruments, uses, await FrozenMonths.TakenAsync(unit, instruments, cancellationToken)).Shares.ToLookup(share => share.ActivityId);
     }
 
     /// <summary>Instruments that meet at the sites, directly or by way of other sites, which are added; and whether one of them is for every site.</summary>

@@ -206,6 +206,7 @@ internal sealed class EntryLedgerWrite
             "copy fresh_faults (entry_id, code, message, mend) from stdin (format binary)", entries.Where(entry => entry.Fault is not null), WriteFaultAsync, cancellationToken);
     }
 
+    /// <exception cref="PeriodLockedException">A result of a locked month would change.</exception>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
         await ExecuteAsync("analyze pg_temp.applied, pg_temp.fresh_activities, pg_temp.fresh_results", cancellationToken);
@@ -214,6 +215,8 @@ internal sealed class EntryLedgerWrite
         await ExecuteAsync("analyze pg_temp.standing, pg_temp.changed", cancellationToken);
         if (await _unit.Connection.ScalarAsync<bool>("select exists (select from changed)", cancellationToken))
         {
+            await FrozenMonths.CheckAsync(
+                _unit, "select month from standing join changed using (entry_id) union all select month from fresh_results join changed using (entry_id)", cancellationToken);
             var sequence = await CloudLedger.NextSequenceAsync(_unit, cancellationToken);
             foreach (var statement in Replace)
             {

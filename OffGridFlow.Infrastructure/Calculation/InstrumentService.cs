@@ -2,6 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Core.Identity;
+using OffGridFlow.Core.Organizations;
+using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Organizations;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
@@ -133,7 +135,7 @@ internal sealed class InstrumentService(TenantDatabase database, CurrentUser use
         var actor = user.Require(Permissions.OrganizationsWrite);
         await using var unit = await database.OpenAsync(cancellationToken);
         return await Editing.SaveAsync<StoredInstrument>(
-            unit, id, version, _ => FaultsAsync(unit, id, input, cancellationToken), (key, next) => Make(key, actor.TenantId, input, next),
+            unit, id, version, former => FaultsAsync(unit, id, former, input, cancellationToken), (key, next) => Make(key, actor.TenantId, input, next),
             async (former, instrument) =>
             {
                 var after = InstrumentInput.Of(instrument);
@@ -164,7 +166,7 @@ internal sealed class InstrumentService(TenantDatabase database, CurrentUser use
         Evidence = Organizations.Faults.Clean(input.Evidence), IsWithdrawn = input.IsWithdrawn, Version = version,
     };
 
-    private static async Task<Organizations.Faults> FaultsAsync(TenantUnit unit, Guid? id, InstrumentInput input, CancellationToken cancellationToken)
+    private static async Task<Organizations.Faults> FaultsAsync(TenantUnit unit, Guid? id, StoredInstrument? former, InstrumentInput input, CancellationToken cancellationToken)
     {
         var faults = new Organizations.Faults();
         faults.Required("name", input.Name, 200, "Give the contract a name by which you find it again, e.g. Wind PPA Nordsee 2026");
@@ -194,8 +196,20 @@ internal sealed class InstrumentService(TenantDatabase database, CurrentUser use
         }
 
         await LookAtSerialsAsync(unit, id, input, faults, cancellationToken);
+        if (faults.Count == 0)
+        {
+            var after = Make(id ?? Guid.Empty, unit.Actor.TenantId, input, 1);
+            faults.Held("firstDay", (await FrozenMonths.ReadAsync(unit, cancellationToken)).RefusalOfChange(
+                former is null ? null : new DayRange(former.FirstDay, former.LastDay), new DayRange(after.FirstDay, after.LastDay), former is not null && SaysTheSame(former, after)));
+        }
+
         return faults;
     }
+
+    /// <summary>Whether figures would come out the same with both on the days of both.</summary>
+    private static bool SaysTheSame(StoredInstrument one, StoredInstrument other) =>
+        (one.Kind, one.Energy, one.MegawattHours, one.KgCo2ePerKwh, one.IsUsed) == (other.Kind, other.Energy, other.MegawattHours, other.KgCo2ePerKwh, other.IsUsed)
+        && one.SiteIds.Order().SequenceEqual(other.SiteIds.Order());
 
     private static void LookAtAmount(InstrumentInput input, Organizations.Faults faults)
     {

@@ -210,7 +210,7 @@ internal sealed class MoneyRows(TenantDatabase database, CurrentUser user, Calcu
         // Money is written as three capital letters, with or without a price year; no other unit is.
         var ids = await unit.Connection.ListAsync(
             "select id from activity_entries where unit ~ '^[A-Z]{3}( [0-9]{4})?$' and period_start <= $2 and period_end >= $1", row => row.GetGuid(0), cancellationToken, first, last);
-        await ledger.ApplyAsync(unit, ids, cancellationToken);
+        await ledger.ApplyUnlockedAsync(unit, ids, cancellationToken);
         unit.Audit(action, "calculation-policy", new { added, changed, entries = ids.Count, changes = changes.Take(100).ToList() });
         await unit.CommitAsync(cancellationToken);
         return new MoneyOutcome(added, changed, unchanged, ids.Count, []);

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using OffGridFlow.Core.CloudUsage;
 using OffGridFlow.Core.Imports;
+using OffGridFlow.Core.Inventory;
 using OffGridFlow.Core.Jobs;
 using OffGridFlow.Infrastructure.CloudUsage;
 using OffGridFlow.Infrastructure.Inventory;
@@ -85,7 +86,15 @@ internal sealed partial class ImportJob(
         await unit.Connection.ExecuteAsync("select discard_loading_batches($1)", cancellationToken, job.SubjectId);
         await unit.Context.Imports.Where(import => import.Id == job.SubjectId)
             .ExecuteUpdateAsync(set => set.SetProperty(import => import.Status, ImportStatus.Running), cancellationToken);
+        var frozen = await FrozenMonths.ReadAsync(unit, cancellationToken);
         await unit.CommitAsync(cancellationToken);
+        // Told before the work is done; a line of another month than its bill's is found when it is published.
+        var months = (JsonSerializer.Deserialize<List<PartPeriod>>(found.import.Periods) ?? []).Select(place => place.Period.BillingMonth);
+        if (months.Select(month => frozen.Refusal(month, month)).FirstOrDefault(refusal => refusal is not null) is { } locked)
+        {
+            throw new JobFailedException(NotLoaded(locked));
+        }
+
         return (found.import, found.Sha256);
     }
 
@@ -120,7 +129,14 @@ internal sealed partial class ImportJob(
             load.Batches.Filled.Select(batch => ToJson(batch.Cost)).ToArray());
 
         var affected = await CloudLedger.AffectedAsync(unit, load.Batches.Filled.Select(batch => batch.Number).Concat(superseded).ToArray(), cancellationToken);
-        await CloudLedger.RecomputeAsync(unit, affected, sequence, cancellationToken);
+        try
+        {
+            await CloudLedger.RecomputeAsync(unit, affected, sequence, cancellationToken);
+        }
+        catch (PeriodLockedException locked)
+        {
+            throw new JobFailedException(NotLoaded(locked.Message));
+        }
 
         await unit.Context.Imports.Where(row => row.Id == import.Id).ExecuteUpdateAsync(
             set => set
@@ -179,6 +195,8 @@ internal sealed partial class ImportJob(
             "update import_batches set state = 'Superseded', superseded_by_import_id = $2 where number = any($1)", cancellationToken, numbers, import.Id);
         return numbers;
     }
+
+    private static string NotLoaded(string locked) => locked + " Nothing of this file was loaded; the file is kept, and the job can be retried once the period is open.";
 
     private static string ToJson(Dictionary<string, decimal> cost) => JsonSerializer.Serialize(cost);
 

@@ -24,6 +24,7 @@ internal static class CloudLedger
             """,
             row => new AffectedMonth(row.GetString(0), row.GetString(1), row.GetFieldValue<DateOnly>(2)), cancellationToken, batchNumbers);
 
+    /// <exception cref="Core.Inventory.PeriodLockedException">A result of a locked month would change.</exception>
     public static async Task RecomputeAsync(
         TenantUnit unit, IReadOnlyCollection<AffectedMonth> affected, long sequence, CancellationToken cancellationToken)
     {
@@ -40,6 +41,11 @@ internal static class CloudLedger
             cancellationToken, affected.Select(month => month.Provider).ToArray(), affected.Select(month => month.Account).ToArray(), affected.Select(month => month.Month).ToArray());
         foreach (var statement in Statements)
         {
+            if (statement == EndFormer)
+            {
+                await FrozenMonths.CheckAsync(unit, Moved, cancellationToken);
+            }
+
             await using var command = unit.Connection.Command(statement);
             if (statement.Contains("$1", StringComparison.Ordinal))
             {
@@ -50,6 +56,20 @@ internal static class CloudLedger
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
     }
+
+    /// <summary>Months in which a result ends or begins.</summary>
+    private const string Moved =
+        """
+        select usage_month as month from changed
+        union all select s.month from standing s left join fresh f on f.key = s.key where f.key is null
+        """;
+
+    private const string EndFormer =
+        """
+        update emission_intervals i set to_sequence = $1
+        from standing s left join fresh f on f.key = s.key left join changed c on c.key = s.key
+        where i.emission_id = s.emission_id and i.to_sequence is null and (f.key is null or c.key is not null)
+        """;
 
     private static readonly string[] Statements =
     [
@@ -90,7 +110,7 @@ internal static class CloudLedger
         """
         create temp table standing on commit drop as
         select a.key, a.quantity, a.unit, a.line_count, a.cost, e.id as emission_id, e.kilowatt_hours, e.operational_kg_co2e as operational,
-          e.embodied_kg_co2e as embodied, e.defaulted_kg_co2e as defaulted_kg, e.method, e.method_version, e.flags, e.quality, e.grid_factor_id
+          e.embodied_kg_co2e as embodied, e.defaulted_kg_co2e as defaulted_kg, e.method, e.method_version, e.flags, e.quality, e.grid_factor_id, e.month
         from affected x
         join activity_records a on a.provider = x.provider and a.account = x.account and a.period_start = x.month
         join emission_records e on e.activity_id = a.id
@@ -110,11 +130,7 @@ internal static class CloudLedger
               s.flags, s.quality, s.grid_factor_id)
         """,
 
-        """
-        update emission_intervals i set to_sequence = $1
-        from standing s left join fresh f on f.key = s.key left join changed c on c.key = s.key
-        where i.emission_id = s.emission_id and i.to_sequence is null and (f.key is null or c.key is not null)
-        """,
+        EndFormer,
 
         """
         insert into activity_records (id, tenant_id, key, version, provider, account, service, region, usage_class, period_start, period_end,

@@ -12,6 +12,9 @@ public static class InventoryServices
         services.AddScoped<IInventoryQueries, InventoryQueries>();
         services.AddScoped<EmissionsSnapshots>();
         services.AddScoped<BoundaryDecisions>();
+        services.AddScoped<SnapshotBuilder>();
+        services.AddScoped<InventorySnapshots>();
+        services.AddScoped<InventoryLocks>();
         services.AddScoped<PortfolioQueries>();
         services.AddScoped<WaitingWork>();
         services.AddScoped<ISystemJob, MonthlyTotalsProof>();

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Core.Organizations;
+using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Persistence;
 
 namespace OffGridFlow.Infrastructure.Organizations;
@@ -56,7 +57,7 @@ public sealed class AccountMappingService(TenantDatabase database, CurrentUser u
         user.Require(Permissions.OrganizationsWrite);
         await using var unit = await database.OpenAsync(cancellationToken);
         return await Editing.RemoveAsync<AccountMapping>(
-            unit, id, version, _ => Task.FromResult<string?>(null),
+            unit, id, version, async mapping => (await FrozenMonths.ReadAsync(unit, cancellationToken)).Refusal(mapping.ValidFrom, mapping.ValidTo),
             mapping =>
             {
                 unit.Audit("account-mapping.removed", $"account-mapping/{id}", AccountMappingInput.Of(mapping));
@@ -70,7 +71,7 @@ public sealed class AccountMappingService(TenantDatabase database, CurrentUser u
         var actor = user.Require(Permissions.OrganizationsWrite);
         await using var unit = await database.OpenAsync(cancellationToken);
         return await Editing.SaveAsync<AccountMapping>(
-            unit, id, version, _ => FaultsAsync(unit, id, input, cancellationToken), (key, next) => Make(key, actor.TenantId, input, next),
+            unit, id, version, former => FaultsAsync(unit, id, former, input, cancellationToken), (key, next) => Make(key, actor.TenantId, input, next),
             (former, mapping) =>
             {
                 var after = AccountMappingInput.Of(mapping);
@@ -95,7 +96,7 @@ public sealed class AccountMappingService(TenantDatabase database, CurrentUser u
         ValidTo = input.ValidTo, Version = version,
     };
 
-    private static async Task<Faults> FaultsAsync(TenantUnit unit, Guid? id, AccountMappingInput input, CancellationToken cancellationToken)
+    private static async Task<Faults> FaultsAsync(TenantUnit unit, Guid? id, AccountMapping? former, AccountMappingInput input, CancellationToken cancellationToken)
     {
         var faults = new Faults();
         input.Provider = Faults.Clean(input.Provider)?.ToLowerInvariant();
@@ -116,6 +117,12 @@ public sealed class AccountMappingService(TenantDatabase database, CurrentUser u
             {
                 var whose = (await Editing.FindAsync<Organization>(unit, taken.OrganizationId, cancellationToken))!.Name;
                 faults.Add("validFrom", $"The account belongs to {whose} {Words.Days(taken.ValidFrom, taken.ValidTo)}. Give that a last day, or begin this later.");
+            }
+            else
+            {
+                faults.Held("validFrom", (await FrozenMonths.ReadAsync(unit, cancellationToken)).RefusalOfChange(
+                    former is null ? null : new DayRange(former.ValidFrom, former.ValidTo), days,
+                    former is not null && (former.Provider, former.Account, former.OrganizationId) == (input.Provider, input.Account, input.OrganizationId)));
             }
         }
 

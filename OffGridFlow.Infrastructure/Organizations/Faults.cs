@@ -38,6 +38,16 @@ internal sealed class Faults : List<FieldFault>
         }
     }
 
+    /// <summary>What a locked period holds back.</summary>
+    /// <param name="refusal">Null: nothing.</param>
+    public void Held(string field, string? refusal)
+    {
+        if (refusal is not null)
+        {
+            Add(field, refusal);
+        }
+    }
+
     /// <summary>An amount that is zero or more, where it is given.</summary>
     public void Amount(string field, decimal? amount, string what, decimal most = 1_000_000_000_000_000m)
     {

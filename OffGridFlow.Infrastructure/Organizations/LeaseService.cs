@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Core.Organizations;
+using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Persistence;
 
 namespace OffGridFlow.Infrastructure.Organizations;
@@ -47,7 +48,7 @@ public sealed class LeaseService(TenantDatabase database, CurrentUser user)
         user.Require(Permissions.OrganizationsWrite);
         await using var unit = await database.OpenAsync(cancellationToken);
         return await Editing.RemoveAsync<Lease>(
-            unit, id, version, _ => Task.FromResult<string?>(null),
+            unit, id, version, async lease => (await FrozenMonths.ReadAsync(unit, cancellationToken)).Refusal(lease.ValidFrom, lease.ValidTo),
             lease =>
             {
                 unit.Audit("lease.removed", $"lease/{id}", LeaseInput.Of(lease));
@@ -61,7 +62,7 @@ public sealed class LeaseService(TenantDatabase database, CurrentUser user)
         var actor = user.Require(Permissions.OrganizationsWrite);
         await using var unit = await database.OpenAsync(cancellationToken);
         return await Editing.SaveAsync<Lease>(
-            unit, id, version, _ => FaultsAsync(unit, id, input, cancellationToken), (key, next) => Make(key, actor.TenantId, input, next),
+            unit, id, version, former => FaultsAsync(unit, id, former, input, cancellationToken), (key, next) => Make(key, actor.TenantId, input, next),
             (former, lease) =>
             {
                 var after = LeaseInput.Of(lease);
@@ -89,7 +90,7 @@ public sealed class LeaseService(TenantDatabase database, CurrentUser user)
         ValidFrom = input.ValidFrom, ValidTo = input.ValidTo, Version = version,
     };
 
-    private static async Task<Faults> FaultsAsync(TenantUnit unit, Guid? id, LeaseInput input, CancellationToken cancellationToken)
+    private static async Task<Faults> FaultsAsync(TenantUnit unit, Guid? id, Lease? former, LeaseInput input, CancellationToken cancellationToken)
     {
         var faults = new Faults();
         if (input.OrganizationId is not { } organization || await Editing.FindAsync<Organization>(unit, organization, cancellationToken) is null)
@@ -121,6 +122,18 @@ public sealed class LeaseService(TenantDatabase database, CurrentUser user)
             }
         }
 
+        if (faults.Count == 0)
+        {
+            var after = Make(id ?? Guid.Empty, unit.Actor.TenantId, input, 1);
+            faults.Held(
+                "validFrom", (await FrozenMonths.ReadAsync(unit, cancellationToken)).RefusalOfChange(
+                    former is null ? null : new DayRange(former.ValidFrom, former.ValidTo), new DayRange(input.ValidFrom, input.ValidTo), former is not null && Says(former) == Says(after)));
+        }
+
         return faults;
     }
+
+    /// <summary>What figures depend on.</summary>
+    private static (Guid, Guid?, LeaseRole, LeaseScope, LeaseScope, LeaseScope) Says(Lease lease) =>
+        (lease.OrganizationId, lease.SiteId, lease.Role, lease.EquityShare, lease.FinancialControl, lease.OperationalControl);
 }

@@ -44,7 +44,12 @@ public sealed class OwnershipService(TenantDatabase database, CurrentUser user)
         user.Require(Permissions.OrganizationsWrite);
         await using var unit = await database.OpenAsync(cancellationToken);
         return await Editing.RemoveAsync<Ownership>(
-            unit, id, version, _ => Task.FromResult<string?>(null),
+            unit, id, version,
+            async ownership =>
+            {
+                var all = await unit.Context.Ownerships.ToListAsync(cancellationToken);
+                return await FrozenShares.RefusalAsync(unit, all, [.. all.Where(other => other.Id != ownership.Id)], cancellationToken);
+            },
             ownership =>
             {
                 unit.Audit("ownership.removed", $"ownership/{id}", OwnershipInput.Of(ownership));
@@ -116,6 +121,12 @@ public sealed class OwnershipService(TenantDatabase database, CurrentUser user)
         if (OwnershipRules.FaultOf(Make(id ?? Guid.Empty, unit.Actor.TenantId, input, 1), others) is { } fault)
         {
             faults.Add(Sentence(fault, names, input));
+        }
+        else if (faults.Count == 0
+            && await FrozenShares.RefusalAsync(unit, await unit.Context.Ownerships.ToListAsync(cancellationToken), [.. others, Make(id ?? Guid.Empty, unit.Actor.TenantId, input, 1)], cancellationToken)
+                is { } refusal)
+        {
+            faults.Add("validFrom", refusal);
         }
 
         return faults;

@@ -12,7 +12,7 @@ public sealed record ReportingPeriodInput
     public DateOnly? FirstDay { get; set; }
     public DateOnly? LastDay { get; set; }
 
-    /// <summary>Open or locked. A period is filed by filing its report.</summary>
+    /// <summary>As it stands: a period is locked with its inventory, and filed by filing its report.</summary>
     public ReportingPeriodState State { get; set; }
 
     public static ReportingPeriodInput Of(ReportingPeriod period) => new() { Name = period.Name, FirstDay = period.FirstDay, LastDay = period.LastDay, State = period.State };
@@ -55,7 +55,7 @@ public sealed class PeriodService(TenantDatabase database, CurrentUser user)
 
     public Task<Edit<ReportingPeriod>> CreateAsync(ReportingPeriodInput input, CancellationToken cancellationToken) => SaveAsync(null, 0, input, cancellationToken);
 
-    /// <summary>Days and name change while it is open. Locking and reopening change the state alone.</summary>
+    /// <summary>Days and name change while it is open. Locking and reopening is for <see cref="Inventory.InventoryLocks"/>.</summary>
     /// <param name="version">The one that was seen.</param>
     public Task<Edit<ReportingPeriod>> ChangeAsync(Guid id, int version, ReportingPeriodInput input, CancellationToken cancellationToken) =>
         SaveAsync(id, version, input, cancellationToken);
@@ -119,6 +119,14 @@ public sealed class PeriodService(TenantDatabase database, CurrentUser user)
         if (former?.State == ReportingPeriodState.Filed)
         {
             faults.Add("state", $"{former.Name} is filed: nothing of it changes any more.");
+            return faults;
+        }
+
+        if (input.State != (former?.State ?? ReportingPeriodState.Open) && input.State != ReportingPeriodState.Filed)
+        {
+            faults.Add("state", former is null
+                ? "A new period is open. Once its data are complete and approved, lock its inventory by POST /api/v1/reporting-periods/{id}/lock."
+                : $"The state was not changed: {(input.State == ReportingPeriodState.Locked ? "a period is locked with its inventory, once its data are complete and approved" : "a locked period is reopened with a reason")}. Do it on the page /inventory/lock/{former.Id}, or by POST /api/v1/reporting-periods/{former.Id}/{(input.State == ReportingPeriodState.Locked ? "lock" : "reopen")}.");
             return faults;
         }
 

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Core.Organizations;
 using OffGridFlow.Infrastructure.Calculation;
+using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 
@@ -156,6 +157,7 @@ internal sealed class SiteService(TenantDatabase database, CurrentUser user, Sit
         else if (id is not null)
         {
             await CheckEntriesAsync(unit, id.Value, input, faults, cancellationToken);
+            await CheckLockedAsync(unit, id.Value, input, faults, cancellationToken);
         }
 
         return faults;
@@ -182,6 +184,25 @@ internal sealed class SiteService(TenantDatabase database, CurrentUser user, Sit
             faults.Add("region", country.Parts.Count == 0
                 ? $"“{text}” is no region of {country.Name} with factors of its own. Leave it empty: the country is enough."
                 : $"“{text}” is no region of {country.Name}. Choose one of the list, e.g. {country.Parts[0].Code} ({country.Parts[0].Name}), or leave it empty for the country as a whole.");
+        }
+    }
+
+    /// <summary>Whose a site is, and what it is called, stands while a locked period has results of it.</summary>
+    private static async Task CheckLockedAsync(TenantUnit unit, Guid id, SiteInput input, Faults faults, CancellationToken cancellationToken)
+    {
+        if (await Editing.FindAsync<Site>(unit, id, cancellationToken) is not { } site
+            || (site.OrganizationId == input.OrganizationId && site.Name == input.Name?.Trim()))
+        {
+            return;
+        }
+
+        var frozen = await FrozenMonths.ReadAsync(unit, cancellationToken);
+        var days = frozen.All.Count == 0 ? [] : await unit.Connection.ListAsync(
+            $"select e.period_start, e.period_end from activity_entries e where e.site_id = $1 and e.status in ('Submitted', 'Approved') and {FrozenMonths.Entry} limit 1",
+            row => (From: row.GetFieldValue<DateOnly>(0), To: row.GetFieldValue<DateOnly>(1)), cancellationToken, id);
+        if (days is [var (from, to)])
+        {
+            faults.Add(site.OrganizationId == input.OrganizationId ? "name" : "organizationId", $"{site.Name} has results there. {frozen.Refusal(from, to)} Or add the site anew, for what happens from now on.");
         }
     }
 

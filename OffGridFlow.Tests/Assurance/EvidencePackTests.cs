@@ -3,11 +3,14 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
 using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Identity;
+using OffGridFlow.Core.Organizations;
 using OffGridFlow.Tests.Auditing;
 using OffGridFlow.Tests.Calculation;
 using OffGridFlow.Tests.Imports;
+using OffGridFlow.Tests.Inventory;
 using OffGridFlow.Tests.Rules;
 
 namespace OffGridFlow.Tests.Assurance;
@@ -70,6 +73,77 @@ public sealed class EvidencePackTests(AppFixture apps) : IClassFixture<AppFixtur
         }
 
         (await world.Client.Ledger.AuditAsync("evidence")).ShouldBe(["evidence.exported", "evidence.exported", "evidence.exported", "evidence.exported"]);
+    }
+
+    /// <summary>The evidence of a locked inventory, under shares that change within a month: every figure of its document is recomputed, every changed digit is named.</summary>
+    [Fact]
+    public async Task Export_OfALockedInventory_LeadsToItsDocument_AndAnyChangedDigitIsFound()
+    {
+        var python = Python();
+        await using var world = await EntryWorld.CreateAsync(apps);
+        await world.AddInstrumentAsync(30, 0.011m, "2025-03-10", "2025-09-20", world.Leeds);
+        await world.LoadMoneyAsync();
+        // The company holds itself 60 % of a venture from 11 May on, which has the site Gdańsk.
+        await world.ChangeAsync(async (unit, _) =>
+        {
+            var company = await unit.Context.Organizations.SingleAsync(Stop);
+            var venture = new Organization { Id = Guid.CreateVersion7(), TenantId = unit.Actor.TenantId, Name = "Venture", Country = "PL" };
+            unit.Context.Add(venture);
+            unit.Context.Add(new Ownership { Id = Guid.CreateVersion7(), TenantId = unit.Actor.TenantId, ParentId = company.Id, ChildId = venture.Id, Share = 0.6m, FinancialControl = false, OperationalControl = false, ValidFrom = new DateOnly(2025, 5, 11) });
+            await unit.Context.SaveChangesAsync(Stop);
+            await unit.Context.Sites.Where(site => site.Id == world.Gdansk).ExecuteUpdateAsync(set => set.SetProperty(site => site.OrganizationId, venture.Id), Stop);
+        });
+        await world.SaveAsync([
+            .. world.AYear().Where(entry => entry.Unit != "l" || entry.SiteId == world.Leeds).Select(entry => { entry.Status = EntryStatus.Approved; return entry; }), .. world.AValueChain(),
+            world.Entry(world.Gdansk, "diesel", 77, "l", "2025-05-01", "2025-05-31"),
+        ]);
+        await world.Client.ImportAsync(TestBill.File(TestBill.Line("a", month: "2025-03"), TestBill.Line("b", month: "2025-04")));
+        var period = await LockSteps.PeriodAsync(world.Client.Http);
+        await world.Client.Ledger.ExecuteAsync("update reporting_periods set approach = 'EquityShare' where tenant_id = $1");
+        await LockSteps.DecideAsync(world.Client.Http, period);
+        var hash = (await LockSteps.LockAsync(world.Client.Http, period)).GetProperty("snapshots")[0].Text("sha256");
+        await LockSteps.ReopenAsync(world.Client.Http, period);
+        await world.SaveAsync(world.Entry(world.Leeds, "diesel", 12, "l", "2025-06-01", "2025-06-30"));
+        await world.Client.GetProblemAsync($"/api/v1/evidence?period={period}&snapshot=1", HttpStatusCode.Conflict);
+        await LockSteps.LockAsync(world.Client.Http, period, "Again, with an invoice");
+        await world.Client.GetProblemAsync($"/api/v1/evidence?period={period}&snapshot=1", HttpStatusCode.Conflict);
+        await world.Client.GetProblemAsync($"/api/v1/evidence?period={period}&snapshot=3", HttpStatusCode.NotFound);
+        await world.Client.GetProblemAsync($"/api/v1/evidence?period={period}", HttpStatusCode.UnprocessableEntity);
+
+        var pack = Read(await world.Client.Http.GetByteArrayAsync($"/api/v1/evidence?period={period}&snapshot=2", Stop));
+
+        Convert.ToHexStringLower(SHA256.HashData(pack["previous.json"])).ShouldBe(hash);
+        var intact = await CheckAsync(python, pack);
+        intact.ExitCode.ShouldBe(0, intact.Output);
+        intact.Output.ShouldContain("inventory.json is snapshot 2, SHA-256 " + Convert.ToHexStringLower(SHA256.HashData(pack["inventory.json"])));
+        foreach (var name in pack.Keys)
+        {
+            var found = await CheckAsync(python, With(pack, name, OneDigit(Encoding.UTF8.GetString(pack[name]))));
+            found.ExitCode.ShouldBe(1, name);
+            found.Output.ShouldStartWith("DIFFERENT " + name);
+        }
+
+        foreach (var (name, column, where) in new[]
+        {
+            ("ledger.csv", "kg_co2e", "entry/"), ("ledger.csv", "quantity", "entry/"), ("ledger.csv", "co2", "entry/"), ("ledger.csv", "factor_id", "entry/"), ("ledger.csv", "to", "entry/"),
+            ("boundary.csv", "share", ",0.6,"), ("boundary.csv", "from", "days"), ("decisions.csv", "estimated_tonnes", "10,2,excluded"), ("difference.csv", "change_kg_co2e", "location,scope"),
+            ("difference.csv", "reported_kg_co2e", "market,site"),
+        })
+        {
+            var found = await CheckAsync(python, Signed(With(pack, name, ChangeCell(Encoding.UTF8.GetString(pack[name]), column, where))));
+            found.ExitCode.ShouldBe(1, $"{name} {column}: {found.Output}");
+        }
+
+        // The document by somebody who makes its hash fit everywhere: each figure is recomputed.
+        foreach (var figure in new[] { "\"kgCo2e\": \"", "\"ch4\": \"", "\"measuredKgCo2e\": \"", "\"kilowattHours\": \"", "\"results\": " })
+        {
+            var text = Encoding.UTF8.GetString(pack["inventory.json"]);
+            var at = text.IndexOf(figure, text.IndexOf("\"market\"", StringComparison.Ordinal), StringComparison.Ordinal) + figure.Length;
+            var forged = text[..at] + (text[at] == '9' ? '8' : (char)(text[at] + 1)) + text[(at + 1)..];
+            var found = await CheckAsync(python, Signed(With(pack, "inventory.json", forged)));
+            found.ExitCode.ShouldBe(1, figure);
+            found.Output.ShouldStartWith("DIFFERENT inventory.json, row totals.market");
+        }
     }
 
     [Fact]
@@ -230,6 +304,11 @@ public sealed class EvidencePackTests(AppFixture apps) : IClassFixture<AppFixtur
             {
                 file["rows"] = Encoding.UTF8.GetString(content).Count(character => character == '\n') - 1;
             }
+        }
+
+        if (manifest["inventory"] is { } inventory)
+        {
+            inventory["sha256"] = Convert.ToHexStringLower(SHA256.HashData(pack["inventory.json"]));
         }
 
         manifest["checksum"] = new string('0', 64);

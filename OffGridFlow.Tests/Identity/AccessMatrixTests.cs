@@ -118,6 +118,7 @@ public sealed partial class AccessMatrixTests(MatrixWorld world) : IClassFixture
         ["organizations/{id}"] = "select id from organizations where tenant_id = $1 limit 1",
         ["sites/{id}"] = "select id from sites where tenant_id = $1 limit 1",
         ["reporting-periods/{id}"] = "select id from reporting_periods where tenant_id = $1 limit 1",
+        ["lock/{id}"] = "select id from reporting_periods where tenant_id = $1 limit 1",
         ["collection-plan/{id}"] = "select id from planned_sources where tenant_id = $1 limit 1",
         ["completeness/{id}"] = "select id from planned_sources where tenant_id = $1 limit 1",
         ["account-maps/{id}"] = "select id from account_maps where tenant_id = $1 limit 1",
@@ -554,7 +555,8 @@ public sealed partial class AccessMatrixTests(MatrixWorld world) : IClassFixture
 
     private static Task<string> ReadAsync(HttpResponseMessage answer) => answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
-    private static (string Method, string Pattern) Split(string route) => (route.Split(' ')[0], route.Split(' ')[1]);
+    /// <summary>A number counts within what the id before it names: it leads to nobody else's.</summary>
+    private static (string Method, string Pattern) Split(string route) => (route.Split(' ')[0], route.Split(' ')[1].Replace("{number}", "1", StringComparison.Ordinal));
 
     private static bool IsPage(string route) => !route.Contains(" /api/", StringComparison.Ordinal) && !route.Contains(" /app/", StringComparison.Ordinal);
 

@@ -182,6 +182,15 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         {
             ["ListAsync"] = Permissions.ActivityDataRead, ["DecideAsync"] = Permissions.CalculationsPropose, ["ApproveAsync"] = Permissions.CalculationsApprove,
         },
+        ["InventoryLocks"] = new()
+        {
+            ["FindAsync"] = Permissions.ActivityDataRead, ["LockAsync"] = Permissions.CalculationsApprove, ["ReopenAsync"] = Permissions.CalculationsApprove,
+            ["WithdrawAsync"] = Permissions.CalculationsApprove,
+        },
+        ["InventorySnapshots"] = new()
+        {
+            ["ListAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead, ["CompareAsync"] = Permissions.ActivityDataRead,
+        },
         ["CompletenessService"] = new()
         {
             ["LoadAsync"] = Permissions.ActivityDataRead, ["EstimateAsync"] = Permissions.ActivityDataRead, ["IsPlannedAsync"] = Permissions.ActivityDataWrite,
@@ -201,7 +210,11 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         },
         ["AuditVerifier"] = new() { ["VerifyAsync"] = Permissions.AuditRead },
         ["AuditExports"] = new() { ["CountAsync"] = Permissions.AuditRead, ["RecordAsync"] = Permissions.AuditRead },
-        ["EvidencePacks"] = new() { ["RecordAsync"] = Permissions.AuditRead, ["WriteAsync"] = Permissions.AuditRead },
+        ["EvidencePacks"] = new()
+        {
+            ["RecordAsync"] = Permissions.AuditRead, ["WriteAsync"] = Permissions.AuditRead, ["BeginInventoryAsync"] = Permissions.AuditRead,
+            ["WriteInventoryAsync"] = Permissions.AuditRead,
+        },
         ["EvidenceSender"] = new() { ["SendAsync"] = Permissions.AuditRead },
         ["AuditSamples"] = new()
         {
@@ -239,6 +252,8 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         ["SheetLoadJob"] = "run by the worker for the job's organization; whoever queued it was asked then",
         ["SheetCheckJob"] = "run by the worker for the job's organization; whoever queued it was asked then",
         ["ImportJob"] = "run by the worker for the job's organization; whoever queued it was asked then",
+        ["SnapshotBuilder"] = "part of a lock or a comparison, whose services have asked",
+        ["InventoryEvidence"] = "made by EvidencePacks after it has asked",
         ["RunJob"] = "run by the worker for the job's organization; whoever proposed the run was asked then",
         ["RunExport"] = "rows come from RunQueries, which asks", ["EntryRows"] = "rows come from RunQueries, which asks",
         ["RunCalculation"] = "part of a run, made by the job",

@@ -104,9 +104,10 @@ public sealed class InstrumentCoverageTests(SharedApp shared) : IClassFixture<Sh
         (await figures.SaveAsync(entity, period.Id, 1, new() { Revenue = 13m, Currency = "EUR", Reason = "Audited" }, Cancellation)).ShouldBeOfType<Edit<BusinessFigure>.Done>();
 
         (await figures.ListAsync(Cancellation)).Select(figure => (figure.Version, figure.Revenue, figure.Currency)).ShouldBe([(2, 13m, "EUR"), (1, 12.5m, "EUR")]);
-        (await periods.ChangeAsync(period.Id, 1, ReportingPeriodInput.OfYear(2025) with { State = ReportingPeriodState.Locked }, Cancellation)).ShouldBeOfType<Edit<ReportingPeriod>.Done>();
+        (await periods.ChangeAsync(period.Id, 1, ReportingPeriodInput.OfYear(2025) with { State = ReportingPeriodState.Locked }, Cancellation)).ShouldBeOfType<Edit<ReportingPeriod>.Refused>().Faults.ShouldHaveSingleItem().Message.ShouldContain("/lock");
+        await _app.OwnerAsync<int>("with held as (update reporting_periods set state = 'Locked' where id = $1 returning 1) select count(*)::int from held", period.Id);
         (await figures.SaveAsync(entity, period.Id, 2, new() { Revenue = 14m, Currency = "EUR", Reason = "Late" }, Cancellation)).ShouldBeOfType<Edit<BusinessFigure>.Held>();
-        (await periods.RemoveAsync(period.Id, 2, Cancellation)).ShouldBeOfType<Edit<ReportingPeriod>.Held>();
+        (await periods.RemoveAsync(period.Id, 1, Cancellation)).ShouldBeOfType<Edit<ReportingPeriod>.Held>();
     }
 
     [Fact]

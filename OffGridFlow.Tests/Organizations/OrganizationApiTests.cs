@@ -79,11 +79,14 @@ public sealed class OrganizationApiTests(SharedApp shared) : IClassFixture<Share
 
         (await ErrorsAsync(client, "reporting-periods", new { name = "fy2026", firstDay = "2026-12-31", lastDay = "2027-12-30" })).Keys.ShouldBe(["name", "firstDay"], ignoreOrder: true);
         (await ErrorsAsync(client, "reporting-periods", new { name = "Long", firstDay = "2027-01-01", lastDay = "2029-06-30" })).Keys.ShouldBe(["lastDay"]);
-        var locked = await SendAsync(client, HttpMethod.Put, path, new { name = "FY2026", firstDay = "2026-01-01", lastDay = "2026-12-31", state = "locked" }, "\"1\"");
-        locked.Body.GetProperty("state").GetString().ShouldBe("locked");
-        (await SendAsync(client, HttpMethod.Put, path, new { name = "FY26", firstDay = "2026-01-01", lastDay = "2026-12-31", state = "open" }, "\"2\"")).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await SendAsync(client, HttpMethod.Put, path, new { name = "FY2026", firstDay = "2026-01-01", lastDay = "2026-12-31", state = "filed" }, "\"2\"")).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await SendAsync(client, HttpMethod.Put, path, new { name = "FY2026", firstDay = "2026-01-01", lastDay = "2026-12-31", state = "open" }, "\"2\"")).Status.ShouldBe(HttpStatusCode.OK);
+        foreach (var state in new[] { "locked", "filed" })
+        {
+            (await SendAsync(client, HttpMethod.Put, path, new { name = "FY2026", firstDay = "2026-01-01", lastDay = "2026-12-31", state }, "\"1\"")).Status.ShouldBe(HttpStatusCode.UnprocessableEntity, state);
+        }
+
+        await _app.OwnerAsync<int>("with held as (update reporting_periods set state = 'Locked' where id = $1 returning 1) select count(*)::int from held", Guid.Parse(Id(period)));
+        (await SendAsync(client, HttpMethod.Put, path, new { name = "FY2026", firstDay = "2026-01-01", lastDay = "2026-12-31", state = "open" }, "\"1\"")).Status.ShouldBe(HttpStatusCode.UnprocessableEntity, "reopening asks for a reason");
+        (await SendAsync(client, HttpMethod.Put, path, new { name = "FY26", firstDay = "2026-01-01", lastDay = "2026-12-31", state = "locked" }, "\"1\"")).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
     }
 
     [Fact]

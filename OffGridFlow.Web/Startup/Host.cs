@@ -185,6 +185,7 @@ public static partial class Host
         api.MapActivities();
         api.MapCompleteness();
         api.MapBoundaryDecisions();
+        api.MapInventoryLocks();
         api.MapEntryEvidence();
         api.MapSpend();
         api.MapFactors();

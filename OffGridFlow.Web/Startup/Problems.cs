@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
 using OffGridFlow.Core.Identity;
+using OffGridFlow.Core.Inventory;
+using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Web.Features.Identity;
 using OffGridFlow.Web.Shared;
@@ -28,6 +30,8 @@ internal sealed partial class Problems(IProblemDetailsService problemDetails) : 
             NotSignedInException => (401, "Sign in first", "Your session has ended. Nothing was changed. Sign in and try again."),
             ForbiddenException => (403, "Not allowed", exception.Message),
             InvalidCursorException => (422, "Unknown cursor", exception.Message),
+            PeriodLockedException => (409, "The period is locked", exception.Message),
+            _ when PeriodLocked.SentenceOf(exception) is { } sentence => (409, "The period is locked", sentence + " Nothing was changed."),
             BadHttpRequestException bad => (bad.StatusCode, "The request cannot be read", ReasonOf(bad)),
             PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire } => (422, "A character that cannot be stored", "A text of the request holds the character NUL. Nothing was changed. Take it out and send it again."),
             _ when IsDiskFull(exception) => (507, "The disk is full", "The server has no room left for this. Nothing was stored. Ask the operator to make room on the volume of OffGridFlow’s data, then send it again."),

@@ -6,7 +6,8 @@
 Checks every file against the manifest, then every result of an entered activity from its worksheet or its quantity on (days, units, rates
 of exchange, price indices, losses, contractual instruments, each gas, CO2e, memo lines), then every total. Prints what was checked and ends with 0 when all of it comes out to the last
 digit; else prints the first difference with file, row, column, what was expected and what was found, and ends with 1; with 2 when it was
-called wrongly. The format is described in evidence.md, beside this file.
+called wrongly. The format is described in evidence.md, beside this file. The evidence of a locked inventory holds its document as well: its hash, the
+hash of each month of the ledger and every total of it are recomputed under the shares of the boundary (inventory-snapshot.md, inventory.md).
 """
 import csv
 import hashlib
@@ -16,7 +17,7 @@ import sys
 import zipfile
 from collections import defaultdict
 from datetime import date, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation, getcontext, localcontext
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, InvalidOperation, getcontext, localcontext
 
 getcontext().prec = 60
 TWELFTH = Decimal("1e-12")
@@ -570,6 +571,378 @@ def check_totals(pack):
             raise Difference("totals.csv", "-", "month", "a total of " + ", ".join(filter(None, key)), "nothing")
 
 
+# The evidence of a locked inventory.
+INVENTORY_FILES = ["inventory.json", "difference.csv", "ledger.csv", "boundary.csv", "decisions.csv", "collection.csv"]
+HASHED = [
+    "key", "first_day", "last_day", "quantity", "unit", "scope", "category", "scope2_method", "part", "factor_id", "factor_set_id", "factor_set_checksum", "instrument_id",
+    "method", "method_version", "kilowatt_hours", "kg_co2e", "biogenic_kg_co2", "defaulted_kg_co2e", "quality", "flags",
+]
+CELL = ["month", "scope", "category", "scope2_method", "provider", "account", "service", "region", "usage_class", "method", "calculation_method", "currency", "comparison_only"]
+SPLIT = ["co2", "ch4", "n2o", "hfcs", "pfcs", "sf6", "nf3"]
+MEASURES = ["kgCo2e"] + SPLIT + ["biogenicKgCo2", "kilowattHours", "measuredKgCo2e", "defaultedKgCo2e"]
+COUNTS = ["results", "resultsWithoutFigure"]
+GROUPINGS = ["total", "scope", "category", "month", "entity", "site", "activityType", "method"]
+COMPARED = ["total", "scope", "category", "entity", "site", "activityType"]
+
+
+def half_up(value):
+    return value.quantize(TWELFTH, ROUND_HALF_UP)
+
+
+class Inventory:
+    """The document of a snapshot with the tables that lead to it."""
+
+    def __init__(self, pack, stated):
+        for name in INVENTORY_FILES:
+            if name not in pack.bytes:
+                raise Difference("manifest.json", "-", "files", name, "nothing")
+        self.pack = pack
+        self.content = self.document("inventory.json")
+        digest = hashlib.sha256(pack.bytes["inventory.json"]).hexdigest()
+        if digest != stated.get("sha256"):
+            raise Difference("inventory.json", "-", "sha256", stated.get("sha256"), digest)
+        self.ledger = pack.table("ledger.csv")
+        self.boundary = pack.table("boundary.csv")
+
+    def document(self, name):
+        """Canonical: the same content always has the same bytes."""
+        text = self.pack.bytes[name].decode("utf-8")
+        try:
+            content = json.loads(text)
+        except ValueError:
+            raise Difference(name, "-", "-", "JSON", "something else") from None
+        if json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n" != text:
+            raise Difference(name, "-", "-", "the canonical form of its content", "another form of it")
+        return content
+
+    def differs(self, place, column, expected, found):
+        return Difference("inventory.json", place, column, expected, found)
+
+    def must(self, place, column, expected, found):
+        if expected != found:
+            raise self.differs(place, column, expected, found)
+
+    def check(self):
+        self.check_ledger()
+        self.check_hashes()
+        self.check_counts()
+        for view, totals in self.content["totals"].items():
+            self.check_totals(view, totals)
+        self.check_decisions()
+        self.check_collection()
+        self.check_difference()
+
+    def check_ledger(self):
+        """ledger.csv holds the same results as results.csv and cloud.csv, digit by digit."""
+        entries = {entry["entry_id"]: entry for entry in self.pack.entries}
+        results = {row["result_id"]: row for row in self.pack.results if row["in_period"] == "yes"}
+        cloud = {row["result_id"]: row for row in self.pack.cloud}
+        gases = defaultdict(list)
+        for gas in self.pack.gases:
+            gases[gas["result_id"]].append(gas)
+        known = set()
+        for row in self.ledger:
+            if row["result_id"] in known:
+                raise row.differs("result_id", "each once")
+            known.add(row["result_id"])
+            other = results.get(row["result_id"]) or cloud.get(row["result_id"])
+            if other is None:
+                raise row.differs("result_id", "a result of results.csv or cloud.csv")
+            for column in ("month", "scope", "method_version"):
+                if row[column] != other[column]:
+                    raise row.differs(column, other[column])
+            if row["category"] != (other["category"] or "0"):
+                raise row.differs("category", other["category"] or "0")
+            for column in ("kg_co2e", "kilowatt_hours"):
+                row.must(column, other.opt(column))
+            if row["quality"].lower() != other["quality"]:
+                raise row.differs("quality", other["quality"])
+            if row["result_id"] in cloud:
+                for column in ("provider", "account", "service", "region", "usage_class", "currency", "method", "comparison_only"):
+                    if row[column] != other[column]:
+                        raise row.differs(column, other[column])
+                continue
+            self.check_entry(row, other, entries[other["entry_id"]], gases[row["result_id"]])
+        for row in list(results.values()) + list(cloud.values()):
+            if row["result_id"] not in known:
+                raise row.differs("result_id", "a line of ledger.csv")
+
+    @staticmethod
+    def check_entry(row, result, entry, gases):
+        expected = {
+            "key": "entry/" + entry["entry_id"], "first_day": entry["from"], "last_day": entry["to"], "quantity": entry["quantity"], "unit": entry["unit"], "account": entry["site"],
+            "status": entry["status"], "scope2_method": result["scope2_method"].capitalize(), "part": result["part"], "instrument_id": result["instrument_id"], "provider": "entry",
+            "comparison_only": "no", "flags": result["flags"].replace("|", ","),
+        }
+        if result["basis"] not in WITHOUT_FIGURE:
+            expected.update({"from": result["from"], "to": result["to"]})
+        for column, value in expected.items():
+            if row[column] != value:
+                raise row.differs(column, value)
+        row.must("biogenic_kg_co2", (result.opt("biogenic_kg_co2") or None))
+        row.must("defaulted_kg_co2e", (result.opt("kg_co2e") or Decimal(0)) if result["quality"] == "defaulted" else Decimal(0))
+        sums = defaultdict(Decimal)
+        for gas in gases:
+            if split_of(gas["gas"]) is not None:
+                sums[split_of(gas["gas"])] += gas.num("kg_co2e")
+        for name in SPLIT:
+            if (row.opt(name) or Decimal(0)) != sums[name]:
+                raise row.differs(name, plain(sums[name]))
+
+    def check_hashes(self):
+        months = defaultdict(list)
+        for row in self.ledger:
+            months[row["month"]].append("|".join(row[column] for column in HASHED).encode("utf-8"))
+        stated = {month["month"]: month for month in self.content["ledger"]["months"]}
+        for month in sorted(set(months) | set(stated)):
+            lines = months.get(month, [])
+            place = "ledger.months " + month
+            self.must(place, "results", len(lines), stated.get(month, {}).get("results"))
+            self.must(place, "sha256", hashlib.sha256(b"\n".join(sorted(lines))).hexdigest(), stated[month]["sha256"])
+
+    def check_counts(self):
+        methods, sets, factors, used = defaultdict(int), defaultdict(int), defaultdict(set), defaultdict(Decimal)
+        for row in self.ledger:
+            methods[(row["method"], row["method_version"], row["comparison_only"] == "yes")] += 1
+            if row["factor_set_id"] != "":
+                sets[(row["factor_set_id"], row["factor_set_checksum"])] += 1
+                factors[(row["factor_set_id"], row["factor_set_checksum"])].add(row["factor_id"])
+            if row["instrument_id"] != "":
+                used[row["instrument_id"]] += row.num("kilowatt_hours")
+        self.must("methods", "results", dict(methods), {(m["method"], m["version"], m["comparisonOnly"]): m["results"] for m in self.content["methods"]})
+        self.must("factorSets", "results", dict(sets), {(s["set"], s["checksum"]): s["results"] for s in self.content["factorSets"]})
+        for one in self.content["factorSets"]:
+            self.must("factorSets " + one["set"], "factors", len(factors[(one["set"], one["checksum"])]), one["factors"])
+        for contract in self.content["contracts"]:
+            self.must("contracts " + contract["id"], "usedKilowattHours", plain(used.pop(contract["id"], Decimal(0))), contract["usedKilowattHours"])
+        self.must("contracts", "id", {}, dict(used))
+
+    def check_totals(self, view, totals):
+        parts = self.parts(view)
+        for grouping in GROUPINGS:
+            sums = defaultdict(lambda: defaultdict(Decimal))
+            for part in parts:
+                if not part["comparison"]:
+                    add(sums[key_of(grouping, part)], part)
+            stated = {(): totals["total"]} if grouping == "total" else {stated_key(grouping, group): group for group in totals[grouping]}
+            if grouping == "total":
+                sums[()]
+            sums = {key: figures for key, figures in sums.items() if grouping == "total" or any(figures.values())}
+            for key in sorted(set(sums) | set(stated), key=str):
+                place = "totals.%s.%s %s" % (view, grouping, " ".join(map(str, key)))
+                if key not in stated or key not in sums:
+                    raise self.differs(place.strip(), "-", "a total" if key in sums else "no total", "nothing" if key in sums else "one")
+                self.figures(place.strip(), sums[key], stated[key])
+        beside = defaultdict(Decimal)
+        for part in parts:
+            if part["comparison"]:
+                add(beside, part)
+        self.figures("totals.%s.comparisonOnly" % view, beside, totals["comparisonOnly"])
+        self.check_outside(view, parts, totals["outside"])
+
+    def figures(self, place, sums, stated):
+        expected = {name: plain(sums[name]) for name in MEASURES}
+        expected["estimatedKgCo2e"] = plain(sums["kgCo2e"] - sums["measuredKgCo2e"] - sums["defaultedKgCo2e"])
+        expected["unsplit"] = plain(sums["kgCo2e"] - sum((sums[name] for name in SPLIT), Decimal(0)))
+        expected.update({name: int(sums[name]) for name in COUNTS})
+        for name, value in expected.items():
+            self.must(place, name, value, stated.get(name))
+
+    def check_outside(self, view, parts, stated):
+        outside, invested = defaultdict(Decimal), defaultdict(Decimal)
+        for part in parts:
+            if not part["comparison"] and part["entity"] != "":
+                outside[part["entity"]] += part["outside"]
+                invested[part["entity"]] += part["kgCo2e"] if part["invested"] else Decimal(0)
+        expected = {entity: (plain(outside[entity]), plain(invested[entity])) for entity in outside if outside[entity] != 0 or invested[entity] != 0}
+        self.must("totals.%s.outside" % view, "kgCo2e", expected, {one["entity"]: (one["kgCo2e"], one["investedKgCo2e"]) for one in stated})
+
+    def parts(self, view):
+        """What counts, with its share: cells of the roll-up over whole months, results where something changes within a month (inventory.md)."""
+        whole, divided = defaultdict(list), defaultdict(list)
+        for row in self.boundary:
+            if row["of"] == "months":
+                whole[(row["provider"], row["account"])].append(row)
+            elif row["of"] == "days":
+                divided[(row["account"], row["from"][:7])].append(row)
+            else:
+                raise row.differs("of", "months or days")
+        cells = {}
+        parts = []
+        for row in self.ledger:
+            if row["scope2_method"] not in ("", view.capitalize()):
+                continue
+            if row["provider"] == "entry" and (row["account"], row["month"]) in divided:
+                parts += self.of_result(row, divided[(row["account"], row["month"])])
+                continue
+            key = tuple(row[column] for column in CELL)
+            cells.setdefault(key, (row, defaultdict(Decimal)))
+            for name, value in measured(row).items():
+                cells[key][1][name] += value
+        for row, sums in cells.values():
+            parts += self.of_cell(row, sums, whole.get((row["provider"], row["account"]), []))
+        return parts
+
+    @staticmethod
+    def of_result(row, boundary):
+        first, last = row.day("from"), row.day("to")
+        length = (last - first).days + 1
+        for some in boundary:
+            begin, end = some.day("from"), some.day("to")
+            if begin <= last and end >= first:
+                before = min(max((begin - first).days, 0), length)
+                through = min(max((end - first).days + 1, 0), length)
+                yield from shares_of(row, measured(row), some, before, through, length)
+
+    @staticmethod
+    def of_cell(row, sums, boundary):
+        month = date.fromisoformat(row["month"] + "-01")
+        matching = [some for some in boundary if month_of(some.day("from")) <= month <= some.day("to")]
+        if not matching:
+            yield from shares_of(row, sums, None, 0, 1, 1)
+        for some in matching:
+            begin, end = some.day("from"), some.day("to")
+            following = (month_of(end) + timedelta(days=32)).replace(day=1)
+            if begin.day == 1 and end == following - timedelta(days=1):
+                yield from shares_of(row, sums, some, 0, 1, 1)
+            else:
+                yield from shares_of(row, sums, some, begin.day - 1, end.day, (following - month_of(end)).days)
+
+    def check_decisions(self):
+        latest = {}
+        for row in self.pack.table("decisions.csv"):
+            if row["category"] not in latest or row.num("version") > latest[row["category"]].num("version"):
+                latest[row["category"]] = row
+        excluded = Decimal(0)
+        stated = {str(one["category"]): one for one in self.content["categories"]}
+        self.must("categories", "category", sorted(latest), sorted(stated))
+        for category, row in latest.items():
+            one = stated[category]
+            names = {
+                "version": "version", "decision": "decision", "reason": "reason", "estimated_tonnes": "estimatedTonnes", "review_on": "reviewOn", "author": "author", "at": "at",
+                "approved_by": "approvedBy", "approved_at": "approvedAt",
+            }
+            for column, name in names.items():
+                if row[column] != ("" if one[name] is None else str(one[name])):
+                    raise row.differs(column, one[name])
+            if row["decision"] == "excluded":
+                excluded += row.opt("estimated_tonnes") or Decimal(0)
+        self.must("-", "excludedTonnes", plain(excluded), self.content["excludedTonnes"])
+
+    def check_collection(self):
+        rows = self.pack.table("collection.csv")
+        missing = {(row["site"], row["activity_type"], row["month"]) for row in rows if row["state"] == "missing"}
+        gaps = self.content["collection"]["gaps"]
+        self.must("collection", "missing", len(gaps), self.content["collection"]["missing"])
+        for row in rows:
+            row.num("expected_days")
+            row.opt("missing_kg_co2e")
+        for gap in gaps:
+            if (gap["site"], gap["activityType"], gap["month"]) not in missing:
+                raise Difference("collection.csv", "-", "state", "missing: %s, %s, %s" % (gap["site"], gap["activityType"], gap["month"]), "another state")
+        self.must("collection", "expected", sum(1 for row in rows if row.num("expected_days") > 0), self.content["collection"]["expected"])
+
+    def check_difference(self):
+        rows = {(row["scope2_method"], row["by"], row["key"]): row for row in self.pack.table("difference.csv")}
+        if "previous.json" not in self.pack.bytes:
+            for row in rows.values():
+                raise row.differs("key", "no difference without an earlier snapshot")
+            return
+        previous = self.document("previous.json")
+        for view in self.content["totals"]:
+            for by in COMPARED:
+                one, other = compared(previous["totals"][view], by), compared(self.content["totals"][view], by)
+                for key in set(one) | set(other):
+                    was, now = one.get(key), other.get(key)
+                    change = (now or Decimal(0)) - (was or Decimal(0))
+                    row = rows.pop((view, by, key), None)
+                    if row is None:
+                        if by in ("total", "scope") or change != 0:
+                            raise Difference("difference.csv", "-", "key", "%s %s %s" % (view, by, key), "nothing")
+                        continue
+                    row.must("reported_kg_co2e", was)
+                    row.must("restated_kg_co2e", now)
+                    row.must("change_kg_co2e", change)
+        for row in rows.values():
+            raise row.differs("key", "a figure of one of the two documents")
+
+
+def split_of(gas):
+    """The seven gases and groups of gases of the Kyoto Protocol."""
+    if gas in ("CO2", "N2O", "SF6", "NF3"):
+        return gas.lower()
+    if gas in ("CH4", "CH4 (fossil)", "CH4 (non-fossil)"):
+        return "ch4"
+    return "hfcs" if gas.startswith("HFC-") else "pfcs" if gas.startswith("PFC-") else None
+
+
+def measured(row):
+    kg = row.opt("kg_co2e") or Decimal(0)
+    values = {name: row.opt(name) or Decimal(0) for name in SPLIT}
+    values.update({
+        "kgCo2e": kg, "biogenicKgCo2": row.opt("biogenic_kg_co2") or Decimal(0), "kilowattHours": row.opt("kilowatt_hours") or Decimal(0),
+        "measuredKgCo2e": kg if row["quality"] == "Measured" and row["provider"] == "entry" else Decimal(0), "defaultedKgCo2e": row.num("defaulted_kg_co2e"),
+        "results": Decimal(1), "resultsWithoutFigure": Decimal(1 if row["quality"] == "Missing" else 0),
+    })
+    return values
+
+
+def shares_of(row, values, some, before, through, length):
+    """The group's share of what falls on the days; and, where an interest is held without control, scope 1 and 2 in category 15."""
+    def falls(value):
+        return value if before == 0 and through == length else half_up(value * through / length) - half_up(value * before / length)
+
+    share = Decimal(1) if some is None else some.num("share")
+    leased = "" if some is None else some["leased_category"]
+    for is_invested, part in [(False, share)] + ([] if some is None or some.num("invested") == 0 else [(True, some.num("invested"))]):
+        scope, category = int(row["scope"]), int(row["category"])
+        if is_invested and scope == 3:
+            continue
+        method = "%s-based" % row["scope2_method"].lower() if scope == 2 else hyphenated(row["calculation_method"])
+        if scope < 3 and is_invested:
+            scope, category, method = 3, 15, "investment-specific"
+        elif scope < 3 and leased != "":
+            scope, category, method = 3, int(leased), "asset-specific"
+        counted = {name: falls(values[name]) if part == 1 else Decimal(0) if part == 0 else half_up(falls(values[name]) * part) for name in MEASURES}
+        for name in COUNTS:
+            counted[name] = values[name] if part > 0 and not is_invested else Decimal(0)
+        counted["outside"] = Decimal(0) if part == 1 else -counted["kgCo2e"] if is_invested else falls(values["kgCo2e"]) - counted["kgCo2e"]
+        counted.update({
+            "comparison": row["comparison_only"] == "yes", "invested": is_invested, "scope": scope, "category": category, "month": row["month"], "method": method,
+            "entity": "" if some is None else some["organization_id"], "site": row["account"] if row["provider"] == "entry" else "",
+            "activityType": row["service"] if row["provider"] == "entry" else "Cloud usage",
+        })
+        yield counted
+
+
+def hyphenated(name):
+    return "".join(("-" if at > 0 and letter.isupper() else "") + letter.lower() for at, letter in enumerate(name))
+
+
+def add(sums, part):
+    for name in MEASURES + COUNTS:
+        sums[name] += part[name]
+
+
+def key_of(grouping, part):
+    return {"total": (), "category": (part["scope"], part["category"])}.get(grouping, (part.get(grouping),))
+
+
+def stated_key(grouping, group):
+    return (group["scope"], group["category"]) if grouping == "category" else (group[grouping],)
+
+
+def compared(totals, by):
+    """kg CO2e by key, as a difference names them."""
+    if by == "total":
+        return {"": Decimal(totals["total"]["kgCo2e"])}
+    keys = {
+        "scope": lambda group: str(group["scope"]),
+        "category": lambda group: str(group["scope"]) if group["category"] == 0 else "%d.%d" % (group["scope"], group["category"]),
+    }
+    return {keys.get(by, lambda group: group[by])(group): Decimal(group["kgCo2e"]) for group in totals[by]}
+
+
 def main(arguments):
     if len(arguments) != 1:
         print(__doc__.strip())
@@ -580,15 +953,22 @@ def main(arguments):
         check_entries(pack, of_entry)
         check_instruments(pack)
         check_totals(pack)
+        stated = pack.manifest.get("inventory")
+        if stated is not None:
+            Inventory(pack, stated).check()
+        elif "inventory.json" in pack.bytes:
+            raise Difference("manifest.json", "-", "inventory", "the snapshot whose document is here", "nothing")
     except Difference as difference:
         print("DIFFERENT " + str(difference))
         return 1
-    except (OSError, zipfile.BadZipFile, UnicodeDecodeError, KeyError, StopIteration, csv.Error) as problem:
+    except (OSError, zipfile.BadZipFile, UnicodeDecodeError, KeyError, TypeError, ValueError, StopIteration, csv.Error) as problem:
         print("DIFFERENT the file is not an evidence export as evidence.md describes it: %r" % problem)
         return 1
     print("verified: %d entries, %d results recomputed with %d gases and %d factors, %d cloud results summed, %d totals, of %s, %s to %s" % (
         len(pack.entries), len(pack.results), len(pack.gases), len(pack.factors), len(pack.cloud), len(pack.totals),
         pack.manifest["organization"], pack.manifest["firstMonth"], pack.manifest["lastMonth"]))
+    if stated is not None:
+        print("verified: inventory.json is snapshot %d, SHA-256 %s; every total and every month's hash recomputed" % (stated["snapshot"], stated["sha256"]))
     return 0
 
 

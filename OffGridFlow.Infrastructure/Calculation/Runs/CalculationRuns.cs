@@ -4,6 +4,7 @@ using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.Calculation.Runs;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.ActivityData;
+using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Jobs;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
@@ -20,7 +21,7 @@ internal sealed class CalculationRuns(TenantDatabase database, CurrentUser user,
         """
         select r.id, r.number, r.kind, r.title, r.note, r.state, r.policy::text, r.policy_before::text, r.years, r.activity_types, r.base_sequence, r.approved_sequence,
           r.inverse_of, r.job_id, r.entries, r.changed, r.new_exceptions, r.cleared_exceptions, r.seconds, r.proposed_by_id, r.proposed_by, r.proposed_at, r.decided_by,
-          r.decided_at, r.decision, r.error, r.proposal_id, r.policy_version, r.base_stamp
+          r.decided_at, r.decision, r.error, r.proposal_id, r.policy_version, r.base_stamp, r.frozen_entries, r.frozen_results
         from calculation_runs r
         """;
 
@@ -168,7 +169,7 @@ internal sealed class CalculationRuns(TenantDatabase database, CurrentUser user,
             row => row.GetGuid(0), cancellationToken, run.ApprovedSequence!.Value, run.ProposalId!.Value);
         var sequence = await RunLedger.RollBackAsync(unit, run.ProposalId.Value, run.ApprovedSequence.Value, cancellationToken);
         var version = run.Policy is null ? run.PolicyVersion : await RunPolicy.SetAsync(unit, run.PolicyBefore!, time.GetUtcNow(), cancellationToken);
-        await ledger.ApplyAsync(unit, since, cancellationToken);
+        await ledger.ApplyUnlockedAsync(unit, since, cancellationToken);
         await unit.Connection.ExecuteAsync("update calculation_runs set approved_sequence = $2, policy_version = $3 where id = $1", cancellationToken, inverse, sequence, (object?)version);
         await unit.Connection.ExecuteAsync("update calculation_runs set state = 'RolledBack' where id = $1", cancellationToken, id);
         unit.Audit(
@@ -215,6 +216,21 @@ internal sealed class CalculationRuns(TenantDatabase database, CurrentUser user,
             return string.Create(CultureInfo.InvariantCulture, $"Run {number} was approved after this one and rests on it. Roll run {number} back first.");
         }
 
+        // In both directions a result of a locked month would move.
+        var frozen = await unit.Connection.ScalarAsync<string>(
+            """
+            select z.name from reporting_periods z
+            where z.state in ('Locked', 'Filed') and exists (
+              select from calculation_run_changes c where c.proposal_id = $1 and c.period_end >= date_trunc('month', z.first_day)::date
+                and c.period_start < (date_trunc('month', z.last_day) + interval '1 month')::date)
+            order by z.first_day limit 1
+            """,
+            cancellationToken, run.ProposalId!.Value);
+        if (frozen is not null)
+        {
+            return $"The run changed results of {frozen}, which is locked. Reopen {frozen} with a reason first, or propose a run with the former preferences: it leaves {frozen} as it is.";
+        }
+
         var policy = await CalculationPolicies.FindAsync(unit, cancellationToken);
         return run.Policy is not null && !RunPolicy.Same(policy.Policy, run.Policy)
             ? $"{policy.ChangedBy} has changed the preferences since. Propose a run with the preferences that you want instead."
@@ -233,10 +249,12 @@ internal sealed class CalculationRuns(TenantDatabase database, CurrentUser user,
         var reach = RunReach.Of(policy.Policy, run.Policy ?? policy.Policy, with.Library, await RunCalculation.TypesAsync(unit, cancellationToken), run.ActivityTypes, run.Years);
         return await unit.Connection.ScalarAsync<bool>(
             $"""
-            select exists (select from entry_results p join activity_entries e on e.id = p.entry_id where p.sequence > $4 and {RunReach.Condition})
+            select exists (select from entry_results p join activity_entries e on e.id = p.entry_id where p.sequence > $4 and {RunReach.Condition} and not {FrozenMonths.Entry})
               or exists (
                 select from calculation_run_changes c left join entry_results p on p.entry_id = c.entry_id
                 where c.proposal_id = $5 and p.fingerprint is distinct from c.fingerprint_before)
+              or exists (
+                select from calculation_run_changes c join activity_entries e on e.id = c.entry_id where c.proposal_id = $5 and {FrozenMonths.Entry})
             """,
             cancellationToken, [.. reach.Parameters, run.BaseSequence!.Value, run.ProposalId!.Value]);
     }
@@ -352,6 +370,7 @@ internal sealed class CalculationRuns(TenantDatabase database, CurrentUser user,
         row.Optional<DateTimeOffset>(23), row.OptionalText(24), row.OptionalText(25))
     {
         ProposalId = row.Optional<Guid>(26), PolicyVersion = row.Optional<int>(27), BaseStamp = row.IsDBNull(28) ? null : row.GetFieldValue<byte[]>(28),
+        FrozenEntries = row.GetInt64(29), FrozenResults = row.GetInt64(30),
     };
 
     private static string Words(RunState state) => state switch

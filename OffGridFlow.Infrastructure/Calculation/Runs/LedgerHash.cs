@@ -6,9 +6,9 @@ namespace OffGridFlow.Infrastructure.Calculation.Runs;
 /// </summary>
 internal static class LedgerHash
 {
-    /// <summary><c>$1</c>: the ledger number. Year, hash in hexadecimal, number of results. Months are hashed first, so that no text grows with the year.</summary>
-    public const string Statement =
-        """
+    /// <param name="ofMonths">A further condition on the months.</param>
+    private static string Months(string ofMonths) =>
+        $"""
         with lines as (
           select e.month, concat_ws('|', a.key, a.period_start, a.period_end, trim_scale(a.quantity), a.unit, e.scope, coalesce(e.category, 0), coalesce(e.scope2_method, ''),
             coalesce(e.part, ''), coalesce(e.factor_id, ''), coalesce(e.factor_set_id, ''), coalesce(e.factor_set_checksum, ''), coalesce(e.instrument_id::text, ''),
@@ -17,11 +17,20 @@ internal static class LedgerHash
           from emission_intervals i
           join emission_records e on e.id = i.emission_id
           join activity_records a on a.id = e.activity_id
-          where i.from_sequence <= $1 and (i.to_sequence is null or i.to_sequence > $1)),
+          where i.from_sequence <= $1 and (i.to_sequence is null or i.to_sequence > $1) {ofMonths}),
         months as (
           select month, encode(sha256(convert_to(string_agg(line, E'\n' order by line collate "C"), 'UTF8')), 'hex') as hash, count(*) as results from lines group by month)
-        select extract(year from month)::integer,
+        """;
+
+    /// <summary><c>$1</c>: the ledger number. Year, hash in hexadecimal, number of results. Months are hashed first, so that no text grows with the year.</summary>
+    public static readonly string Statement =
+        Months("") +
+        """
+         select extract(year from month)::integer,
           encode(sha256(convert_to(string_agg(to_char(month, 'YYYY-MM') || ' ' || hash, E'\n' order by month), 'UTF8')), 'hex'), sum(results)::bigint
         from months group by 1 order by 1
         """;
+
+    /// <summary><c>$1</c>: the ledger number; <c>$2</c>, <c>$3</c>: the first days of the first and the last month. Month, hash, number of results.</summary>
+    public static readonly string ByMonth = Months("and e.month between $2 and $3") + " select month, hash, results from months order by month";
 }

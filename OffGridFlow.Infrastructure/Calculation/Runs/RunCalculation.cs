@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.Inventory;
+using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 
@@ -80,7 +81,7 @@ internal sealed class RunCalculation(
                 join sites s on s.id = e.site_id
                 left join entry_results p on p.entry_id = e.id
                 left join calculation_exceptions x on x.entry_id = e.id
-                where e.status in ('Submitted', 'Approved') and {RunReach.Condition}
+                where e.status in ('Submitted', 'Approved') and {RunReach.Condition} and not {FrozenMonths.Entry}
                 """,
                 reach.Parameters);
             command.CommandTimeout = 0;
@@ -223,18 +224,20 @@ internal sealed class RunCalculation(
             cancellationToken, entry.Id, entry.Site, service, entry.Region, entry.From, entry.To, entry.Quantity, entry.Unit, entry.Version, entry.Status.ToString(), entry.SiteId);
     }
 
-    /// <summary>Shares the instruments out over all purchased energy that counts, reached or not: what one entry takes the others lack.</summary>
+    /// <summary>Shares the instruments out over all purchased energy that counts, reached or not: what one entry takes the others lack. What entries of locked months have they keep.</summary>
     private async Task<ILookup<string, InstrumentShare>> ShareOutAsync(CancellationToken cancellationToken)
     {
         var uses = new List<EnergyUse>();
+        IReadOnlyDictionary<string, decimal>? taken = null;
         if (with.Instruments.Count > 0)
         {
             await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
+            taken = await FrozenMonths.TakenAsync(unit, with.Instruments, cancellationToken);
             var energy = (await TypesAsync(unit, cancellationToken)).Where(type => with.Library.Resolve(type, out _) is { Type.Scope: 2 }).ToArray();
             await using var command = unit.Connection.Command(
                 $"""
                 select {EntryCalculation.Columns} from activity_entries e join sites s on s.id = e.site_id
-                where e.status in ('Submitted', 'Approved') and e.activity_type = any($1) and e.period_start <= $2 and e.period_end >= $3
+                where e.status in ('Submitted', 'Approved') and e.activity_type = any($1) and e.period_start <= $2 and e.period_end >= $3 and not {FrozenMonths.Entry}
                 """,
                 energy, with.Instruments.Max(instrument => instrument.To), with.Instruments.Min(instrument => instrument.From));
             command.CommandTimeout = 0;
@@ -248,7 +251,7 @@ internal sealed class RunCalculation(
             }
         }
 
-        return InstrumentAllocation.Allocate(with.Instruments, uses).Shares.ToLookup(share => share.ActivityId);
+        return InstrumentAllocation.Allocate(with.Instruments, uses, taken).Shares.ToLookup(share => share.ActivityId);
     }
 
     /// <summary>The activity types that entries name, by jumps from one to the next where there is an index.</summary>

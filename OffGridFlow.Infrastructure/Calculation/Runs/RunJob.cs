@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.Calculation.Runs;
 using OffGridFlow.Core.Jobs;
+using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Jobs;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
@@ -84,7 +85,18 @@ internal sealed partial class RunJob(Database database, TenantDatabase tenantDat
         var used = await RunCalculation.TypesAsync(unit, cancellationToken);
         var reach = RunReach.Of(stored.Policy, policy, with.Library, used, run.Types, run.Years);
         var total = await unit.Connection.ScalarAsync<long>(
-            $"select count(*) from activity_entries e where e.status in ('Submitted', 'Approved') and {RunReach.Condition}", cancellationToken, reach.Parameters);
+            $"select count(*) from activity_entries e where e.status in ('Submitted', 'Approved') and {RunReach.Condition} and not {FrozenMonths.Entry}", cancellationToken, reach.Parameters);
+        await unit.Connection.ExecuteLongAsync(
+            $"""
+            update calculation_runs set (frozen_entries, frozen_results) = (
+              select count(distinct e.id), count(i.emission_id) from activity_entries e
+              left join entry_results p on p.entry_id = e.id
+              left join emission_records r on r.activity_id = p.activity_id
+              left join emission_intervals i on i.emission_id = r.id and i.to_sequence is null
+              where e.status in ('Submitted', 'Approved') and {RunReach.Condition} and {FrozenMonths.Entry})
+            where id = $4
+            """,
+            cancellationToken, [.. reach.Parameters, job.SubjectId]);
         job.Report(0, total);
         await unit.CommitAsync(cancellationToken);
         return new Beginning(with, policy, stored, reach, sequence, stamp);

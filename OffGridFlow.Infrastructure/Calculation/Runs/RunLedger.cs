@@ -45,7 +45,11 @@ internal static class RunLedger
         """,
     ];
 
+    /// <summary>In which something ends or begins.</summary>
+    private const string Months = "select e.month from run_changes c join emission_records e on e.activity_id = coalesce(c.activity_id, c.activity_before)";
+
     /// <returns>The ledger number from which on it counts.</returns>
+    /// <exception cref="Core.Inventory.PeriodLockedException">A result of a locked month would change.</exception>
     public static async Task<long> ApproveAsync(TenantUnit unit, Guid proposal, CancellationToken cancellationToken)
     {
         var sequence = await CloudLedger.NextSequenceAsync(unit, cancellationToken);
@@ -57,6 +61,7 @@ internal static class RunLedger
             """,
             cancellationToken, proposal);
         await ExecuteAsync(unit, "analyze pg_temp.run_changes", cancellationToken);
+        await FrozenMonths.CheckAsync(unit, Months, cancellationToken);
         await ExecuteAsync(
             unit,
             """
@@ -80,6 +85,7 @@ internal static class RunLedger
     /// calculate anew.
     /// </summary>
     /// <returns>The ledger number from which on the former results count again.</returns>
+    /// <exception cref="Core.Inventory.PeriodLockedException">A result of a locked month would change.</exception>
     public static async Task<long> RollBackAsync(TenantUnit unit, Guid proposal, long approved, CancellationToken cancellationToken)
     {
         var sequence = await CloudLedger.NextSequenceAsync(unit, cancellationToken);
@@ -93,6 +99,7 @@ internal static class RunLedger
             """,
             cancellationToken, proposal);
         await ExecuteAsync(unit, "analyze pg_temp.run_changes", cancellationToken);
+        await FrozenMonths.CheckAsync(unit, Months, cancellationToken);
         await ExecuteAsync(
             unit,
             """

@@ -34,6 +34,12 @@ public sealed record RunRow(
 
     internal byte[]? BaseStamp { get; init; }
 
+    /// <summary>Entries in its reach that it leaves as they are, because they touch a locked month.</summary>
+    public long FrozenEntries { get; init; }
+
+    /// <summary>Results of these.</summary>
+    public long FrozenResults { get; init; }
+
     /// <summary>By year, those that it moves.</summary>
     public IReadOnlyList<RunMove> Moves { get; init; } = [];
 }

@@ -5,6 +5,7 @@ using OffGridFlow.Core.Imports.Sheets;
 using OffGridFlow.Core.Quantities;
 using OffGridFlow.Infrastructure.ActivityData;
 using OffGridFlow.Infrastructure.Imports.Sheets.Reading;
+using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 
@@ -75,6 +76,8 @@ internal sealed class SheetPass(TenantUnit unit, SheetFile file, SheetPlan plan,
         from activity_entries e
         where s.mark is null and e.document_id = $1 and e.source_sheet is not distinct from $2 and e.source_line = s.line and e.source_column = s.col and e.status <> 'Excluded'
         """,
+
+        $"update sheet_rows e set mark = 'period-locked' where e.mark is null and {FrozenMonths.Entry}",
 
         """
         update sheet_rows s set questions = array_append(s.questions, 'duplicate-row')

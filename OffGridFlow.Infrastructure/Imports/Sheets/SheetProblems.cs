@@ -24,6 +24,7 @@ internal sealed class SheetProblems(SheetWords words, Func<int, string> nameOf)
         ["formula-not-calculated"] = "Formula not calculated", ["cell-too-long"] = "Cell too long", ["boolean-cell"] = "True or false", ["number-cut"] = "Number was cut", ["text-too-long"] = "Text too long",
         ["total-row"] = "Looks like a total", ["row-shape"] = "Row is damaged", ["unusual-quantity"] = "Unusually large", ["overlapping-period"] = "Days entered twice",
         ["duplicate-invoice"] = "Invoice entered twice", ["duplicate-row"] = "Duplicate", ["external-id-taken"] = "External id taken", ["external-id-twice"] = "External id twice",
+        ["period-locked"] = "Period is locked",
     };
 
     /// <summary>Of problems that only the whole file or the ledger shows.</summary>
@@ -35,6 +36,7 @@ internal sealed class SheetProblems(SheetWords words, Func<int, string> nameOf)
         ["unusual-quantity"] = (SheetField.Quantity, EntrySeverity.Question, "The quantity is more than 50 times what is usual at this site. Is the unit right, and the decimal point? Confirm it if it is."),
         ["external-id-taken"] = (SheetField.ExternalId, EntrySeverity.Error, "An entry with this external id is here already, with other values. Change that entry, or give the row another id."),
         ["external-id-twice"] = (SheetField.ExternalId, EntrySeverity.Error, "Another row of the file has the same external id. Each names one entry: correct one of them."),
+        ["period-locked"] = (SheetField.From, EntrySeverity.Error, "The days lie in a reporting period whose inventory is locked. Leave the row out and enter the correction in an open period, or have the period reopened with a reason."),
     };
 
     private static readonly string[] Bases = ["(Gross CV)", "(Net CV)"];

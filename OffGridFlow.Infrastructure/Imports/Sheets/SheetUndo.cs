@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using OffGridFlow.Core.Imports;
+using OffGridFlow.Core.Inventory;
 using OffGridFlow.Infrastructure.Calculation;
+using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 
@@ -10,8 +12,17 @@ namespace OffGridFlow.Infrastructure.Imports.Sheets;
 internal static class SheetUndo
 {
     /// <returns>How many entries have left; null when the import is not published, not there, or none of a spreadsheet.</returns>
+    /// <exception cref="PeriodLockedException">One of them touches a locked month.</exception>
     public static async Task<int?> RunAsync(TenantUnit unit, EntryLedger ledger, Guid id, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var held = await unit.Connection.ListAsync(
+            $"select min(e.period_start), max(e.period_end) from activity_entries e where e.import_id = $1 and e.status <> 'Excluded' and {FrozenMonths.Entry}",
+            row => (From: row.Optional<DateOnly>(0), To: row.Optional<DateOnly>(1)), cancellationToken, id);
+        if (held is [({ } from, { } to)])
+        {
+            throw new PeriodLockedException((await FrozenMonths.ReadAsync(unit, cancellationToken)).Refusal(from, to) + " Nothing of the import was undone.");
+        }
+
         await unit.Connection.ExecuteAsync(
             "select from sites where id in (select site_id from activity_entries where import_id = $1) order by id for no key update", cancellationToken, id);
         var undone = await unit.Context.Imports

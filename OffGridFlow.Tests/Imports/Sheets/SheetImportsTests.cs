@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Core.Imports;
 using OffGridFlow.Core.Imports.Sheets;
+using OffGridFlow.Core.Inventory;
 using OffGridFlow.Infrastructure.Imports;
 using OffGridFlow.Infrastructure.Imports.Sheets;
 using OffGridFlow.Tests.ActivityData;
@@ -68,6 +69,29 @@ public sealed class SheetImportsTests(SharedApp shared) : IClassFixture<SharedAp
         var again = await desk.LoadAsync((await desk.Sheets.FindAsync(draft.Id, Stop))!);
         (await desk.EndedAsync(again)).Loaded.ShouldBe(1);
         (await desk.KgAsync()).ShouldBe(account.KgBefore);
+    }
+
+    [Fact]
+    public async Task RowsOfALockedPeriod_AreBadRows_AndAnImportOfThemIsNotUndone()
+    {
+        await using var desk = await Desk.NewAsync(_app);
+        var loaded = await desk.LoadAsync(await desk.OpenAsync(Head + Row("2025-01", 1000)));
+        (await desk.EndedAsync(loaded)).Loaded.ShouldBe(1);
+        await _app.OwnerAsync<int>(
+            """
+            with made as (insert into reporting_periods (id, tenant_id, name, first_day, last_day, state, version) values (new_id(), $1, 'FY2025', '2025-01-01', '2025-12-31', 'Locked', 1) returning 1)
+            select count(*)::int from made
+            """,
+            desk.Client.Company.Tenant);
+
+        var draft = await desk.OpenAsync(Head + Row("2025-01", 700) + Row("2025-02", 900) + Row("2026-01", 800));
+        var check = (await desk.Sheets.CheckAsync(draft.Id, Stop))!;
+        (check.Counts!.Load, check.Counts.Rejected).ShouldBe((1, 2));
+        check.Problems.Select(problem => (problem.Key.Code, problem.Rows)).ShouldBe([("period-locked", 2)]);
+        var import = await desk.EndedAsync(await desk.LoadAsync(draft));
+        (import.Status, import.Loaded, import.Rejected).ShouldBe((ImportStatus.CompletedWithErrors, 1, 2));
+        (await desk.Imports.ListRejectedAsync(import.Id, 0, 10, Stop)).Rows[0].Reason.ShouldContain("is locked");
+        (await Should.ThrowAsync<PeriodLockedException>(() => desk.Imports.UndoAsync(loaded, Stop))).Message.ShouldStartWith("FY2025 is locked");
     }
 
     [Fact]

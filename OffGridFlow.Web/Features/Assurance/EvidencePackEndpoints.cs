@@ -11,22 +11,29 @@ namespace OffGridFlow.Web.Features.Assurance;
 internal static partial class EvidencePackEndpoints
 {
     private const string MediaType = "application/zip";
-    private static readonly string[] Names = ["from", "to"];
+    private static readonly string[] Names = ["from", "to", "period", "snapshot"];
 
     public static void MapEvidence(this RouteGroupBuilder api) =>
         api.MapGet("/evidence", SendAsync).RequireApiPermission(Permissions.AuditRead).WithTags("Assurance")
-            .WithSummary("Everything needed to recompute the results of entered activities and all totals without OffGridFlow, as a ZIP. from and to: days, by whole months")
-            .Produces<Stream>(StatusCodes.Status200OK, MediaType).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .WithSummary("Everything needed to recompute the results of entered activities and all totals without OffGridFlow, as a ZIP. from and to: days, by whole months; or period and snapshot: of a locked inventory, with its document")
+            .Produces<Stream>(StatusCodes.Status200OK, MediaType).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     public static void MapEvidencePage(this WebApplication app) =>
         app.MapGet("/app/evidence.zip", SendAsync).RequireAuthorization(Permissions.AuditRead).ExcludeFromDescription();
 
-    private static async Task<IResult> SendAsync(string? from, string? to, HttpContext context, EvidenceSender sender, CancellationToken cancellationToken)
+    private static async Task<IResult> SendAsync(string? from, string? to, Guid? period, int? snapshot, HttpContext context, EvidenceSender sender, CancellationToken cancellationToken)
     {
         // A misspelled filter would give out more than was asked for, and nobody would see it.
         if (context.Request.Query.Keys.FirstOrDefault(name => !Names.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown)
         {
             return Problem($"“{unknown}” is not known. Use: {string.Join(", ", Names)}.");
+        }
+
+        if (period is not null || snapshot is not null)
+        {
+            return period is { } id && snapshot is { } number && from is null && to is null
+                ? await sender.SendInventoryAsync(context, id, number, cancellationToken)
+                : Problem("Evidence of a locked inventory is asked for by period and snapshot, both of them and nothing else.");
         }
 
         if (!TryRead(from, last: false, out var first) || !TryRead(to, last: true, out var last))
@@ -66,13 +73,33 @@ internal static partial class EvidencePackEndpoints
         {
             user.Require(Permissions.AuditRead);
             await packs.RecordAsync(from, to, cancellationToken);
+            return await SendAsync(context, FileName(from, to), () => packs.WriteAsync(from, to, context.Response.BodyWriter, cancellationToken), cancellationToken);
+        }
+
+        public async Task<IResult> SendInventoryAsync(HttpContext context, Guid period, int snapshot, CancellationToken cancellationToken)
+        {
+            user.Require(Permissions.AuditRead);
+            return await packs.BeginInventoryAsync(period, snapshot, cancellationToken) switch
+            {
+                InventoryEvidenceStart.Ready ready => await SendAsync(
+                    context, string.Create(CultureInfo.InvariantCulture, $"inventory-{new string([.. ready.Period.Where(char.IsAsciiLetterOrDigit)])}-{snapshot}.zip"),
+                    () => packs.WriteInventoryAsync(period, snapshot, context.Response.BodyWriter, cancellationToken), cancellationToken),
+                InventoryEvidenceStart.Refused refused => Results.Problem(statusCode: 409, title: "The evidence cannot be made", detail: refused.Reason),
+                _ => Results.Problem(
+                    statusCode: 404, title: "No such snapshot",
+                    detail: "Your organization has no such snapshot of such a period. GET /api/v1/reporting-periods/{id}/snapshots lists those there are."),
+            };
+        }
+
+        private async Task<IResult> SendAsync(HttpContext context, string fileName, Func<Task> write, CancellationToken cancellationToken)
+        {
             context.Response.ContentType = MediaType;
-            context.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = FileName(from, to) }.ToString();
+            context.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = fileName }.ToString();
             context.Response.Headers.CacheControl = "private, no-store";
             await context.Response.StartAsync(cancellationToken);
             try
             {
-                await packs.WriteAsync(from, to, context.Response.BodyWriter, cancellationToken);
+                await write();
             }
             catch (Exception exception)
             {

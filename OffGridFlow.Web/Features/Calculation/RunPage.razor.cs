@@ -158,6 +158,7 @@ public sealed partial class RunPage
 
         if (run.Years.Count > 0) yield return "Only consumption in " + string.Join(", ", run.Years.Select(Year));
         if (run.ActivityTypes.Count > 0) yield return "Only " + string.Join(", ", run.ActivityTypes);
+        if (run.FrozenEntries > 0) yield return $"Leaves {Format.Count(run.FrozenResults)} results of {Format.Count(run.FrozenEntries)} entries of locked periods as they are";
         if (run.BaseSequence is { } number) yield return $"Rests on the ledger as of number {number.ToString(CultureInfo.InvariantCulture)}";
     }
 

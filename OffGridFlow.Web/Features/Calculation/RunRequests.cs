@@ -84,12 +84,13 @@ internal sealed record RunResponse(
     Guid Id, int Number, string Kind, string Title, string? Note, string State, RunPolicyResponse? Policy, RunPolicyResponse? PolicyBefore, IReadOnlyList<int> Years,
     IReadOnlyList<string> ActivityTypes, long? BaseLedgerNumber, long? ApprovedLedgerNumber, Guid? InverseOf, Guid? JobId, long Entries, long Changed, long Unchanged,
     long NewExceptions, long ClearedExceptions, decimal? Seconds, string ProposedBy, DateTimeOffset ProposedAt, string? DecidedBy, DateTimeOffset? DecidedAt, string? Decision,
-    string? Error, IReadOnlyList<RunMoveResponse> Moves)
+    string? Error, long FrozenActivities, long FrozenResults, IReadOnlyList<RunMoveResponse> Moves)
 {
     public static RunResponse Of(RunRow run) => new(
         run.Id, run.Number, Camel(run.Kind.ToString()), run.Title, run.Note, Camel(run.State.ToString()), RunPolicyResponse.Of(run.Policy), RunPolicyResponse.Of(run.PolicyBefore),
         run.Years, run.ActivityTypes, run.BaseSequence, run.ApprovedSequence, run.InverseOf, run.JobId, run.Entries, run.Changed, run.Entries - run.Changed, run.NewExceptions,
         run.ClearedExceptions, run.Seconds, run.ProposedBy, run.ProposedAt, run.DecidedBy, run.DecidedAt, run.Decision, run.Error,
+        run.FrozenEntries, run.FrozenResults,
         [.. run.Moves.Select(move => new RunMoveResponse(move.Year, move.LocationKg, move.MarketKg))]);
 
     internal static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];

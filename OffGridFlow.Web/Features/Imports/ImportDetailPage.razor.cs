@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using OffGridFlow.Core.Inventory;
 using OffGridFlow.Infrastructure.Imports;
 using OffGridFlow.Web.Features.Emissions;
 using OffGridFlow.Web.Shared;
@@ -68,6 +69,11 @@ public sealed partial class ImportDetailPage
         {
             account = await Imports.PreviewUndoAsync(Id, Stopped);
         }
+        catch (PeriodLockedException locked)
+        {
+            Notifications.Notify(NotificationSeverity.Warning, "Nothing was changed", locked.Message, duration: ErrorStays);
+            return;
+        }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             var failure = Failures.Report(exception, "What undoing would change");
@@ -110,6 +116,10 @@ public sealed partial class ImportDetailPage
         {
             var acted = await act(Id, Stopped);
             Notifications.Notify(acted ? NotificationSeverity.Success : NotificationSeverity.Info, acted ? done : tooLate, _import?.FileName ?? "", duration: 8000);
+        }
+        catch (PeriodLockedException locked)
+        {
+            Notifications.Notify(NotificationSeverity.Warning, "Nothing was changed", locked.Message, duration: ErrorStays);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -126,7 +126,7 @@ internal static class OrganizationEndpoints
                             faults.Count > 0 ? new Edit<ReportingPeriod>.Refused(faults) : await service.ChangeAsync(id, version, input, cancellationToken), ToResponse)
                         : EditAnswers.NoVersion("reporting-periods");
             })
-            .RequireApiPermission(Permissions.OrganizationsWrite).WithSummary("Change an open reporting period, or lock or reopen it by its state")
+            .RequireApiPermission(Permissions.OrganizationsWrite).WithSummary("Change an open reporting period; it is locked by POST …/lock and reopened by POST …/reopen")
             .Produces<ReportingPeriodResponse>().ProducesProblem(404).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428);
     }
 

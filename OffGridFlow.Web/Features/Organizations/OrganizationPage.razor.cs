@@ -15,7 +15,6 @@ public sealed partial class OrganizationPage
 {
     private OrganizationModel? _model;
     private bool _canEdit;
-    private bool _busy;
     private string? _refused;
     private string _search = "";
     private Register<Organization, OrganizationInput> _entities = default!;
@@ -150,25 +149,6 @@ public sealed partial class OrganizationPage
             $"Business figures of {entity.Name}, {period.Name}", "Save figures",
             builder => Part<FigureFields>(builder, (nameof(FigureFields.Input), input), (nameof(FigureFields.IsCorrection), now is not null)),
             async stop => Refusal.Of(await Figures.SaveAsync(entity.Id, period.Id, now?.Version ?? 0, input, stop)));
-        await RefreshAsync();
-    }
-
-    private async Task ChangeStateAsync(ReportingPeriod period)
-    {
-        (_busy, _refused) = (true, null);
-        var input = ReportingPeriodInput.Of(period);
-        input.State = period.State == ReportingPeriodState.Open ? ReportingPeriodState.Locked : ReportingPeriodState.Open;
-        try
-        {
-            var refusal = Refusal.Of(await Periods.ChangeAsync(period.Id, period.Version, input, Stopped));
-            _refused = refusal?.Words ?? refusal?.Faults[0].Message;
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            _refused = $"The server could not do it. Reference {Failures.Report(exception, "State of a period").Reference}.";
-        }
-
-        _busy = false;
         await RefreshAsync();
     }
 
