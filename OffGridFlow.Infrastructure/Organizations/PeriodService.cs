@@ -69,7 +69,10 @@ public sealed class PeriodService(TenantDatabase database, CurrentUser user)
             async period => period.State != ReportingPeriodState.Open
                 ? $"{period.Name} was not removed: it is {(period.State == ReportingPeriodState.Filed ? "filed" : "locked; reopen it first")}."
                 : Words.Counted((await unit.Context.BusinessFigures.CountAsync(figure => figure.PeriodId == id, cancellationToken), "version of business figures", "versions of business figures"),
-                    (await unit.Context.BoundaryDecisions.CountAsync(decision => decision.PeriodId == id, cancellationToken), "decision on a category", "decisions on categories"))
+                    (await unit.Context.BoundaryDecisions.CountAsync(decision => decision.PeriodId == id, cancellationToken), "decision on a category", "decisions on categories"),
+                    (await unit.Context.BaseYearPolicies.CountAsync(policy => policy.PeriodId == id, cancellationToken), "base-year policy", "base-year policies"),
+                    (await unit.Context.Targets.CountAsync(target => target.BasePeriodId == id, cancellationToken), "target", "targets"),
+                    (await unit.Context.Scenarios.CountAsync(scenario => scenario.StartPeriodId == id, cancellationToken), "scenario", "scenarios"))
                     is { Length: > 0 } referring
                     ? $"{period.Name} was not removed: it is referred to by {referring}, which are kept. Change its name or its days instead."
                     : null,
