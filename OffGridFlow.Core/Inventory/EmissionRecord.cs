@@ -68,6 +68,18 @@ public sealed class EmissionRecord : ITenantOwned
 
     /// <summary>The part of <see cref="KgCo2e"/> in which a default stood in for a specific coefficient.</summary>
     public required decimal DefaultedKgCo2e { get; init; }
+
+    /// <summary>By what kind of data; null where it was not kept.</summary>
+    public CalculationMethod? CalculationMethod { get; init; }
+
+    /// <summary>The parts of <see cref="KgCo2e"/> by gas, kg CO2e, as <see cref="GasSplit"/>; null: none of it. The rest was published as CO2e only.</summary>
+    public decimal? Co2KgCo2e { get; init; }
+    public decimal? Ch4KgCo2e { get; init; }
+    public decimal? N2oKgCo2e { get; init; }
+    public decimal? HfcsKgCo2e { get; init; }
+    public decimal? PfcsKgCo2e { get; init; }
+    public decimal? Sf6KgCo2e { get; init; }
+    public decimal? Nf3KgCo2e { get; init; }
     public required DataQuality Quality { get; init; }
     public string? GridFactorId { get; init; }
     public required string[] Flags { get; init; }
@@ -105,6 +117,9 @@ public sealed class MonthlyTotal : ITenantOwned
     public required string Region { get; init; }
     public required UsageClass UsageClass { get; init; }
     public required string Method { get; init; }
+
+    /// <summary>Name of a <see cref="Inventory.CalculationMethod"/>; empty where it was not kept.</summary>
+    public string CalculationMethod { get; init; } = "";
     public required bool ComparisonOnly { get; init; }
     public required string Currency { get; init; }
     public required long Activities { get; init; }
@@ -123,6 +138,15 @@ public sealed class MonthlyTotal : ITenantOwned
 
     /// <summary>The part of <see cref="KgCo2e"/> that a second person has not approved yet.</summary>
     public required decimal SubmittedKgCo2e { get; init; }
+
+    /// <summary>The parts of <see cref="KgCo2e"/> by gas, kg CO2e, as <see cref="GasSplit"/>. The rest was published as CO2e only.</summary>
+    public decimal Co2KgCo2e { get; init; }
+    public decimal Ch4KgCo2e { get; init; }
+    public decimal N2oKgCo2e { get; init; }
+    public decimal HfcsKgCo2e { get; init; }
+    public decimal PfcsKgCo2e { get; init; }
+    public decimal Sf6KgCo2e { get; init; }
+    public decimal Nf3KgCo2e { get; init; }
     public required decimal Cost { get; init; }
     public required decimal UnmappedCost { get; init; }
 }

@@ -28,6 +28,9 @@ public sealed class ReportingPeriod : IVersioned
 
     /// <summary>Inclusive.</summary>
     public required DateOnly LastDay { get; set; }
+
+    /// <summary>By which the group's entities count in this period's inventory.</summary>
+    public ConsolidationApproach Approach { get; set; } = ConsolidationApproach.OperationalControl;
     public ReportingPeriodState State { get; set; } = ReportingPeriodState.Open;
 
     /// <summary>Counts the changes, for <c>If-Match</c>.</summary>

@@ -178,6 +178,11 @@ internal sealed class CalculatedEntry(
                 emission.Instrument is { } id ? shares.First(share => share.Instrument.Id == id).Instrument : null, library))),
     ];
 
+    /// <summary>By what kind of data a figure of the entry comes about.</summary>
+    public CalculationMethod MethodOf(int scope, int? category) => CalculationMethods.Of(
+        type!.Family, type.IsReported, library.Units.TryFind(entry.Unit, out var unit) ? unit.Group : null, scope, category,
+        entry.Worksheet is { } json ? JsonSerializer.Deserialize<Worksheet>(json)!.Method : null);
+
     public byte[] Fingerprint() => ResultFingerprint.Of(EntryLedger.MethodVersion, type, input, outcome, shares, IsExcluded, entry.Category);
 
     /// <summary>

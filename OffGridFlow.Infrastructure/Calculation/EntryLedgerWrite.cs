@@ -41,7 +41,8 @@ internal sealed class EntryLedgerWrite
         """
         create temp table fresh_results on commit drop as
         select a.entry_id, e.scope, e.category, e.month, e.scope2_method, e.part, e.factor_id, e.factor_set_id, e.factor_set_checksum, e.instrument_id,
-          e.biogenic_kg_co2, e.derivation, e.method_version, e.kilowatt_hours, e.kg_co2e, e.defaulted_kg_co2e, e.quality, e.flags
+          e.biogenic_kg_co2, e.derivation, e.method_version, e.kilowatt_hours, e.kg_co2e, e.defaulted_kg_co2e, e.quality, e.flags, e.calculation_method,
+          e.co2_kg_co2e, e.ch4_kg_co2e, e.n2o_kg_co2e, e.hfcs_kg_co2e, e.pfcs_kg_co2e, e.sf6_kg_co2e, e.nf3_kg_co2e
         from emission_records e join activity_records a on a.id = e.activity_id with no data
         """,
         "create temp table fresh_faults on commit drop as select entry_id, code, message, mend from calculation_exceptions with no data",
@@ -107,9 +108,11 @@ internal sealed class EntryLedgerWrite
         """
         with written as (
           insert into emission_records (id, tenant_id, activity_id, scope, category, month, scope2_method, part, factor_id, factor_set_id, factor_set_checksum,
-            instrument_id, biogenic_kg_co2, derivation, method, method_version, comparison_only, kilowatt_hours, kg_co2e, defaulted_kg_co2e, quality, flags)
+            instrument_id, biogenic_kg_co2, derivation, method, method_version, comparison_only, kilowatt_hours, kg_co2e, defaulted_kg_co2e, quality, flags,
+            calculation_method, co2_kg_co2e, ch4_kg_co2e, n2o_kg_co2e, hfcs_kg_co2e, pfcs_kg_co2e, sf6_kg_co2e, nf3_kg_co2e)
           select new_id(), current_tenant(), c.activity_id, r.scope, r.category, r.month, r.scope2_method, r.part, r.factor_id, r.factor_set_id, r.factor_set_checksum,
-            r.instrument_id, r.biogenic_kg_co2, r.derivation, 'ghg-protocol', r.method_version, false, r.kilowatt_hours, r.kg_co2e, r.defaulted_kg_co2e, r.quality, r.flags
+            r.instrument_id, r.biogenic_kg_co2, r.derivation, 'ghg-protocol', r.method_version, false, r.kilowatt_hours, r.kg_co2e, r.defaulted_kg_co2e, r.quality, r.flags,
+            r.calculation_method, r.co2_kg_co2e, r.ch4_kg_co2e, r.n2o_kg_co2e, r.hfcs_kg_co2e, r.pfcs_kg_co2e, r.sf6_kg_co2e, r.nf3_kg_co2e
           from changed c join fresh_results r on r.entry_id = c.entry_id
           returning id)
         insert into emission_intervals (tenant_id, emission_id, from_sequence) select current_tenant(), id, $1 from written
@@ -122,13 +125,16 @@ internal sealed class EntryLedgerWrite
         // By way of the entries of the sites: their activities, results and intervals are found by index, however large the ledger beside them is. Each step is
         // fenced off: without statistics, as after a first large import, the planner walks the intervals of the tenant once for each result.
         """
-        insert into monthly_totals (tenant_id, month, scope, category, scope2_method, provider, account, service, region, usage_class, method, comparison_only,
+        insert into monthly_totals (tenant_id, month, scope, category, scope2_method, provider, account, service, region, usage_class, method, calculation_method, comparison_only,
           currency, activities, activities_without_result, kilowatt_hours, operational_kg_co2e, embodied_kg_co2e, kg_co2e, measured_kg_co2e,
-          defaulted_kg_co2e, biogenic_kg_co2, submitted_kg_co2e, cost, unmapped_cost)
+          defaulted_kg_co2e, biogenic_kg_co2, submitted_kg_co2e, cost, unmapped_cost,
+          co2_kg_co2e, ch4_kg_co2e, n2o_kg_co2e, hfcs_kg_co2e, pfcs_kg_co2e, sf6_kg_co2e, nf3_kg_co2e)
         select current_tenant(), e.month, e.scope, coalesce(e.category, 0), coalesce(e.scope2_method, ''), a.provider, a.account, a.service, a.region, a.usage_class,
-          e.method, bool_or(e.comparison_only), a.currency, count(*), count(*) filter (where e.quality = 'Missing'), coalesce(sum(e.kilowatt_hours), 0),
+          e.method, coalesce(e.calculation_method, ''), bool_or(e.comparison_only), a.currency, count(*), count(*) filter (where e.quality = 'Missing'), coalesce(sum(e.kilowatt_hours), 0),
           0, 0, coalesce(sum(e.kg_co2e), 0), coalesce(sum(e.kg_co2e) filter (where e.quality = 'Measured'), 0), sum(e.defaulted_kg_co2e),
-          coalesce(sum(e.biogenic_kg_co2), 0), coalesce(sum(e.kg_co2e) filter (where a.entry_status = 'Submitted'), 0), 0, 0
+          coalesce(sum(e.biogenic_kg_co2), 0), coalesce(sum(e.kg_co2e) filter (where a.entry_status = 'Submitted'), 0), 0, 0,
+          coalesce(sum(e.co2_kg_co2e), 0), coalesce(sum(e.ch4_kg_co2e), 0), coalesce(sum(e.n2o_kg_co2e), 0), coalesce(sum(e.hfcs_kg_co2e), 0),
+          coalesce(sum(e.pfcs_kg_co2e), 0), coalesce(sum(e.sf6_kg_co2e), 0), coalesce(sum(e.nf3_kg_co2e), 0)
         from (
           select n.id from activity_entries n
           where n.site_id in (select site_id from cells)
@@ -137,7 +143,8 @@ internal sealed class EntryLedgerWrite
         cross join lateral (select * from emission_records where activity_id = a.id offset 0) e
         cross join lateral (select from emission_intervals where emission_id = e.id and to_sequence is null offset 0) i
         where (a.account, e.month) in (select account, month from cells)
-        group by e.month, e.scope, e.category, e.scope2_method, a.provider, a.account, a.service, a.region, a.usage_class, e.method, a.currency
+        group by e.month, e.scope, e.category, e.scope2_method, a.provider, a.account, a.service, a.region, a.usage_class, e.method, e.calculation_method,
+          a.currency
         """,
     ];
 
@@ -183,13 +190,15 @@ internal sealed class EntryLedgerWrite
         await CopyAsync(
             """
             copy fresh_results (entry_id, scope, category, month, scope2_method, part, factor_id, factor_set_id, factor_set_checksum, instrument_id, biogenic_kg_co2,
-              derivation, method_version, kilowatt_hours, kg_co2e, defaulted_kg_co2e, quality, flags) from stdin (format binary)
+              derivation, method_version, kilowatt_hours, kg_co2e, defaulted_kg_co2e, quality, flags, calculation_method, co2_kg_co2e, ch4_kg_co2e, n2o_kg_co2e,
+              hfcs_kg_co2e, pfcs_kg_co2e, sf6_kg_co2e, nf3_kg_co2e) from stdin (format binary)
             """,
             entries.SelectMany(entry => entry.Results.Select(result => (entry, result))), WriteResultAsync, cancellationToken);
         await CopyAsync(
             """
             copy fresh_results (entry_id, scope, category, month, scope2_method, part, factor_id, factor_set_id, factor_set_checksum, instrument_id, biogenic_kg_co2,
-              derivation, method_version, kilowatt_hours, kg_co2e, defaulted_kg_co2e, quality, flags) from stdin (format binary)
+              derivation, method_version, kilowatt_hours, kg_co2e, defaulted_kg_co2e, quality, flags, calculation_method, co2_kg_co2e, ch4_kg_co2e, n2o_kg_co2e,
+              hfcs_kg_co2e, pfcs_kg_co2e, sf6_kg_co2e, nf3_kg_co2e) from stdin (format binary)
             """,
             entries.SelectMany(entry => entry.Missing.Select(method => (entry, method))), WriteMissingAsync, cancellationToken);
         await CopyAsync("copy fresh_fingerprints (entry_id, fingerprint) from stdin (format binary)", entries, WriteFingerprintAsync, cancellationToken);
@@ -286,6 +295,12 @@ internal sealed class EntryLedgerWrite
         await copy.WriteAsync(emission.Quality == DataQuality.Defaulted ? emission.KgCo2e : 0m, NpgsqlDbType.Numeric, cancellationToken);
         await copy.WriteAsync(emission.Quality.ToString(), NpgsqlDbType.Text, cancellationToken);
         await copy.WriteAsync(emission.Flags.Select(flag => flag.Code).Distinct().ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text, cancellationToken);
+        await copy.WriteAsync(row.Entry.MethodOf(emission.Scope, emission.Category).ToString(), NpgsqlDbType.Text, cancellationToken);
+        var gases = GasSplit.Of(emission.Gases);
+        foreach (var gas in (decimal?[])[gases.Co2, gases.Ch4, gases.N2o, gases.Hfcs, gases.Pfcs, gases.Sf6, gases.Nf3])
+        {
+            await WriteOptionalAsync(copy, gas, NpgsqlDbType.Numeric, cancellationToken);
+        }
     }
 
     private static async Task WriteMissingAsync(NpgsqlBinaryImporter copy, (CalculatedEntry Entry, Scope2Method? Method) row, CancellationToken cancellationToken)
@@ -307,6 +322,11 @@ internal sealed class EntryLedgerWrite
         await copy.WriteAsync(0m, NpgsqlDbType.Numeric, cancellationToken);
         await copy.WriteAsync(row.Entry.MissingQuality.ToString(), NpgsqlDbType.Text, cancellationToken);
         await copy.WriteAsync(new[] { row.Entry.MissingFlag }, NpgsqlDbType.Array | NpgsqlDbType.Text, cancellationToken);
+        await copy.WriteAsync(row.Entry.MethodOf(row.Entry.MissingScope, row.Entry.MissingCategory).ToString(), NpgsqlDbType.Text, cancellationToken);
+        for (var gas = 0; gas < 7; gas++)
+        {
+            await copy.WriteNullAsync(cancellationToken);
+        }
     }
 
     private static async Task WriteFingerprintAsync(NpgsqlBinaryImporter copy, CalculatedEntry calculated, CancellationToken cancellationToken)

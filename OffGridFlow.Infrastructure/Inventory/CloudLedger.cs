@@ -131,9 +131,9 @@ internal static class CloudLedger
 
         """
         insert into emission_records (id, tenant_id, activity_id, scope, category, month, method, method_version, comparison_only, kilowatt_hours,
-          operational_kg_co2e, embodied_kg_co2e, kg_co2e, defaulted_kg_co2e, quality, grid_factor_id, flags)
+          operational_kg_co2e, embodied_kg_co2e, kg_co2e, defaulted_kg_co2e, quality, grid_factor_id, flags, calculation_method)
         select emission_id, current_tenant(), activity_id, 3, 1, usage_month, method, method_version, comparison_only, kilowatt_hours, operational, embodied,
-          operational + embodied, defaulted_kg, quality, grid_factor_id, flags
+          operational + embodied, defaulted_kg, quality, grid_factor_id, flags, 'AverageData'
         from changed
         """,
 
@@ -144,11 +144,11 @@ internal static class CloudLedger
         """,
 
         """
-        insert into monthly_totals (tenant_id, month, scope, category, scope2_method, provider, account, service, region, usage_class, method, comparison_only,
+        insert into monthly_totals (tenant_id, month, scope, category, scope2_method, provider, account, service, region, usage_class, method, calculation_method, comparison_only,
           currency, activities, activities_without_result, kilowatt_hours, operational_kg_co2e, embodied_kg_co2e, kg_co2e, measured_kg_co2e,
           defaulted_kg_co2e, biogenic_kg_co2, submitted_kg_co2e, cost, unmapped_cost)
         select current_tenant(), a.period_start, e.scope, coalesce(e.category, 0), '', a.provider, a.account, a.service, a.region, a.usage_class,
-          e.method, bool_or(e.comparison_only), a.currency, count(*), count(*) filter (where e.quality = 'Missing'), coalesce(sum(e.kilowatt_hours), 0),
+          e.method, coalesce(e.calculation_method, ''), bool_or(e.comparison_only), a.currency, count(*), count(*) filter (where e.quality = 'Missing'), coalesce(sum(e.kilowatt_hours), 0),
           coalesce(sum(e.operational_kg_co2e), 0), coalesce(sum(e.embodied_kg_co2e), 0), coalesce(sum(e.kg_co2e), 0), 0, sum(e.defaulted_kg_co2e), 0, 0,
           sum(a.cost),
           coalesce(sum(a.cost) filter (where e.quality = 'Missing'), 0)
@@ -156,7 +156,7 @@ internal static class CloudLedger
         join activity_records a on a.provider = x.provider and a.account = x.account and a.period_start = x.month
         join emission_records e on e.activity_id = a.id
         join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
-        group by a.period_start, e.scope, e.category, a.provider, a.account, a.service, a.region, a.usage_class, e.method, a.currency
+        group by a.period_start, e.scope, e.category, a.provider, a.account, a.service, a.region, a.usage_class, e.method, e.calculation_method, a.currency
         """,
     ];
 }

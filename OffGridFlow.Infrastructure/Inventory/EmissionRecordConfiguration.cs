@@ -43,7 +43,7 @@ internal sealed class MonthlyTotalConfiguration : IEntityTypeConfiguration<Month
         builder.HasKey(total => new
         {
             total.TenantId, total.Month, total.Scope, total.Category, total.Scope2Method, total.Provider, total.Account, total.Service, total.Region,
-            total.UsageClass, total.Method, total.Currency,
+            total.UsageClass, total.Method, total.CalculationMethod, total.Currency,
         });
         // The accounts and services of a tenant are read off these, from one to the next, however many totals there are.
         builder.HasIndex(total => new { total.TenantId, total.Account });
@@ -51,6 +51,14 @@ internal sealed class MonthlyTotalConfiguration : IEntityTypeConfiguration<Month
         builder.Property(total => total.Scope2Method).HasMaxLength(10);
         builder.Property(total => total.Provider).HasMaxLength(20);
         builder.Property(total => total.Method).HasMaxLength(40);
+        builder.Property(total => total.CalculationMethod).HasMaxLength(40).HasDefaultValue("");
         builder.Property(total => total.Currency).HasMaxLength(10);
+        builder.Property(total => total.Co2KgCo2e).HasDefaultValue(0m);
+        builder.Property(total => total.Ch4KgCo2e).HasDefaultValue(0m);
+        builder.Property(total => total.N2oKgCo2e).HasDefaultValue(0m);
+        builder.Property(total => total.HfcsKgCo2e).HasDefaultValue(0m);
+        builder.Property(total => total.PfcsKgCo2e).HasDefaultValue(0m);
+        builder.Property(total => total.Sf6KgCo2e).HasDefaultValue(0m);
+        builder.Property(total => total.Nf3KgCo2e).HasDefaultValue(0m);
     }
 }

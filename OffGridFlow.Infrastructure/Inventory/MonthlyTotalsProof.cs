@@ -21,26 +21,30 @@ internal sealed partial class MonthlyTotalsProof(Database database, IServiceScop
         """
         with scan as (
           select e.month, e.scope, coalesce(e.category, 0) as category, coalesce(e.scope2_method, '') as scope2_method, a.provider, a.account, a.service,
-            a.region, a.usage_class, e.method, a.currency, count(*) as activities, count(*) filter (where e.quality = 'Missing') as without_result,
+            a.region, a.usage_class, e.method, coalesce(e.calculation_method, '') as calculation_method, a.currency, count(*) as activities, count(*) filter (where e.quality = 'Missing') as without_result,
             coalesce(sum(e.kilowatt_hours), 0) as kwh, coalesce(sum(e.operational_kg_co2e), 0) as operational, coalesce(sum(e.embodied_kg_co2e), 0) as embodied,
             coalesce(sum(e.kg_co2e), 0) as kg, coalesce(sum(e.kg_co2e) filter (where e.quality = 'Measured'), 0) as measured,
             sum(e.defaulted_kg_co2e) as defaulted, coalesce(sum(e.biogenic_kg_co2), 0) as biogenic,
             coalesce(sum(e.kg_co2e) filter (where a.entry_status = 'Submitted'), 0) as submitted,
-            sum(a.cost) as cost, coalesce(sum(a.cost) filter (where e.quality = 'Missing'), 0) as unmapped
+            coalesce(sum(e.co2_kg_co2e), 0) as co2, coalesce(sum(e.ch4_kg_co2e), 0) as ch4, coalesce(sum(e.n2o_kg_co2e), 0) as n2o,
+            coalesce(sum(e.hfcs_kg_co2e), 0) as hfcs, coalesce(sum(e.pfcs_kg_co2e), 0) as pfcs, coalesce(sum(e.sf6_kg_co2e), 0) as sf6,
+            coalesce(sum(e.nf3_kg_co2e), 0) as nf3, sum(a.cost) as cost, coalesce(sum(a.cost) filter (where e.quality = 'Missing'), 0) as unmapped
           from emission_records e
           join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
           join activity_records a on a.id = e.activity_id
-          group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11),
+          group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
         cells as (
           select t.month is null or s.month is null
               or (t.activities, t.activities_without_result) is distinct from (s.activities, s.without_result)
               or (t.kilowatt_hours, t.operational_kg_co2e, t.embodied_kg_co2e, t.kg_co2e, t.measured_kg_co2e, t.defaulted_kg_co2e, t.biogenic_kg_co2,
-                  t.submitted_kg_co2e, t.cost, t.unmapped_cost)
-                is distinct from (s.kwh, s.operational, s.embodied, s.kg, s.measured, s.defaulted, s.biogenic, s.submitted, s.cost, s.unmapped) as differs,
+                  t.submitted_kg_co2e, t.co2_kg_co2e, t.ch4_kg_co2e, t.n2o_kg_co2e, t.hfcs_kg_co2e, t.pfcs_kg_co2e, t.sf6_kg_co2e, t.nf3_kg_co2e,
+                  t.cost, t.unmapped_cost)
+                is distinct from (s.kwh, s.operational, s.embodied, s.kg, s.measured, s.defaulted, s.biogenic, s.submitted,
+                  s.co2, s.ch4, s.n2o, s.hfcs, s.pfcs, s.sf6, s.nf3, s.cost, s.unmapped) as differs,
             abs(coalesce(t.kg_co2e, 0) - coalesce(s.kg, 0)) as kg_co2e
           from monthly_totals t
-          full join scan s on (t.month, t.scope, t.category, t.scope2_method, t.provider, t.account, t.service, t.region, t.usage_class, t.method, t.currency)
-            = (s.month, s.scope, s.category, s.scope2_method, s.provider, s.account, s.service, s.region, s.usage_class, s.method, s.currency))
+          full join scan s on (t.month, t.scope, t.category, t.scope2_method, t.provider, t.account, t.service, t.region, t.usage_class, t.method, t.calculation_method, t.currency)
+            = (s.month, s.scope, s.category, s.scope2_method, s.provider, s.account, s.service, s.region, s.usage_class, s.method, s.calculation_method, s.currency))
         select count(*), count(*) filter (where differs), coalesce(max(kg_co2e), 0) from cells
         """;
 

@@ -13,7 +13,7 @@ namespace OffGridFlow.Infrastructure.Calculation.Runs;
 /// </summary>
 internal sealed class RunCopy
 {
-    private const short RecordColumns = 22;
+    private const short RecordColumns = 30;
     private const short ChangeColumns = 17;
     private const int SendAt = 1 << 20;
 
@@ -34,7 +34,7 @@ internal sealed class RunCopy
         var entry = change.Calculated;
         foreach (var result in entry.Results)
         {
-            Write(change.ActivityId!.Value, result);
+            Write(change.ActivityId!.Value, entry, result);
         }
 
         foreach (var method in entry.Missing)
@@ -74,7 +74,8 @@ internal sealed class RunCopy
             connection,
             """
             copy emission_records (id, activity_id, scope, category, month, scope2_method, part, factor_id, factor_set_id, factor_set_checksum, instrument_id, biogenic_kg_co2,
-              derivation, method, method_version, comparison_only, kilowatt_hours, kg_co2e, defaulted_kg_co2e, quality, flags, proposal_id) from stdin (format binary)
+              derivation, method, method_version, comparison_only, kilowatt_hours, kg_co2e, defaulted_kg_co2e, quality, flags, proposal_id, calculation_method,
+              co2_kg_co2e, ch4_kg_co2e, n2o_kg_co2e, hfcs_kg_co2e, pfcs_kg_co2e, sf6_kg_co2e, nf3_kg_co2e) from stdin (format binary)
             """,
             _records, cancellationToken);
         await SendAsync(
@@ -94,7 +95,7 @@ internal sealed class RunCopy
         stream.Write(buffer.Written);
     }
 
-    private void Write(Guid activity, CalculatedResult result)
+    private void Write(Guid activity, CalculatedEntry entry, CalculatedResult result)
     {
         var (emission, derivation) = result;
         Begin(activity, emission.Scope, emission.Category, new DateOnly(emission.From.Year, emission.From.Month, 1), emission.Scope2Method);
@@ -105,7 +106,8 @@ internal sealed class RunCopy
         Optional(_records, emission.Instrument is { } id ? Guid.Parse(id) : null);
         Optional(_records, emission.BiogenicKgCo2 == 0 ? null : emission.BiogenicKgCo2);
         _records.Jsonb(JsonSerializer.SerializeToUtf8Bytes(derivation, EntryLedgerWrite.Json));
-        End(emission.KilowattHours, emission.KgCo2e, emission.Quality == DataQuality.Defaulted ? emission.KgCo2e : 0m, emission.Quality, emission.Flags.Select(flag => flag.Code).Distinct().ToList());
+        End(emission.KilowattHours, emission.KgCo2e, emission.Quality == DataQuality.Defaulted ? emission.KgCo2e : 0m, emission.Quality, emission.Flags.Select(flag => flag.Code).Distinct().ToList(),
+            entry.MethodOf(emission.Scope, emission.Category), GasSplit.Of(emission.Gases));
     }
 
     private void WriteMissing(Guid activity, CalculatedEntry entry, Scope2Method? method)
@@ -116,7 +118,7 @@ internal sealed class RunCopy
             _records.Null();
         }
 
-        End(null, null, 0m, entry.MissingQuality, [entry.MissingFlag]);
+        End(null, null, 0m, entry.MissingQuality, [entry.MissingFlag], entry.MethodOf(entry.MissingScope, entry.MissingCategory), GasSplit.None);
     }
 
     private void Begin(Guid activity, int scope, int? category, DateOnly month, Scope2Method? method)
@@ -138,7 +140,7 @@ internal sealed class RunCopy
         Optional(_records, method?.ToString());
     }
 
-    private void End(decimal? kilowattHours, decimal? kg, decimal defaulted, DataQuality quality, IReadOnlyList<string> flags)
+    private void End(decimal? kilowattHours, decimal? kg, decimal defaulted, DataQuality quality, IReadOnlyList<string> flags, CalculationMethod method, GasSplit gases)
     {
         _records.Text(EntryLedger.Method);
         _records.Text(EntryLedger.MethodVersion);
@@ -149,6 +151,14 @@ internal sealed class RunCopy
         _records.Text(quality.ToString());
         _records.Texts(flags);
         _records.Uuid(_proposal);
+        _records.Text(method.ToString());
+        Optional(_records, gases.Co2);
+        Optional(_records, gases.Ch4);
+        Optional(_records, gases.N2o);
+        Optional(_records, gases.Hfcs);
+        Optional(_records, gases.Pfcs);
+        Optional(_records, gases.Sf6);
+        Optional(_records, gases.Nf3);
     }
 
     private static void Optional(BinaryCopyBuffer buffer, string? value)

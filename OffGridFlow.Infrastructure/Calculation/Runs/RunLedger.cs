@@ -24,20 +24,24 @@ internal static class RunLedger
         where t.provider = 'entry' and t.account = c.account and t.service = c.service and t.month = c.month
         """,
         """
-        insert into monthly_totals (tenant_id, month, scope, category, scope2_method, provider, account, service, region, usage_class, method, comparison_only,
+        insert into monthly_totals (tenant_id, month, scope, category, scope2_method, provider, account, service, region, usage_class, method, calculation_method, comparison_only,
           currency, activities, activities_without_result, kilowatt_hours, operational_kg_co2e, embodied_kg_co2e, kg_co2e, measured_kg_co2e,
-          defaulted_kg_co2e, biogenic_kg_co2, submitted_kg_co2e, cost, unmapped_cost)
+          defaulted_kg_co2e, biogenic_kg_co2, submitted_kg_co2e, cost, unmapped_cost,
+          co2_kg_co2e, ch4_kg_co2e, n2o_kg_co2e, hfcs_kg_co2e, pfcs_kg_co2e, sf6_kg_co2e, nf3_kg_co2e)
         select current_tenant(), e.month, e.scope, coalesce(e.category, 0), coalesce(e.scope2_method, ''), a.provider, a.account, a.service, a.region, a.usage_class,
-          e.method, bool_or(e.comparison_only), a.currency, count(*), count(*) filter (where e.quality = 'Missing'), coalesce(sum(e.kilowatt_hours), 0),
+          e.method, coalesce(e.calculation_method, ''), bool_or(e.comparison_only), a.currency, count(*), count(*) filter (where e.quality = 'Missing'), coalesce(sum(e.kilowatt_hours), 0),
           0, 0, coalesce(sum(e.kg_co2e), 0), coalesce(sum(e.kg_co2e) filter (where e.quality = 'Measured'), 0), sum(e.defaulted_kg_co2e),
-          coalesce(sum(e.biogenic_kg_co2), 0), coalesce(sum(e.kg_co2e) filter (where a.entry_status = 'Submitted'), 0), 0, 0
+          coalesce(sum(e.biogenic_kg_co2), 0), coalesce(sum(e.kg_co2e) filter (where a.entry_status = 'Submitted'), 0), 0, 0,
+          coalesce(sum(e.co2_kg_co2e), 0), coalesce(sum(e.ch4_kg_co2e), 0), coalesce(sum(e.n2o_kg_co2e), 0), coalesce(sum(e.hfcs_kg_co2e), 0),
+          coalesce(sum(e.pfcs_kg_co2e), 0), coalesce(sum(e.sf6_kg_co2e), 0), coalesce(sum(e.nf3_kg_co2e), 0)
         from (select account, service, min(month) as first, (max(month) + interval '1 month')::date as after_last from run_cells group by account, service) x
         join activity_records a on a.tenant_id = current_tenant() and a.account = x.account and a.service = x.service and a.entry_id is not null
           and a.period_start < x.after_last and a.period_end >= x.first
         join emission_records e on e.activity_id = a.id
         join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
         join run_cells c on c.account = a.account and c.service = a.service and c.month = e.month
-        group by e.month, e.scope, e.category, e.scope2_method, a.provider, a.account, a.service, a.region, a.usage_class, e.method, a.currency
+        group by e.month, e.scope, e.category, e.scope2_method, a.provider, a.account, a.service, a.region, a.usage_class, e.method, e.calculation_method,
+          a.currency
         """,
     ];
 
