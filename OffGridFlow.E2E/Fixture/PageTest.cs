@@ -195,7 +195,6 @@ public abstract partial class PageTest(AppFixture fixture) : IAsyncLifetime
 
     protected async Task UploadAsync(FilePayload file)
     {
-        // The button is there once the drop zone listens.
         var choosing = Page.WaitForFileChooserAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Choose a file" }).ClickAsync();
         await (await choosing).SetFilesAsync(file);

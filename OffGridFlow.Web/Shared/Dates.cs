@@ -34,6 +34,12 @@ public static class Dates
         return first.Month == last.Month ? Month(first) : first.ToString("MMMM", Words) + " to " + Month(last);
     }
 
+    /// <summary>Whole months by their names, e.g. <c>Mar 2026</c>; other days by both ends.</summary>
+    /// <param name="last">Inclusive.</param>
+    public static string Days(DateOnly first, DateOnly last) => first == last ? Day(first)
+        : first.Day != 1 || last.AddDays(1).Day != 1 ? $"{Day(first)} to {Day(last)}"
+        : first.AddMonths(1) > last ? ShortMonth(first) : $"{ShortMonth(first)} to {ShortMonth(last)}";
+
     /// <summary>E.g. <c>Mar 31, 2026</c>, <c>31 Mar 2026</c>, <c>31.03.2026</c>, <c>31/03/2026</c>.</summary>
     public static string Day(DateOnly day) => day.ToString(Patterns.Day, Words);
 

@@ -178,6 +178,7 @@ public static partial class Host
         api.MapCalculations();
         api.MapMoney();
         api.MapCalculationRuns();
+        api.MapRunExport();
         api.MapJobs();
         api.MapAudit();
         api.MapEvidence();
@@ -197,6 +198,7 @@ public static partial class Host
         app.MapSheetPages();
         app.MapEntryEvidencePages();
         app.MapEmissionsExportPage();
+        app.MapRunExportPage();
         app.MapAuditPages();
         app.MapEvidencePage();
         app.MapFactorPages();

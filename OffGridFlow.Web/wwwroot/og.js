@@ -53,8 +53,8 @@
 
   // One upload at a time per drop zone. The file stays here, so that it can be sent again with a mode after a conflict.
   const uploads = new WeakMap();
-  // Chosen before the server's component listens; it is sent once it does.
-  const early = new WeakMap();
+  // Chosen before the server's component listens, by where it is to go; sent once it does.
+  const early = new Map();
   // The page may have been left meanwhile; then nobody is there to tell.
   const tell = (page, ...args) => page.invokeMethodAsync(...args).catch(() => { });
   let sending = 0;
@@ -73,8 +73,8 @@
       zone.addEventListener('dragover', (e) => { e.preventDefault(); zone.classList.add('is-over'); });
       zone.addEventListener('dragleave', (e) => { if (!zone.contains(e.relatedTarget)) zone.classList.remove('is-over'); });
       zone.addEventListener('drop', (e) => { e.preventDefault(); zone.classList.remove('is-over'); take(e.dataTransfer.files[0]); });
-      take(early.get(zone));
-      early.delete(zone);
+      take(early.get(zone.dataset.action));
+      early.delete(zone.dataset.action);
     },
     send: (zone, mode) => {
       const state = uploads.get(zone);
@@ -117,16 +117,23 @@
     cancel: (zone) => uploads.get(zone)?.request?.abort(),
     forget: (zone) => { const state = uploads.get(zone); if (state) state.file = null; },
   };
-  // Not by way of the server: a browser lets a page ask for files only for a few seconds after the click.
-  document.addEventListener('click', (e) => e.target.closest('[data-choose-file]')?.closest('form').querySelector('input[type=file]').click());
-  document.addEventListener('change', (e) => {
-    const zone = e.target.matches('input[type=file]') ? e.target.closest('form') : null;
-    const file = e.target.files?.[0];
-    if (!zone?.querySelector('[data-choose-file]') || !file) return;
-    const state = uploads.get(zone);
-    if (state) state.take(file); else early.set(zone, file);
-    e.target.value = '';
+  // Not by way of the server: a browser lets a page ask for files only for some seconds after the click. Blazor may put another form in the place of this
+  // one while the dialog is open; the file goes to the one that is there.
+  const chosen = (input, { action }) => {
+    const file = input.files[0];
+    input.value = '';
+    if (!file) return;
+    const state = uploads.get([...document.forms].find((zone) => zone.dataset.action === action));
+    if (state) state.take(file); else early.set(action, file);
+  };
+  document.addEventListener('click', (e) => {
+    const form = e.target.closest('[data-choose-file]')?.closest('form');
+    if (!form) return;
+    const input = form.querySelector('input[type=file]');
+    input.onchange = () => { if (!input.isConnected) chosen(input, form.dataset); };
+    input.click();
   });
+  document.addEventListener('change', (e) => { if (e.target.matches('form[data-action] input[type=file]')) chosen(e.target, e.target.form.dataset); });
 
   // Esc closes the drawer from anywhere; up and down step only from inside it or from a number, so that the page still scrolls.
   const drawer = {

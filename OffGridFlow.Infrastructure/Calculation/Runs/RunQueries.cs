@@ -114,6 +114,18 @@ public sealed class RunQueries(TenantDatabase database, CurrentUser user)
             rows.Count > limit ? Cursor.Of(shown[^1].Magnitude.ToString(CultureInfo.InvariantCulture), shown[^1].Row.EntryId.ToString("N")) : null);
     }
 
+    /// <summary>Writes down, before anything leaves, who takes the difference of a run.</summary>
+    /// <returns>The name of the organization.</returns>
+    public async Task<string> RecordExportAsync(RunRow run, CancellationToken cancellationToken)
+    {
+        user.Require(Permissions.CalculationsRead);
+        await using var unit = await database.OpenAsync(cancellationToken);
+        unit.Audit("calculation-run.exported", $"calculation-run/{run.Id}", new { run.Changed });
+        var company = await unit.Connection.ScalarAsync<string>("select name from tenants where id = current_tenant()", cancellationToken) ?? "";
+        await unit.CommitAsync(cancellationToken);
+        return company;
+    }
+
     /// <summary>What counted at a ledger number, or at the end of what had happened by an instant, or now.</summary>
     /// <param name="sequence">Goes before <paramref name="at"/>.</param>
     /// <param name="hashes">Whether every year's hash is worked out, which reads all results.</param>

@@ -143,9 +143,9 @@ internal static class RunEndpoints
 
     private static IResult Problem(string detail) => Results.Problem(statusCode: 422, title: "The request cannot be answered", detail: detail);
 
-    private static IResult NoDifference() => Results.Problem(
+    internal static IResult NoDifference() => Results.Problem(
         statusCode: 409, title: "There is no difference yet", detail: "The run is still being worked out, or it ended before that. GET /api/v1/calculation-runs/{id} says which.");
 
-    private static IResult NoRun(Guid id) => Results.Problem(
+    internal static IResult NoRun(Guid id) => Results.Problem(
         statusCode: 404, title: "No such run", detail: $"Your organization has no calculation run {id}. GET /api/v1/calculation-runs lists those there are.");
 }

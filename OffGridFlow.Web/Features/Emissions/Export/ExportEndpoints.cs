@@ -2,16 +2,16 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Net.Http.Headers;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Reports.Excel;
 using OffGridFlow.Web.Features.Identity;
+using OffGridFlow.Web.Shared;
 
 namespace OffGridFlow.Web.Features.Emissions.Export;
 
 /// <summary>The workbook over HTTP: to the API by token, to the explorer by cookie with the query of its own address.</summary>
-internal static partial class ExportEndpoints
+internal static class ExportEndpoints
 {
     private static readonly string[] ApiNames = ["from", "to", "scope", "category", "site", "scope2Method", "service", "region", "account", "usageClass", "q", "groupBy"];
 
@@ -74,8 +74,7 @@ internal static partial class ExportEndpoints
         return await exporter.SendAsync(context, address.Filter, address.GroupBy.Levels, cancellationToken);
     }
 
-    /// <summary>Streams the workbook. What fails before the first byte is answered with a problem; what fails later breaks the connection off, so that no part passes for the whole.</summary>
-    internal sealed partial class Exporter(EmissionsSnapshots snapshots, CurrentUser user, TimeProvider time, ILogger<Exporter> logger)
+    internal sealed class Exporter(EmissionsSnapshots snapshots, CurrentUser user, TimeProvider time, ILogger<Exporter> logger)
     {
         public async Task<IResult> SendAsync(
             HttpContext context, EmissionsFilter filter, IReadOnlyList<EmissionsDimension> groupBy, CancellationToken cancellationToken)
@@ -88,31 +87,7 @@ internal static partial class ExportEndpoints
             var details = new { fileName, rows = snapshot.Summary.Total.Activities, kgCo2e = snapshot.Summary.Total.KgCo2e, filter, groupBy };
             await snapshots.RecordExportAsync(JsonSerializer.SerializeToElement(details, Details), cancellationToken);
 
-            var workbook = EmissionsExport.Build(snapshot, request);
-            context.Response.ContentType = ExcelWriter.MediaType;
-            context.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = fileName }.ToString();
-            context.Response.Headers.CacheControl = "private, no-store";
-            await context.Response.StartAsync(cancellationToken);
-            try
-            {
-                await ExcelWriter.WriteAsync(workbook, context.Response.BodyWriter, cancellationToken);
-            }
-            catch (Exception exception)
-            {
-                context.Abort();
-                if (exception is not OperationCanceledException && !context.RequestAborted.IsCancellationRequested)
-                {
-                    Log.Broken(logger, exception);
-                }
-            }
-
-            return Results.Empty;
-        }
-
-        private static partial class Log
-        {
-            [LoggerMessage(EventId = 4351, Level = LogLevel.Error, Message = "An Excel export of emissions broke off; the connection was ended so that its part does not pass for the whole")]
-            public static partial void Broken(ILogger logger, Exception exception);
+            return await WorkbookDownload.SendAsync(context, EmissionsExport.Build(snapshot, request), fileName, "emissions", logger, cancellationToken);
         }
     }
 }
