@@ -47,7 +47,7 @@ internal static class BaseYearEvaluation
 
         var period = await unit.Context.ReportingPeriods.SingleAsync(row => row.Id == policy.PeriodId, cancellationToken);
         var sequence = await BaseYears.SequenceAsync(unit, cancellationToken);
-        var structure = await PeriodLedger.StructureAsync(unit, cancellationToken);
+        var structure = await PeriodLedger.StructureAsync(unit, policy.Approach, period.FirstDay, period.LastDay, cancellationToken);
         var byDays = new GroupBoundary(policy.Approach, structure);
         // Figures that were recalculated stand under the structure of that day; the first ones under that of their own days.
         var (stood, proForma) = (standing.Choice == BaseYearChoice.Set ? byDays : byDays.On(standing.StructureDay), byDays.On(day));

@@ -228,7 +228,7 @@ public sealed class BaseYearService(TenantDatabase database, CurrentUser user, I
     {
         var period = await unit.Context.ReportingPeriods.SingleAsync(row => row.Id == policy.PeriodId, cancellationToken);
         var sequence = await BaseYears.HoldAsync(unit, cancellationToken);
-        var boundary = new GroupBoundary(policy.Approach, await PeriodLedger.StructureAsync(unit, cancellationToken));
+        var boundary = new GroupBoundary(policy.Approach, await PeriodLedger.StructureAsync(unit, policy.Approach, period.FirstDay, period.LastDay, cancellationToken));
         unit.Context.BaseYearDecisions.Add(new BaseYearDecision
         {
             TenantId = policy.TenantId, Number = 1 + (await unit.Context.BaseYearDecisions.MaxAsync(row => (int?)row.Number, cancellationToken) ?? 0), Version = 1,
@@ -247,7 +247,8 @@ public sealed class BaseYearService(TenantDatabase database, CurrentUser user, I
         }
 
         var told = await reported.ListAsync(cancellationToken);
-        var boundary = new GroupBoundary(await BaseYears.ApproachAsync(unit, cancellationToken), await PeriodLedger.StructureAsync(unit, cancellationToken));
+        var approach = await BaseYears.ApproachAsync(unit, cancellationToken);
+        var boundary = new GroupBoundary(approach, await PeriodLedger.StructureAsync(unit, approach, periods[^1].FirstDay, periods[0].LastDay, cancellationToken));
         var cells = await PeriodLedger.CellsAsync(unit, periods[^1].FirstDay, periods[0].LastDay, cancellationToken);
         return
         [

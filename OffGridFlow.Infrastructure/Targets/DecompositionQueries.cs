@@ -24,7 +24,7 @@ internal sealed class DecompositionQueries(TenantDatabase database, CurrentUser 
         }
 
         var under = approach ?? await BaseYears.ApproachAsync(unit, cancellationToken);
-        var structure = await PeriodLedger.StructureAsync(unit, cancellationToken);
+        var structure = await PeriodLedger.StructureAsync(unit, under, first.FirstDay < second.FirstDay ? first.FirstDay : second.FirstDay, first.LastDay > second.LastDay ? first.LastDay : second.LastDay, cancellationToken);
         var boundary = new GroupBoundary(under, structure);
         var earlier = await SourcesAsync(unit, first, view, cancellationToken);
         var later = await SourcesAsync(unit, second, view, cancellationToken);
@@ -34,6 +34,16 @@ internal sealed class DecompositionQueries(TenantDatabase database, CurrentUser 
         histories.Add(later, after: true);
         return new DecompositionReport(
             first, second, under, view, Decomposition.Of(histories.All()), earlier.Sum(row => row.Missing), later.Sum(row => row.Missing), Moves(boundary, structure, first, second));
+    }
+
+    public async Task<YearComparison?> CompareAsync(DateOnly firstMonth, DateOnly lastMonth, CancellationToken cancellationToken)
+    {
+        user.Require(Permissions.DashboardsRead);
+        await using var unit = await database.OpenAsync(cancellationToken);
+        var periods = await unit.Context.ReportingPeriods.ToListAsync(cancellationToken);
+        return periods.Find(period => PeriodLedger.FirstMonth(period.FirstDay) == firstMonth && PeriodLedger.FirstMonth(period.LastDay) == lastMonth) is { } found
+            ? (await TargetWorld.ReadAsync(unit, cancellationToken)).Compare(found)
+            : null;
     }
 
     private async Task<IReadOnlyList<LedgerSource>> SourcesAsync(TenantUnit unit, ReportingPeriod period, Scope2Method view, CancellationToken cancellationToken) =>

@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using OffGridFlow.Core.Calculation;
+using OffGridFlow.Core.Organizations;
 using OffGridFlow.Core.Targets;
+using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 
@@ -26,11 +28,13 @@ internal static class PeriodLedger
 {
     public static DateOnly FirstMonth(DateOnly day) => new(day.Year, day.Month, 1);
 
-    public static async Task<GroupStructure> StructureAsync(TenantUnit unit, CancellationToken cancellationToken) => new(
+    /// <param name="first">First day that is asked for.</param>
+    public static async Task<GroupStructure> StructureAsync(TenantUnit unit, ConsolidationApproach approach, DateOnly first, DateOnly last, CancellationToken cancellationToken) => new(
         await unit.Context.Organizations.ToDictionaryAsync(entity => entity.Id, entity => entity.Name, cancellationToken),
         await unit.Context.Sites.ToDictionaryAsync(site => site.Id, site => site.OrganizationId, cancellationToken),
         await unit.Context.Ownerships.ToListAsync(cancellationToken), await unit.Context.Leases.ToListAsync(cancellationToken),
-        await unit.Context.AccountMappings.ToListAsync(cancellationToken));
+        await unit.Context.AccountMappings.ToListAsync(cancellationToken),
+        (await InventoryBoundary.ReadAsync(unit, FirstMonth(first), InventoryBoundary.MonthEnd(last), approach, cancellationToken)).Entered);
 
     /// <summary>From the roll-up.</summary>
     public static Task<List<LedgerCell>> CellsAsync(TenantUnit unit, DateOnly first, DateOnly last, CancellationToken cancellationToken) => unit.Connection.ListAsync(

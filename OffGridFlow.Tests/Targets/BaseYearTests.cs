@@ -53,7 +53,7 @@ public sealed class BaseYearTests
         var structure = new GroupStructure(
             new Dictionary<Guid, string> { [Parent] = "Parent", [Polish] = "Polish" }, new Dictionary<Guid, Guid> { [Bremen] = Parent, [Gdansk] = Polish },
             [Holding(0.5m, control: false, null, new DateOnly(2026, 5, 15)), Holding(0.6m, control: true, new DateOnly(2026, 5, 16), null)],
-            [Lease(Bremen, new DateOnly(2026, 6, 1), new DateOnly(2026, 6, 15))], []);
+            [Lease(Bremen, new DateOnly(2026, 6, 1), new DateOnly(2026, 6, 15))], [], new HashSet<Guid>());
         var control = new GroupBoundary(ConsolidationApproach.OperationalControl, structure);
         var equity = new GroupBoundary(ConsolidationApproach.EquityShare, structure);
         var place = new Place(Gdansk, "entry", "");

@@ -2235,9 +2235,24 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnType("numeric(28,12)")
                         .HasColumnName("biogenic_kg_co2");
 
+                    b.Property<string>("CalculationMethod")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("calculation_method");
+
                     b.Property<int?>("Category")
                         .HasColumnType("integer")
                         .HasColumnName("category");
+
+                    b.Property<decimal?>("Ch4KgCo2e")
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasColumnName("ch4_kg_co2e");
+
+                    b.Property<decimal?>("Co2KgCo2e")
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasColumnName("co2_kg_co2e");
 
                     b.Property<bool>("ComparisonOnly")
                         .HasColumnType("boolean")
@@ -2282,6 +2297,11 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnType("character varying(100)")
                         .HasColumnName("grid_factor_id");
 
+                    b.Property<decimal?>("HfcsKgCo2e")
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasColumnName("hfcs_kg_co2e");
+
                     b.Property<Guid?>("InstrumentId")
                         .HasColumnType("uuid")
                         .HasColumnName("instrument_id");
@@ -2312,6 +2332,16 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnType("date")
                         .HasColumnName("month");
 
+                    b.Property<decimal?>("N2oKgCo2e")
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasColumnName("n2o_kg_co2e");
+
+                    b.Property<decimal?>("Nf3KgCo2e")
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasColumnName("nf3_kg_co2e");
+
                     b.Property<decimal?>("OperationalKgCo2e")
                         .HasPrecision(28, 12)
                         .HasColumnType("numeric(28,12)")
@@ -2321,6 +2351,11 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("part");
+
+                    b.Property<decimal?>("PfcsKgCo2e")
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasColumnName("pfcs_kg_co2e");
 
                     b.Property<string>("Quality")
                         .IsRequired()
@@ -2336,6 +2371,11 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("scope2_method");
+
+                    b.Property<decimal?>("Sf6KgCo2e")
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasColumnName("sf6_kg_co2e");
 
                     b.Property<Guid>("TenantId")
                         .HasColumnType("uuid")
@@ -2404,6 +2444,13 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnType("character varying(40)")
                         .HasColumnName("method");
 
+                    b.Property<string>("CalculationMethod")
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasDefaultValue("")
+                        .HasColumnName("calculation_method");
+
                     b.Property<string>("Currency")
                         .HasMaxLength(10)
                         .HasColumnType("character varying(10)")
@@ -2421,6 +2468,20 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasPrecision(28, 12)
                         .HasColumnType("numeric(28,12)")
                         .HasColumnName("biogenic_kg_co2");
+
+                    b.Property<decimal>("Ch4KgCo2e")
+                        .ValueGeneratedOnAdd()
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasDefaultValue(0m)
+                        .HasColumnName("ch4_kg_co2e");
+
+                    b.Property<decimal>("Co2KgCo2e")
+                        .ValueGeneratedOnAdd()
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasDefaultValue(0m)
+                        .HasColumnName("co2_kg_co2e");
 
                     b.Property<bool>("ComparisonOnly")
                         .HasColumnType("boolean")
@@ -2441,6 +2502,13 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnType("numeric(28,12)")
                         .HasColumnName("embodied_kg_co2e");
 
+                    b.Property<decimal>("HfcsKgCo2e")
+                        .ValueGeneratedOnAdd()
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasDefaultValue(0m)
+                        .HasColumnName("hfcs_kg_co2e");
+
                     b.Property<decimal>("KgCo2e")
                         .HasPrecision(28, 12)
                         .HasColumnType("numeric(28,12)")
@@ -2456,10 +2524,38 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnType("numeric(28,12)")
                         .HasColumnName("measured_kg_co2e");
 
+                    b.Property<decimal>("N2oKgCo2e")
+                        .ValueGeneratedOnAdd()
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasDefaultValue(0m)
+                        .HasColumnName("n2o_kg_co2e");
+
+                    b.Property<decimal>("Nf3KgCo2e")
+                        .ValueGeneratedOnAdd()
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasDefaultValue(0m)
+                        .HasColumnName("nf3_kg_co2e");
+
                     b.Property<decimal>("OperationalKgCo2e")
                         .HasPrecision(28, 12)
                         .HasColumnType("numeric(28,12)")
                         .HasColumnName("operational_kg_co2e");
+
+                    b.Property<decimal>("PfcsKgCo2e")
+                        .ValueGeneratedOnAdd()
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasDefaultValue(0m)
+                        .HasColumnName("pfcs_kg_co2e");
+
+                    b.Property<decimal>("Sf6KgCo2e")
+                        .ValueGeneratedOnAdd()
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasDefaultValue(0m)
+                        .HasColumnName("sf6_kg_co2e");
 
                     b.Property<decimal>("SubmittedKgCo2e")
                         .HasPrecision(28, 12)
@@ -2471,7 +2567,7 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnType("numeric(28,12)")
                         .HasColumnName("unmapped_cost");
 
-                    b.HasKey("TenantId", "Month", "Scope", "Category", "Scope2Method", "Provider", "Account", "Service", "Region", "UsageClass", "Method", "Currency")
+                    b.HasKey("TenantId", "Month", "Scope", "Category", "Scope2Method", "Provider", "Account", "Service", "Region", "UsageClass", "Method", "CalculationMethod", "Currency")
                         .HasName("pk_monthly_totals");
 
                     b.HasIndex("TenantId", "Account")
@@ -3071,6 +3167,12 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<string>("Approach")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("approach");
 
                     b.Property<DateOnly>("FirstDay")
                         .HasColumnType("date")
