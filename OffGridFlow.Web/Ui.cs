@@ -31,6 +31,7 @@ public static class Ui
         services.AddScoped<HeldWork>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitReference>());
         services.AddScoped<OverviewService>();
+        services.AddScoped<IOverviewWork, OverviewWork>();
         services.AddScoped<ExplorerService>();
         services.AddScoped<RecentChoices>();
         services.AddScoped<SearchService>();

@@ -13,6 +13,7 @@ public static class InventoryServices
         services.AddScoped<EmissionsSnapshots>();
         services.AddScoped<BoundaryDecisions>();
         services.AddScoped<PortfolioQueries>();
+        services.AddScoped<WaitingWork>();
         services.AddScoped<ISystemJob, MonthlyTotalsProof>();
         return services;
     }

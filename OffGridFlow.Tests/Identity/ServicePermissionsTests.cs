@@ -55,6 +55,7 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
             ["ListDocumentsAsync"] = Permissions.ActivityDataRead, ["AttachAsync"] = Permissions.ActivityDataWrite, ["DetachAsync"] = Permissions.ActivityDataWrite,
             ["OpenAsync"] = Permissions.ActivityDataRead,
         },
+        ["WaitingWork"] = new() { ["ListAsync"] = Permissions.DashboardsRead },
         ["SampleBillOffer"] = new() { ["ImportSampleAsync"] = Permissions.ActivityDataWrite },
         ["JobConsole"] = new()
         {
@@ -71,6 +72,7 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         ["Exporter"] = new() { ["SendAsync"] = Permissions.DashboardsRead },
         ["SearchQueries"] = new() { ["FindAsync"] = Permissions.DashboardsRead },
         ["SearchService"] = new() { ["FindAsync"] = Permissions.DashboardsRead },
+        ["OverviewWork"] = new() { ["LoadAsync"] = Permissions.DashboardsRead },
         ["OverviewService"] = new() { ["LoadAsync"] = Permissions.DashboardsRead },
         ["ExplorerService"] = new()
         {
@@ -127,7 +129,7 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         },
         ["RunQueries"] = new()
         {
-            ["DifferenceAsync"] = Permissions.CalculationsRead, ["ListEntriesAsync"] = Permissions.CalculationsRead, ["FindStateAsync"] = Permissions.CalculationsRead,
+            ["DifferenceAsync"] = Permissions.CalculationsRead, ["RecordExportAsync"] = Permissions.CalculationsRead, ["ListEntriesAsync"] = Permissions.CalculationsRead, ["FindStateAsync"] = Permissions.CalculationsRead,
         },
         ["OrganizationService"] = new()
         {
@@ -235,6 +237,7 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         ["SheetCheckJob"] = "run by the worker for the job's organization; whoever queued it was asked then",
         ["ImportJob"] = "run by the worker for the job's organization; whoever queued it was asked then",
         ["RunJob"] = "run by the worker for the job's organization; whoever proposed the run was asked then",
+        ["RunExport"] = "rows come from RunQueries, which asks", ["EntryRows"] = "rows come from RunQueries, which asks",
         ["RunCalculation"] = "part of a run, made by the job",
         ["PasswordVerifier"] = "comes before anybody is signed in",
         ["CircuitUser"] = "puts the circuit's person in place",
@@ -246,6 +249,8 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
     private static readonly string[] MayTake =
     [
         "CircuitUser: CurrentUser", "Exporter: CurrentUser", "AuditExporter: CurrentUser", "EvidenceSender: CurrentUser", "CookieSignIn: PasswordVerifier", "DatabaseCheck: Database",
+        // Names of who exports, and whether links and completeness are for them.
+        "RunExportEndpoints: CurrentUser", "OverviewWork: CurrentUser",
         // To tell a key that may not read what it has ended.
         "ImportEndpoints: CurrentUser",
         // Sessions are looked up before a tenant is known, each by its secret or for its own circuit.

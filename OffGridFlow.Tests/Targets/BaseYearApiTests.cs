@@ -260,6 +260,6 @@ public sealed class BaseYearApiTests(SharedApp shared) : IClassFixture<SharedApp
     {
         var state = (await client.SendAsync(HttpMethod.Get, "ledger?hash=true")).Body;
         var hashes = state.GetProperty("hashes").EnumerateArray().ToList();
-        return (string.Join(' ', hashes.Select(row => row.Text("hash"))), hashes.Sum(row => row.GetProperty("results").GetInt64()));
+        return (string.Join(' ', hashes.Select(row => row.Text("sha256"))), hashes.Sum(row => row.GetProperty("results").GetInt64()));
     }
 }

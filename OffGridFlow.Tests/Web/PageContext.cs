@@ -14,6 +14,7 @@ using OffGridFlow.Infrastructure.Jobs;
 using OffGridFlow.Infrastructure.Search;
 using OffGridFlow.Web;
 using OffGridFlow.Web.Features.Imports;
+using OffGridFlow.Web.Features.Overview;
 
 namespace OffGridFlow.Tests.Web;
 
@@ -33,6 +34,7 @@ public abstract class PageContext : BunitContext
         Services.AddSingleton<IPersonalSettings>(Personal);
         Services.AddSingleton<ISavedViews>(Personal);
         Services.AddSingleton<ISearchQueries>(new FakeSearch());
+        Services.AddSingleton<IOverviewWork>(new FakeOverviewWork());
         User = AddAuthorization().SetAuthorized("Mara Okafor");
         Allow(Permissions.DashboardsRead, Permissions.TrailsRead, Permissions.ActivityDataRead, Permissions.ActivityDataWrite);
     }

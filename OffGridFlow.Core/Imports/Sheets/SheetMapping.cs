@@ -81,9 +81,9 @@ public static class SheetMapping
                 (SheetField.Period, MonthOf(column.Heading.Text)), (SheetField.Unit, column.Heading.Unit))), 0.95))];
         }
 
-        var types = columns.Where(column => Numeric(column) && column.Heading.Unit is not null && words.TypeOf(column.Heading.Words) is not null).ToList();
+        var types = columns.Where(column => Numeric(column) && column.Heading.Unit is not null && TypeOf(column.Heading, words) is not null).ToList();
         return types.Count < 2 ? [] : [.. types.Select(column => new SheetSuggestedUse(new SheetColumnUse(column.Column, SheetField.Quantity, With(
-            (SheetField.ActivityType, words.TypeOf(column.Heading.Words)), (SheetField.Unit, column.Heading.Unit))), 0.9))];
+            (SheetField.ActivityType, TypeOf(column.Heading, words)), (SheetField.Unit, column.Heading.Unit))), 0.9))];
     }
 
     private static List<SheetSuggestedUse> Long(IReadOnlyList<SheetColumnSample> columns, ISheetWords words, SheetField[] without)
@@ -114,7 +114,11 @@ public static class SheetMapping
 
     /// <summary>What the heading of a quantity says beside: “Gas (kWh)” gives the unit and the type.</summary>
     private static Dictionary<SheetField, string>? WithOf(SheetColumnSample column, SheetField field, ISheetWords words) => field == SheetField.Quantity
-        ? With((SheetField.Unit, column.Heading.Unit), (SheetField.ActivityType, words.TypeOf(column.Heading.Words))) : null;
+        ? With((SheetField.Unit, column.Heading.Unit), (SheetField.ActivityType, TypeOf(column.Heading, words))) : null;
+
+    /// <summary>What the heading names, or one of its rows: “Natural gas” over “Volume (m3)”.</summary>
+    private static string? TypeOf(SheetHeadingText heading, ISheetWords words) =>
+        words.TypeOf(heading.Words) ?? (heading.Parts.Select(words.TypeOf).OfType<string>().Distinct(StringComparer.Ordinal).ToList() is [var only] ? only : null);
 
     private static Dictionary<SheetField, string>? With(params (SheetField Field, string? Text)[] said)
     {

@@ -236,7 +236,8 @@ internal sealed class SheetAnalysis(SheetFile file, SheetWords words)
             (fits, contradicts) = ([.. SheetLocale.All], true);
         }
 
-        var isCertain = !contradicts && (number is null || mark is not null) && (day is null || order is not null);
+        // Where one locale alone is left, as after a day like 01/31/2025, there is nothing to ask.
+        var isCertain = !contradicts && (fits.Count == 1 || ((number is null || mark is not null) && (day is null || order is not null)));
         var says = mark is not null || order is not null;
         return new Decided(isCertain && says ? fits[0].Code : null, isCertain, fits, number, day);
     }

@@ -229,6 +229,32 @@ public sealed class SheetImportsTests(SharedApp shared) : IClassFixture<SharedAp
     }
 
     [Fact]
+    public async Task Open_HeadingsInTwoRows_NameTheTypeAboveTheUnit()
+    {
+        await using var desk = await Desk.NewAsync(_app);
+        var book = new BookBuilder().Sheet(
+            "Readings", BookBuilder.Rows(["Site", "Month", "Natural gas", ""], ["", "", "Volume (m3)", "Meter"], ["Leeds office", "2025-01", 1200, "G-1"], ["Leeds office", "2025-02", 1100, "G-1"]),
+            """<mergeCells count="3"><mergeCell ref="A1:A2"/><mergeCell ref="B1:B2"/><mergeCell ref="C1:D1"/></mergeCells>""").ToBytes();
+
+        var draft = await desk.OpenAsync(book, "gas.xlsx");
+
+        draft.Questions.ShouldBeEmpty();
+        var quantity = draft.Plan.Columns.Single(use => use.Field == SheetField.Quantity);
+        (quantity.Column, quantity.With![SheetField.ActivityType], quantity.With[SheetField.Unit]).ShouldBe((2, "natural-gas", "m3"));
+        (await desk.Sheets.CheckAsync(draft.Id, Stop))!.Counts!.Load.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Open_DaysThatOneLocaleAloneWrites_DecideForTheNumbersToo()
+    {
+        await using var desk = await Desk.NewAsync(_app);
+
+        var draft = await desk.OpenAsync("Site,Activity type,From,To,Quantity,Unit\nLeeds office,Electricity,01/01/2025,01/31/2025,\"12,111\",kWh\n");
+
+        (draft.Questions.Count, draft.Plan.Culture).ShouldBe((0, "en-US"));
+    }
+
+    [Fact]
     public async Task Discard_OfADraft_ForgetsItAndAnotherTenantSeesNone()
     {
         await using var desk = await Desk.NewAsync(_app);

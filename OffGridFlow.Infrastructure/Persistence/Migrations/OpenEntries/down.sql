@@ -1,0 +1,1 @@
+drop index ix_activity_entries_open;

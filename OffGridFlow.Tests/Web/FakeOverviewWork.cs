@@ -1,0 +1,11 @@
+using OffGridFlow.Infrastructure.Inventory;
+using OffGridFlow.Web.Features.Overview;
+
+namespace OffGridFlow.Tests.Web;
+
+internal sealed class FakeOverviewWork : IOverviewWork
+{
+    public List<WaitingItem> Waiting { get; } = [];
+
+    public Task<OverviewWorkload> LoadAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken) => Task.FromResult(new OverviewWorkload(Waiting, null));
+}

@@ -1,0 +1,29 @@
+using OffGridFlow.Core.Identity;
+using OffGridFlow.Infrastructure.ActivityData;
+using OffGridFlow.Infrastructure.Inventory;
+
+namespace OffGridFlow.Web.Features.Overview;
+
+/// <summary>What is to be done, beside the figures.</summary>
+/// <param name="Completeness">Null for whoever may not see activity data.</param>
+public sealed record OverviewWorkload(IReadOnlyList<WaitingItem> Waiting, CompletenessTable? Completeness);
+
+public interface IOverviewWork
+{
+    /// <param name="first">First month shown; of more than a year the last twelve count.</param>
+    /// <param name="last">Last month shown.</param>
+    Task<OverviewWorkload> LoadAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken);
+}
+
+internal sealed class OverviewWork(WaitingWork waiting, CompletenessService completeness, CurrentUser user) : IOverviewWork
+{
+    private const int MostMonths = 12;
+
+    public async Task<OverviewWorkload> LoadAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken)
+    {
+        var items = await waiting.ListAsync(cancellationToken);
+        var earliest = last.AddMonths(1 - MostMonths);
+        var table = user.Actor.Allows(Permissions.ActivityDataRead) ? await completeness.LoadAsync(first > earliest ? first : earliest, last, cancellationToken) : null;
+        return new OverviewWorkload(items, table);
+    }
+}
