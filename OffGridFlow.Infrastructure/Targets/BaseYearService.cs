@@ -44,7 +44,8 @@ public sealed record BaseYearView(IReadOnlyList<BaseYearPolicy> Policies, IReadO
 /// <param name="Reported">As reported; null where nothing was locked or filed.</param>
 /// <param name="Restated">As the ledger stands, each day with the group as it was on it.</param>
 /// <param name="ProForma">The same with the group as it is now, on all days.</param>
-public sealed record PeriodComparative(ReportingPeriod Period, ScopeKilograms? Reported, ScopeKilograms Restated, ScopeKilograms ProForma, long Missing);
+/// <param name="IsEmpty">True where the ledger holds nothing of the period, which is not zero.</param>
+public sealed record PeriodComparative(ReportingPeriod Period, ScopeKilograms? Reported, ScopeKilograms Restated, ScopeKilograms ProForma, long Missing, bool IsEmpty);
 
 /// <summary>Base year: its policy, what changes it, and what is decided about that. Append-only; a second person approves.</summary>
 public sealed class BaseYearService(TenantDatabase database, CurrentUser user, IReportedFigures reported, TimeProvider time)
@@ -254,7 +255,7 @@ public sealed class BaseYearService(TenantDatabase database, CurrentUser user, I
         [
             .. periods.Select(period => (Period: period, Cells: cells.In(period).ToList())).Select(held => new PeriodComparative(
                 held.Period, told.GetValueOrDefault(held.Period.Id), ScopeKilograms.Of(PeriodFigures.Of(held.Cells, boundary)),
-                ScopeKilograms.Of(PeriodFigures.Of(held.Cells, boundary.On(Today))), held.Cells.Where(cell => cell.Method != Core.Calculation.Scope2Method.Market).Sum(cell => cell.Missing))),
+                ScopeKilograms.Of(PeriodFigures.Of(held.Cells, boundary.On(Today))), held.Cells.Where(cell => cell.Method != Core.Calculation.Scope2Method.Market).Sum(cell => cell.Missing), held.Cells.Count == 0)),
         ];
     }
 
