@@ -7,11 +7,16 @@ namespace OffGridFlow.Core.Targets;
 
 /// <summary>How much of what happens at a place in a month is the group's.</summary>
 /// <param name="Entity">Null where nobody says whose a cloud account is: it counts whole.</param>
-/// <param name="Share">0 to 1, over all days of the month.</param>
-/// <param name="MovedShare">The part of <paramref name="Share"/> whose scopes 1 and 2 a lease moves to <paramref name="MovedTo"/>.</param>
+/// <param name="Days">Of the month.</param>
+/// <param name="Shares">The share of each day, 0 to 1, summed over the days.</param>
+/// <param name="Moved">The part of <paramref name="Shares"/> whose scopes 1 and 2 a lease moves to <paramref name="MovedTo"/>.</param>
 /// <param name="MovedTo">Category 8 (lessee) or 13 (lessor) of Scope 3.</param>
-/// <param name="Invested">0 to 1: as much of scopes 1 and 2 stands in category 15.</param>
-public sealed record PlaceShare(Guid? Entity, decimal Share, decimal MovedShare, int MovedTo, decimal Invested);
+/// <param name="Invested">The same sum of what of scopes 1 and 2 stands in category 15.</param>
+public sealed record PlaceShare(Guid? Entity, int Days, decimal Shares, decimal Moved, int MovedTo, decimal Invested)
+{
+    /// <summary>0 to 1, over all days.</summary>
+    public decimal Share => Exact.Ratio(Shares, 1m, Days);
+}
 
 /// <summary>Where something happens.</summary>
 /// <param name="SiteId">Of entries; null for cloud usage.</param>
@@ -21,7 +26,15 @@ public readonly record struct Place(Guid? SiteId, string Provider, string Accoun
 
 /// <summary>Where a part of a place's emissions counts.</summary>
 /// <param name="Entity">As <see cref="PlaceShare"/>.</param>
-public readonly record struct Counted(Guid? Entity, int Scope, int Category, decimal Share);
+/// <param name="Shares">Summed over the days of the month.</param>
+public readonly record struct Counted(Guid? Entity, int Scope, int Category, decimal Shares, int Days)
+{
+    /// <summary>0 to 1.</summary>
+    public decimal Share => Exact.Ratio(Shares, 1m, Days);
+
+    /// <summary>As much of a mass, rounded once to 12 decimals; mostly all of it or nothing.</summary>
+    public decimal Of(decimal kg) => Shares == Days ? kg : Shares == 0m ? 0m : Exact.Ratio(kg, Shares, Days);
+}
 
 /// <summary>
 /// How much of each place counts under one consolidation approach, month by month: the days of <see cref="Consolidation"/>, with a month's emissions lying evenly
@@ -77,16 +90,16 @@ public sealed class GroupBoundary
     {
         foreach (var part in Of(place, month))
         {
-            var moved = scope == 3 ? 0m : part.MovedShare;
-            yield return new Counted(part.Entity, scope, category, part.Share - moved);
+            var moved = scope == 3 ? 0m : part.Moved;
+            yield return new Counted(part.Entity, scope, category, part.Shares - moved, part.Days);
             if (moved != 0 && method != Scope2Method.Market)
             {
-                yield return new Counted(part.Entity, 3, part.MovedTo, moved);
+                yield return new Counted(part.Entity, 3, part.MovedTo, moved, part.Days);
             }
 
             if (scope != 3 && part.Invested != 0 && method != Scope2Method.Market)
             {
-                yield return new Counted(part.Entity, 3, Investments, part.Invested);
+                yield return new Counted(part.Entity, 3, Investments, part.Invested, part.Days);
             }
         }
     }
@@ -106,12 +119,10 @@ public sealed class GroupBoundary
                 .Where(run => run.Length > 0)
                 .GroupBy(run => run.Treatment.OrganizationId)
                 .Select(runs => new PlaceShare(
-                    runs.Key, Mean(runs.Sum(run => run.Treatment.Share * run.Length)),
-                    Mean(runs.Where(run => run.Treatment.LeasedCategory is not null).Sum(run => run.Treatment.Share * run.Length)),
-                    runs.Select(run => run.Treatment.LeasedCategory).FirstOrDefault(leased => leased is not null) ?? 0, Mean(runs.Sum(run => run.Treatment.Invested * run.Length)))),
+                    runs.Key, length, runs.Sum(run => run.Treatment.Share * run.Length),
+                    runs.Where(run => run.Treatment.LeasedCategory is not null).Sum(run => run.Treatment.Share * run.Length),
+                    runs.Select(run => run.Treatment.LeasedCategory).FirstOrDefault(leased => leased is not null) ?? 0, runs.Sum(run => run.Treatment.Invested * run.Length))),
         ];
-
-        decimal Mean(decimal sum) => Exact.Ratio(sum, 1m, length);
     }
 
     private decimal ShareOn(Guid entity, DateOnly day)

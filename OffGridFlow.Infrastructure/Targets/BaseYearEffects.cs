@@ -51,7 +51,7 @@ internal static class BaseYearEvaluation
         var byDays = new GroupBoundary(policy.Approach, structure);
         // Figures that were recalculated stand under the structure of that day; the first ones under that of their own days.
         var (stood, proForma) = (standing.Choice == BaseYearChoice.Set ? byDays : byDays.On(standing.StructureDay), byDays.On(day));
-        var cells = await PeriodLedger.CellsAsync(unit, period.FirstDay, period.LastDay, cancellationToken);
+        var cells = await PeriodLedger.CellsAsync(unit, period.FirstDay, period.LastDay, withTypes: false, cancellationToken);
         var moves = await PeriodLedger.MovesAsync(unit, standing.Sequence, period.FirstDay, period.LastDay, cancellationToken);
 
         var changes = await LedgerChangesAsync(unit, moves, stood, cancellationToken);

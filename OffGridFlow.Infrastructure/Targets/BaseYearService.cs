@@ -234,7 +234,7 @@ public sealed class BaseYearService(TenantDatabase database, CurrentUser user, I
         {
             TenantId = policy.TenantId, Number = 1 + (await unit.Context.BaseYearDecisions.MaxAsync(row => (int?)row.Number, cancellationToken) ?? 0), Version = 1,
             PolicyVersion = policy.Version, Choice = BaseYearChoice.Set, Reason = policy.Reason, Sequence = sequence, StructureDay = period.LastDay, Changes = [],
-            Figures = PeriodFigures.Of(await PeriodLedger.CellsAsync(unit, period.FirstDay, period.LastDay, cancellationToken), boundary), AuthorId = policy.AuthorId,
+            Figures = PeriodFigures.Of(await PeriodLedger.CellsAsync(unit, period.FirstDay, period.LastDay, withTypes: false, cancellationToken), boundary), AuthorId = policy.AuthorId,
             Author = policy.Author, At = time.GetUtcNow(), ApprovedById = policy.ApprovedById, ApprovedBy = policy.ApprovedBy, ApprovedAt = policy.ApprovedAt,
         });
     }
@@ -250,7 +250,7 @@ public sealed class BaseYearService(TenantDatabase database, CurrentUser user, I
         var told = await reported.ListAsync(cancellationToken);
         var approach = await BaseYears.ApproachAsync(unit, cancellationToken);
         var boundary = new GroupBoundary(approach, await PeriodLedger.StructureAsync(unit, approach, periods[^1].FirstDay, periods[0].LastDay, cancellationToken));
-        var cells = await PeriodLedger.CellsAsync(unit, periods[^1].FirstDay, periods[0].LastDay, cancellationToken);
+        var cells = await PeriodLedger.CellsAsync(unit, periods[^1].FirstDay, periods[0].LastDay, withTypes: false, cancellationToken);
         return
         [
             .. periods.Select(period => (Period: period, Cells: cells.In(period).ToList())).Select(held => new PeriodComparative(

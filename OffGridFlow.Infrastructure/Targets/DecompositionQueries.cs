@@ -42,7 +42,7 @@ internal sealed class DecompositionQueries(TenantDatabase database, CurrentUser 
         await using var unit = await database.OpenAsync(cancellationToken);
         var periods = await unit.Context.ReportingPeriods.ToListAsync(cancellationToken);
         return periods.Find(period => PeriodLedger.FirstMonth(period.FirstDay) == firstMonth && PeriodLedger.FirstMonth(period.LastDay) == lastMonth) is { } found
-            ? (await TargetWorld.ReadAsync(unit, cancellationToken)).Compare(found)
+            ? (await TargetWorld.ReadAsync(unit, withTypes: false, cancellationToken)).Compare(found)
             : null;
     }
 
@@ -100,8 +100,8 @@ internal sealed class DecompositionQueries(TenantDatabase database, CurrentUser 
                     var was = list[index];
                     list[index] = was with
                     {
-                        WholeKg = was.WholeKg + row.Kg, CountedKg = was.CountedKg + Exact.Product(row.Kg, part.Share),
-                        Quantity = row.Quantity is { } quantity ? (was.Quantity ?? 0m) + (unit is null ? quantity : Exact.Product(quantity, unit.Factor)) : was.Quantity,
+                        WholeKg = was.WholeKg + row.Kg, CountedKg = was.CountedKg + part.Of(row.Kg),
+                        Quantity = row.Quantity is { } quantity ? (was.Quantity ?? 0m) + (unit is null or { Factor: 1m } ? quantity : Exact.Product(quantity, unit.Factor)) : was.Quantity,
                     };
                 }
             }

@@ -32,5 +32,5 @@ internal static class PeriodFigures
 
     private static IEnumerable<BaseYearFigure> Counted(GroupBoundary boundary, Place place, DateOnly month, int scope, int category, Scope2Method? method, decimal kg) =>
         boundary.Of(place, month, scope, category, method).Select(part => new BaseYearFigure(
-            part.Entity, part.Scope, part.Category, part.Scope == 2 ? method : null, Core.Quantities.Exact.Product(kg, part.Share)));
+            part.Entity, part.Scope, part.Category, part.Scope == 2 ? method : null, part.Of(kg)));
 }

@@ -37,12 +37,13 @@ internal static class PeriodLedger
         (await InventoryBoundary.ReadAsync(unit, FirstMonth(first), InventoryBoundary.MonthEnd(last), approach, cancellationToken)).Entered);
 
     /// <summary>From the roll-up.</summary>
-    public static Task<List<LedgerCell>> CellsAsync(TenantUnit unit, DateOnly first, DateOnly last, CancellationToken cancellationToken) => unit.Connection.ListAsync(
-        """
-        select s.id, t.provider, t.account, t.service, t.month, t.scope, t.category, t.scope2_method, sum(t.kg_co2e), sum(t.activities_without_result)::bigint
+    /// <param name="withTypes">Whether activity types are told apart; else each cell has an empty one.</param>
+    public static Task<List<LedgerCell>> CellsAsync(TenantUnit unit, DateOnly first, DateOnly last, bool withTypes, CancellationToken cancellationToken) => unit.Connection.ListAsync(
+        $"""
+        select s.id, t.provider, t.account, {(withTypes ? "t.service" : "''")}, t.month, t.scope, t.category, t.scope2_method, sum(t.kg_co2e), sum(t.activities_without_result)::bigint
         from monthly_totals t left join sites s on t.provider = 'entry' and s.name = t.account
         where not t.comparison_only and t.month between $1 and $2
-        group by s.id, t.provider, t.account, t.service, t.month, t.scope, t.category, t.scope2_method
+        group by 1, 2, 3, 4, 5, 6, 7, 8
         """,
         row => new LedgerCell(
             PlaceOf(row), row.GetString(3), row.GetFieldValue<DateOnly>(4), row.GetInt32(5), row.GetInt32(6), MethodOf(row.GetString(7)), row.GetDecimal(8), row.GetInt64(9)),

@@ -15,7 +15,7 @@ public sealed class TargetQueries(TenantDatabase database, CurrentUser user)
         user.Require(Permissions.DashboardsRead);
         await using var unit = await database.OpenAsync(cancellationToken);
         return await unit.Context.Targets.SingleOrDefaultAsync(target => target.Id == id, cancellationToken) is { } target
-            ? (await TargetWorld.ReadAsync(unit, cancellationToken)).Report(target)
+            ? (await TargetWorld.ReadAsync(unit, withTypes: false, cancellationToken)).Report(target)
             : null;
     }
 
@@ -30,7 +30,7 @@ public sealed class TargetQueries(TenantDatabase database, CurrentUser user)
             return [];
         }
 
-        var world = await TargetWorld.ReadAsync(unit, cancellationToken);
+        var world = await TargetWorld.ReadAsync(unit, withTypes: false, cancellationToken);
         return [.. targets.Select(world.Report)];
     }
 
@@ -45,7 +45,7 @@ public sealed class TargetQueries(TenantDatabase database, CurrentUser user)
         }
 
         var target = await unit.Context.Targets.SingleAsync(row => row.Id == scenario.TargetId, cancellationToken);
-        return (await TargetWorld.ReadAsync(unit, cancellationToken)).Report(scenario, target);
+        return (await TargetWorld.ReadAsync(unit, withTypes: true, cancellationToken)).Report(scenario, target);
     }
 
     /// <summary>Those of a target, by name.</summary>
@@ -60,7 +60,7 @@ public sealed class TargetQueries(TenantDatabase database, CurrentUser user)
         }
 
         var target = await unit.Context.Targets.SingleAsync(row => row.Id == targetId, cancellationToken);
-        var world = await TargetWorld.ReadAsync(unit, cancellationToken);
+        var world = await TargetWorld.ReadAsync(unit, withTypes: true, cancellationToken);
         return [.. scenarios.Select(scenario => world.Report(scenario, target))];
     }
 
@@ -78,7 +78,7 @@ public sealed class TargetQueries(TenantDatabase database, CurrentUser user)
         user.Require(Permissions.DashboardsRead);
         await using var unit = await database.OpenAsync(cancellationToken);
         var target = await unit.Context.Targets.SingleOrDefaultAsync(row => row.Id == targetId, cancellationToken);
-        var world = await TargetWorld.ReadAsync(unit, cancellationToken);
+        var world = await TargetWorld.ReadAsync(unit, withTypes: true, cancellationToken);
         return target is null || world.Periods.SingleOrDefault(period => period.Id == startPeriodId) is not { } start ? [] : world.SourcesOf(target, start);
     }
 }

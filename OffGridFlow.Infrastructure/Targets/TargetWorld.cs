@@ -22,7 +22,8 @@ internal sealed class TargetWorld
 
     public List<ReportingPeriod> Periods { get; private init; } = [];
 
-    public static async Task<TargetWorld> ReadAsync(TenantUnit unit, CancellationToken cancellationToken)
+    /// <param name="withTypes">Whether activity types are told apart, as scenarios ask for.</param>
+    public static async Task<TargetWorld> ReadAsync(TenantUnit unit, bool withTypes, CancellationToken cancellationToken)
     {
         var periods = await unit.Context.ReportingPeriods.OrderBy(period => period.FirstDay).ToListAsync(cancellationToken);
         var approach = await BaseYears.ApproachAsync(unit, cancellationToken);
@@ -42,7 +43,7 @@ internal sealed class TargetWorld
 
         if (world.Periods.Count > 0)
         {
-            world._cells = await PeriodLedger.CellsAsync(unit, world.Periods[0].FirstDay, world.Periods[^1].LastDay, cancellationToken);
+            world._cells = await PeriodLedger.CellsAsync(unit, world.Periods[0].FirstDay, world.Periods[^1].LastDay, withTypes, cancellationToken);
         }
 
         return world;
@@ -144,7 +145,7 @@ internal sealed class TargetWorld
         .. _cells.In(start).Where(cell => cell.Method is null || cell.Method == target.Scope2Method)
             .SelectMany(cell => _boundary.Of(cell.Place, cell.Month, cell.Scope, cell.Category, null).Where(part => target.Covers(part.Scope, part.Category)).Select(part => (
                 Site: cell.Place.SiteId is { } site ? _sites.GetValueOrDefault(site, "") : cell.Place.Account, cell.ActivityType, part.Scope, part.Category,
-                Kg: Exact.Product(cell.Kg, part.Share))))
+                Kg: part.Of(cell.Kg))))
             .GroupBy(part => (part.Site, part.ActivityType, part.Scope, part.Category))
             .Select(group => new ScenarioSource(group.Key.Site, group.Key.ActivityType, group.Key.Scope, group.Key.Category, group.Sum(part => part.Kg)))
             .Where(source => source.KgCo2e != 0)

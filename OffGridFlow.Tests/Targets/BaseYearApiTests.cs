@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OffGridFlow.Core.Identity;
+using OffGridFlow.Core.Quantities;
 using OffGridFlow.Tests.ActivityData;
 using OffGridFlow.Tests.Identity;
 using OffGridFlow.Tests.Imports;
@@ -139,9 +140,11 @@ public sealed class BaseYearApiTests(SharedApp shared) : IClassFixture<SharedApp
         var gas = causes.GetProperty("sources").EnumerateArray().Single(row => row.GetProperty("scope").GetInt32() == 1);
         var (e0, e1) = (Number(gas, "beforeKg"), Number(gas, "afterKg"));
         var last = result.GetProperty("years").EnumerateArray().Last();
-        (last.GetProperty("year").GetInt32(), Number(last, "withoutKg"), Number(last, "withKg")).ShouldBe((2030, e1, e1 / 2m));
-        Number(result, "targetKg").ShouldBe(e0 - (e0 * 0.042m * 6m));
-        Number(result, "gapKg").ShouldBe((e1 / 2m) - (e0 - (e0 * 0.042m * 6m)));
+        (last.GetProperty("year").GetInt32(), Number(last, "withoutKg"), Number(last, "withKg")).ShouldBe((2030, e1, e1 - Exact.Product(e1, 0.5m)));
+        // 4.2 % of the base year in each of six years.
+        var allowed = e0 - Exact.Product(e0, 0.252m);
+        Number(result, "targetKg").ShouldBe(allowed);
+        Number(result, "gapKg").ShouldBe(Number(last, "withKg") - allowed);
 
         // A year of 366 days and one of 365; the quantity of a year lies evenly over its days, and the whole year is read: 1,000 and 1,200.
         Math.Round(Number(gas, "activityKg"), 6).ShouldBe(Math.Round((e1 - e0 + (1.2m * e0) - (e1 / 1.2m)) / 2m, 6));

@@ -67,11 +67,11 @@ public sealed class BaseYearTests
         Share(control.On(new DateOnly(2026, 1, 1)), new DateOnly(2026, 6, 1)).ShouldBe(0m);
 
         // Rented for half of June outside the approach's boundary: half of its scope 1 is category 8, and of scope 3 nothing moves.
-        control.Of(new Place(Bremen, "entry", ""), new DateOnly(2026, 6, 1), 1, 0, null).ShouldBe([new Counted(Parent, 1, 0, 0.5m), new Counted(Parent, 3, 8, 0.5m)]);
-        control.Of(new Place(Bremen, "entry", ""), new DateOnly(2026, 6, 1), 3, 5, null).ShouldBe([new Counted(Parent, 3, 5, 1m)]);
-        control.Of(new Place(Bremen, "entry", ""), new DateOnly(2026, 6, 1), 2, 0, Scope2Method.Market).ShouldBe([new Counted(Parent, 2, 0, 0.5m)]);
+        control.Of(new Place(Bremen, "entry", ""), new DateOnly(2026, 6, 1), 1, 0, null).ShouldBe([new Counted(Parent, 1, 0, 15m, 30), new Counted(Parent, 3, 8, 15m, 30)]);
+        control.Of(new Place(Bremen, "entry", ""), new DateOnly(2026, 6, 1), 3, 5, null).ShouldBe([new Counted(Parent, 3, 5, 30m, 30)]);
+        control.Of(new Place(Bremen, "entry", ""), new DateOnly(2026, 6, 1), 2, 0, Scope2Method.Market).ShouldBe([new Counted(Parent, 2, 0, 15m, 30)]);
         // Nobody's account counts whole.
-        control.Of(new Place(null, "aws", "1"), new DateOnly(2026, 6, 1), 3, 1, null).ShouldBe([new Counted(null, 3, 1, 1m)]);
+        control.Of(new Place(null, "aws", "1"), new DateOnly(2026, 6, 1), 3, 1, null).ShouldBe([new Counted(null, 3, 1, 30m, 30)]);
 
         decimal Share(GroupBoundary boundary, DateOnly month) => boundary.Of(place, month).Sum(part => part.Share);
     }
