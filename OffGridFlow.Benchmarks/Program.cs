@@ -28,7 +28,7 @@ const string Usage = """
         Loads all shipped factors twice, then asks that many mixed searches (1,000) with their facets and details; median and 95th percentile.
     scale calculation [ACTIVITIES]
         Calculates that many activities (1,000,000) of seven kinds with the shipped factors, without a database.
-    scale runs [ENTRIES] [--all no]
+    scale runs [ENTRIES] [--all no] [--years yes]
         Fills a ledger of that many entries (1,000,000) by a run, then times runs that change none, one in a hundred, and all of them: difference, approval, rollback.
     kills [--application 100] [--database 20] [--seed 20261121] [--from 1] [--app OffGridFlow.Web.dll]
         Kills the application and its database in the middle of imports, and holds the ledger against what was acknowledged.

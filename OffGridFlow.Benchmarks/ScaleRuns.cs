@@ -10,10 +10,12 @@ using OffGridFlow.Core.Jobs;
 using OffGridFlow.Infrastructure.Calculation;
 using OffGridFlow.Infrastructure.Calculation.Runs;
 using OffGridFlow.Infrastructure.EmissionFactors;
+using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Jobs;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.Embedded;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
+using OffGridFlow.Infrastructure.Targets;
 using Quartz;
 
 namespace OffGridFlow.Benchmarks;
@@ -59,6 +61,12 @@ internal sealed class ScaleRuns(Arguments arguments)
         // A ledger of results as entries make them, by way of a run over all of them.
         await world.RunAsync("all new", null, rollBack: false, cancellationToken);
         await ExecuteAsync(database, "vacuum analyze", cancellationToken);
+        if (arguments.Text("years") == "yes")
+        {
+            await world.CompareYearsAsync(cancellationToken);
+            return;
+        }
+
         await world.RunAsync("no change", null, rollBack: false, cancellationToken);
         await world.RunAsync("1 in 100", new CalculationPolicy { FixedEditions = new Dictionary<(string, int), int> { [("egrid", 2025)] = 2022 } }, rollBack: true, cancellationToken);
         if (arguments.Text("all") != "no")
@@ -147,11 +155,14 @@ internal sealed class ScaleRuns(Arguments arguments)
         private readonly CalculationInputsReader _inputs;
         private readonly CalculationRuns _runs;
         private readonly RunQueries _queries;
+        private readonly CurrentUser _user = new();
+        private readonly CalculationReference _reference;
 
         public World(Database database, Guid tenant, CalculationReference reference, FactorReference factors)
         {
             (_database, _tenant) = (database, tenant);
-            var user = new CurrentUser();
+            var user = _user;
+            _reference = reference;
             user.Become(new Actor(tenant, Guid.CreateVersion7(), "Ada Lindqvist", TenantRole.Admin));
             _tenants = new TenantDatabase(
                 new DbContextOptionsBuilder<OffGridFlowDbContext>().UseNpgsql(database.App).AddInterceptors(new TenantWriteInterceptor(), new TenantTransactionInterceptor()).Options,
@@ -170,6 +181,39 @@ internal sealed class ScaleRuns(Arguments arguments)
             services.AddLogging();
             services.AddQuartz(_ => { });
             return services.BuildServiceProvider().GetRequiredService<ISchedulerFactory>();
+        }
+
+        /// <summary>Causes of the change from one year to the next, effects on the base year, and a target's path.</summary>
+        public async Task CompareYearsAsync(CancellationToken cancellationToken)
+        {
+            await ExecuteAsync(
+                _database,
+                """
+                insert into reporting_periods (id, tenant_id, name, first_day, last_day, state, version)
+                select gen_random_uuid(), $1, 'FY' || year, make_date(year, 1, 1), make_date(year, 12, 31), 'Open', 1 from generate_series(2024, 2026) year
+                """,
+                cancellationToken, _tenant);
+            using var cache = new LedgerCache();
+            var years = new BaseYearService(_tenants, _user, new NothingReported(), TimeProvider.System);
+            var targets = new TargetQueries(_tenants, _user);
+            var causes = new DecompositionQueries(_tenants, _user, cache, _reference);
+            var periods = await targets.ListPeriodsAsync(cancellationToken);
+            await years.SaveAsync(0, new BaseYearPolicyInput { PeriodId = periods[^1].Id }, cancellationToken);
+            await years.ApproveAsync(1, cancellationToken);
+            await new TargetService(_tenants, _user).CreateAsync(
+                new TargetInput { Name = "All", Scopes = [1, 2, 3], BasePeriodId = periods[^1].Id, TargetYear = 2030, Reduction = 0.42m }, cancellationToken);
+            for (var round = 0; round < 3; round++)
+            {
+                var watch = Stopwatch.StartNew();
+                var report = await causes.FindAsync(periods[^1].Id, periods[^2].Id, null, Scope2Method.Location, cancellationToken);
+                Print($"causes      {report!.Causes.Sources.Count} sources in {watch.Elapsed.TotalMilliseconds:F0} ms");
+                watch.Restart();
+                await years.FindEffectsAsync(null, cancellationToken);
+                Print($"base year   effects in {watch.Elapsed.TotalMilliseconds:F0} ms");
+                watch.Restart();
+                await targets.ListAsync(cancellationToken);
+                Print($"target      path in {watch.Elapsed.TotalMilliseconds:F0} ms");
+            }
         }
 
         public async Task RunAsync(string what, CalculationPolicy? policy, bool rollBack, CancellationToken cancellationToken)

@@ -50,6 +50,8 @@ internal sealed partial record WallsRoute(string Method, string Pattern, IReadOn
         "organizations" => "organizations",
         "sites" => "sites",
         "reporting-periods" or "lock" => "reporting_periods",
+        "targets" => "targets",
+        "scenarios" => "scenarios",
         "collection-plan" or "completeness" => "planned_sources",
         "instruments" => "contractual_instruments",
         "samples" => "assurance_samples",

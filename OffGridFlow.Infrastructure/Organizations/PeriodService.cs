@@ -72,7 +72,10 @@ public sealed class PeriodService(TenantDatabase database, CurrentUser user)
                     (await unit.Context.BoundaryDecisions.CountAsync(decision => decision.PeriodId == id, cancellationToken), "decision on a category", "decisions on categories"),
                     (await unit.Context.AssuranceMaterialities.CountAsync(set => set.PeriodId == id, cancellationToken), "materiality of an auditor", "versions of an auditor’s materiality"),
                     (await unit.Context.AssuranceSamples.CountAsync(sample => sample.PeriodId == id, cancellationToken), "sample of an auditor", "samples of an auditor"),
-                    (await unit.Context.AssuranceFindings.CountAsync(finding => finding.PeriodId == id, cancellationToken), "finding of an auditor", "findings of an auditor"))
+                    (await unit.Context.AssuranceFindings.CountAsync(finding => finding.PeriodId == id, cancellationToken), "finding of an auditor", "findings of an auditor"),
+                    (await unit.Context.BaseYearPolicies.CountAsync(policy => policy.PeriodId == id, cancellationToken), "base-year policy", "base-year policies"),
+                    (await unit.Context.Targets.CountAsync(target => target.BasePeriodId == id, cancellationToken), "target", "targets"),
+                    (await unit.Context.Scenarios.CountAsync(scenario => scenario.StartPeriodId == id, cancellationToken), "scenario", "scenarios"))
                     is { Length: > 0 } referring
                     ? $"{period.Name} was not removed: it is referred to by {referring}, which are kept. Change its name or its days instead."
                     : null,

@@ -10,6 +10,7 @@ using OffGridFlow.Core.Imports.Sheets;
 using OffGridFlow.Core.Inventory;
 using OffGridFlow.Core.Jobs;
 using OffGridFlow.Core.Organizations;
+using OffGridFlow.Core.Targets;
 using OffGridFlow.Core.Tenancy;
 using OffGridFlow.Infrastructure.Identity;
 
@@ -69,6 +70,10 @@ public sealed class OffGridFlowDbContext(DbContextOptions<OffGridFlowDbContext> 
     public DbSet<EntryPolicy> EntryPolicies => Set<EntryPolicy>();
     public DbSet<PlannedSource> PlannedSources => Set<PlannedSource>();
     public DbSet<BoundaryDecision> BoundaryDecisions => Set<BoundaryDecision>();
+    public DbSet<BaseYearPolicy> BaseYearPolicies => Set<BaseYearPolicy>();
+    public DbSet<BaseYearDecision> BaseYearDecisions => Set<BaseYearDecision>();
+    public DbSet<Target> Targets => Set<Target>();
+    public DbSet<Scenario> Scenarios => Set<Scenario>();
     public DbSet<CalculationException> CalculationExceptions => Set<CalculationException>();
     public DbSet<AccountMap> AccountMaps => Set<AccountMap>();
     public DbSet<ExchangeRate> ExchangeRates => Set<ExchangeRate>();

@@ -56,9 +56,11 @@ public sealed class MatrixWorld(PostgresFixture postgres) : IAsyncLifetime
         loaded.EnsureSuccessStatusCode();
         var entity = await MakeAsync(http, "organizations", new { name = name + " entity", country = "DE" });
         var site = await MakeAsync(http, "sites", new { organizationId = entity, name = name + " site", country = "DE" });
-        await MakeAsync(http, "reporting-periods", new { name = name + " year", firstDay = "2026-01-01", lastDay = "2026-12-31" });
+        var period = await MakeAsync(http, "reporting-periods", new { name = name + " year", firstDay = "2026-01-01", lastDay = "2026-12-31" });
         var audited = await MakeAsync(http, "reporting-periods", new { name = name + " audited year", firstDay = "2025-01-01", lastDay = "2025-12-31" });
         await MakeAsync(http, "assurance/findings", new { periodId = audited, kind = "control", title = name + "-finding", observation = name, notQuantified = name });
+        var target = await MakeAsync(http, "targets", new { name = name + " target", scopes = new[] { 1 }, basePeriodId = period, targetYear = 2030, reduction = 0.42m });
+        await MakeAsync(http, "scenarios", new { name = name + " scenario", targetId = target, startPeriodId = period });
         await MakeAsync(http, "instruments", new { kind = "greenTariff", name = name + " tariff", firstDay = "2026-01-01", lastDay = "2026-12-31", siteIds = new[] { site }, kgCo2ePerKwh = 0 });
         await MakeAsync(http, "collection-plan", new { siteId = site, activityType = "natural-gas", firstDay = "2025-01-01", note = name + "-plan" });
         await MakeAsync(http, "account-maps", new { vendor = name + " power", isCountedPhysically = true, reason = "By meter" });
@@ -117,6 +119,8 @@ public sealed partial class AccessMatrixTests(MatrixWorld world) : IClassFixture
         ["factor-sets/{id}"] = "select key from factor_sets where tenant_id = $1 limit 1",
         ["organizations/{id}"] = "select id from organizations where tenant_id = $1 limit 1",
         ["sites/{id}"] = "select id from sites where tenant_id = $1 limit 1",
+        ["targets/{id}"] = "select id from targets where tenant_id = $1 limit 1",
+        ["scenarios/{id}"] = "select id from scenarios where tenant_id = $1 limit 1",
         ["reporting-periods/{id}"] = "select id from reporting_periods where tenant_id = $1 limit 1",
         ["lock/{id}"] = "select id from reporting_periods where tenant_id = $1 limit 1",
         ["collection-plan/{id}"] = "select id from planned_sources where tenant_id = $1 limit 1",

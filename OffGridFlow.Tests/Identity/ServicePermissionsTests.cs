@@ -191,6 +191,27 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         {
             ["ListAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead, ["CompareAsync"] = Permissions.ActivityDataRead,
         },
+        ["BaseYearService"] = new()
+        {
+            ["ReadAsync"] = Permissions.DashboardsRead, ["FindEffectsAsync"] = Permissions.DashboardsRead, ["SaveAsync"] = Permissions.CalculationsPropose,
+            ["ApproveAsync"] = Permissions.CalculationsApprove, ["DecideAsync"] = Permissions.CalculationsPropose, ["ApproveDecisionAsync"] = Permissions.CalculationsApprove,
+        },
+        ["TargetService"] = new()
+        {
+            ["ListAsync"] = Permissions.DashboardsRead, ["PageAsync"] = Permissions.DashboardsRead, ["FindAsync"] = Permissions.DashboardsRead, ["CreateAsync"] = Permissions.CalculationsPropose,
+            ["ChangeAsync"] = Permissions.CalculationsPropose, ["RemoveAsync"] = Permissions.CalculationsPropose,
+        },
+        ["ScenarioService"] = new()
+        {
+            ["ListAsync"] = Permissions.DashboardsRead, ["PageAsync"] = Permissions.DashboardsRead, ["FindAsync"] = Permissions.DashboardsRead, ["CreateAsync"] = Permissions.CalculationsPropose,
+            ["ChangeAsync"] = Permissions.CalculationsPropose, ["RemoveAsync"] = Permissions.CalculationsPropose,
+        },
+        ["TargetQueries"] = new()
+        {
+            ["FindAsync"] = Permissions.DashboardsRead, ["ListAsync"] = Permissions.DashboardsRead, ["FindScenarioAsync"] = Permissions.DashboardsRead,
+            ["ListScenariosAsync"] = Permissions.DashboardsRead, ["ListPeriodsAsync"] = Permissions.DashboardsRead, ["ListSourcesAsync"] = Permissions.DashboardsRead,
+        },
+        ["DecompositionQueries"] = new() { ["FindAsync"] = Permissions.DashboardsRead, ["CompareAsync"] = Permissions.DashboardsRead },
         ["CompletenessService"] = new()
         {
             ["LoadAsync"] = Permissions.ActivityDataRead, ["EstimateAsync"] = Permissions.ActivityDataRead, ["IsPlannedAsync"] = Permissions.ActivityDataWrite,

@@ -141,7 +141,7 @@ public sealed class OverviewPageTests : PageContext
             SampleRows.Row(4, december, "Odd", "eu-west-1", "1", UsageClass.Unknown, null, cost: 30m),
         ]);
 
-        var model = await new OverviewService(emissions, TimeProvider.System).LoadAsync(null, null, CancellationToken.None);
+        var model = await new OverviewService(emissions, new FakeYears(), TimeProvider.System).LoadAsync(null, null, CancellationToken.None);
 
         // December: 30 of 210 USD have no figure, so 165 kg × 30 / 180 = 27.5 kg may be missing.
         model!.Movement!.SmallestStatedKg.ShouldBe(27.5m, 0.000001m);
@@ -153,7 +153,7 @@ public sealed class OverviewPageTests : PageContext
     {
         var emissions = new FakeEmissions(SampleRows.Months(2));
 
-        var model = await new OverviewService(emissions, new FixedTime(new DateTimeOffset(2023, 12, 20, 0, 0, 0, TimeSpan.Zero))).LoadAsync(null, null, CancellationToken.None);
+        var model = await new OverviewService(emissions, new FakeYears(), new FixedTime(new DateTimeOffset(2023, 12, 20, 0, 0, 0, TimeSpan.Zero))).LoadAsync(null, null, CancellationToken.None);
 
         model!.Movement.ShouldBeNull();
     }

@@ -9,6 +9,7 @@ using OffGridFlow.Infrastructure.Identity;
 using OffGridFlow.Infrastructure.Imports;
 using OffGridFlow.Infrastructure.Imports.Sheets;
 using OffGridFlow.Infrastructure.Inventory;
+using OffGridFlow.Infrastructure.Targets;
 using OffGridFlow.Infrastructure.Jobs;
 using OffGridFlow.Infrastructure.Search;
 using OffGridFlow.Web;
@@ -57,6 +58,7 @@ public abstract class PageContext : BunitContext
     internal FakeEmissions With(FakeEmissions emissions)
     {
         Services.AddSingleton<IEmissionsQueries>(emissions);
+        Services.AddSingleton<IDecompositionQueries>(new FakeYears());
         return emissions;
     }
 

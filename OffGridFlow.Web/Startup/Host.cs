@@ -16,6 +16,7 @@ using OffGridFlow.Infrastructure.Organizations;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.Embedded;
 using OffGridFlow.Infrastructure.Search;
+using OffGridFlow.Infrastructure.Targets;
 using OffGridFlow.Web.Features.ActivityData;
 using OffGridFlow.Web.Features.Assurance;
 using OffGridFlow.Web.Features.Auditing;
@@ -32,6 +33,7 @@ using OffGridFlow.Web.Features.Inventory;
 using OffGridFlow.Web.Features.Jobs;
 using OffGridFlow.Web.Features.Operations;
 using OffGridFlow.Web.Features.Organizations;
+using OffGridFlow.Web.Features.Targets;
 using OffGridFlow.Web.Layout;
 
 namespace OffGridFlow.Web.Startup;
@@ -97,6 +99,7 @@ public static partial class Host
         services.AddCloudUsage();
         services.AddImports(settings.DocumentsDirectory);
         services.AddInventory();
+        services.AddTargets();
         services.AddActivityData();
         services.AddCalculation();
         services.AddAssurance();
@@ -186,6 +189,10 @@ public static partial class Host
         api.MapCompleteness();
         api.MapBoundaryDecisions();
         api.MapInventoryLocks();
+        api.MapTargets();
+        api.MapScenarios();
+        api.MapBaseYear();
+        api.MapDecomposition();
         api.MapEntryEvidence();
         api.MapSpend();
         api.MapFactors();

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.Calculation.Runs;
 using OffGridFlow.Infrastructure.Calculation.Runs;
+using OffGridFlow.Infrastructure.Targets;
 using OffGridFlow.Web.Features.EmissionFactors;
 using OffGridFlow.Web.Shared;
 
@@ -27,6 +28,7 @@ public sealed partial class RunPage
     private List<RunEntryRow> _rows = [];
     private string? _next;
     private string? _obstacle;
+    private BaseYearEffects? _effects;
     private string? _note;
     private string? _problem;
     private Failure? _failure;
@@ -35,6 +37,7 @@ public sealed partial class RunPage
 
     [Inject] private ICalculationRuns Runs { get; set; } = default!;
     [Inject] private RunQueries Queries { get; set; } = default!;
+    [Inject] private BaseYearService Years { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
 
     [Parameter] public Guid Id { get; set; }
@@ -79,6 +82,7 @@ public sealed partial class RunPage
         var page = await Queries.ListEntriesAsync(Id, null, PageSize, cancellationToken);
         (_rows, _next) = ([.. page?.Rows ?? []], page?.NextCursor);
         _obstacle = await Runs.FindObstacleAsync(Id, cancellationToken);
+        _effects = run.State == RunState.Proposed ? await Years.FindEffectsAsync(Id, cancellationToken) : null;
         (_run, _moved) = (run, false);
     }
 

@@ -1,4 +1,5 @@
 using OffGridFlow.Infrastructure.Inventory;
+using OffGridFlow.Infrastructure.Targets;
 
 namespace OffGridFlow.Web.Features.Overview;
 
@@ -36,6 +37,12 @@ public sealed record OverviewModel
 
     /// <summary>Null when there are no two full months.</summary>
     public Movement? Movement { get; init; }
+
+    /// <summary>Other years beside the period; null where it is no reporting period, and where not everything in <see cref="Total"/> counts whole for the group.</summary>
+    public YearComparison? Years { get; init; }
+
+    /// <summary>Why the period's emissions are others than those of the one before; null without one.</summary>
+    public DecompositionReport? Causes { get; init; }
 
     /// <summary>Months that the ledger holds, whatever the chosen period: what the period picker offers.</summary>
     public required IReadOnlyList<DateOnly> AllMonths { get; init; }

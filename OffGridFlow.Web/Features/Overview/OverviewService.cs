@@ -1,12 +1,13 @@
 using System.Globalization;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Infrastructure.Inventory;
+using OffGridFlow.Infrastructure.Targets;
 using OffGridFlow.Web.Shared;
 
 namespace OffGridFlow.Web.Features.Overview;
 
 /// <summary>Reads what Overview shows. The questions go out together: each has a connection of its own.</summary>
-public sealed class OverviewService(IEmissionsQueries emissions, TimeProvider time)
+public sealed class OverviewService(IEmissionsQueries emissions, IDecompositionQueries years, TimeProvider time)
 {
     private const int Movers = 6;
 
@@ -27,7 +28,10 @@ public sealed class OverviewService(IEmissionsQueries emissions, TimeProvider ti
         var market = emissions.SummarizeAsync(filter with { Scope = 2, Scope2Method = Scope2Method.Market }, [], cancellationToken);
         var uncertainty = emissions.FindUncertaintyAsync(filter, cancellationToken);
         var movement = CompareAsync(months, cancellationToken);
-        await Task.WhenAll(choices, statement, services, regions, accounts, hotSpots, market, uncertainty, movement);
+        var compared = from is { } first && to is { } last ? years.CompareAsync(first, new DateOnly(last.Year, last.Month, 1), cancellationToken) : Task.FromResult<YearComparison?>(null);
+        await Task.WhenAll(choices, statement, services, regions, accounts, hotSpots, market, uncertainty, movement, compared);
+        var causes = await compared is { Previous: { } before, PreviousKg: not null } comparison
+            ? await years.FindAsync(before.Id, comparison.Period.Id, null, Scope2Method.Location, cancellationToken) : null;
         return new OverviewModel
         {
             FirstMonth = months[0].Month,
@@ -45,6 +49,8 @@ public sealed class OverviewService(IEmissionsQueries emissions, TimeProvider ti
             HotSpots = await hotSpots,
             Uncertainty = await uncertainty,
             Movement = await movement,
+            Years = await compared is { } beside && beside.Kg.Total(Scope2Method.Location) == byMonth.Total.KgCo2e ? beside : null,
+            Causes = causes,
             AllMonths = (await choices).Months,
         };
     }

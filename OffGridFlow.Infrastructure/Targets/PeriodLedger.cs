@@ -1,0 +1,128 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using OffGridFlow.Core.Calculation;
+using OffGridFlow.Core.Organizations;
+using OffGridFlow.Core.Targets;
+using OffGridFlow.Infrastructure.Inventory;
+using OffGridFlow.Infrastructure.Persistence;
+using OffGridFlow.Infrastructure.Persistence.PostgreSql;
+
+namespace OffGridFlow.Infrastructure.Targets;
+
+/// <summary>What the ledger holds of a place, kind, scope and month, whole: no share is applied yet.</summary>
+/// <param name="ActivityType">Of an entry its activity type, of cloud usage the service.</param>
+/// <param name="Category">0 for scopes 1 and 2.</param>
+/// <param name="Missing">Results without a figure.</param>
+internal sealed record LedgerCell(Place Place, string ActivityType, DateOnly Month, int Scope, int Category, Scope2Method? Method, decimal Kg, long Missing);
+
+/// <summary>By how much a change of the ledger moved a place, scope and month.</summary>
+/// <param name="Sequence">The ledger number of the change; null for what is proposed.</param>
+internal sealed record LedgerMove(long? Sequence, Place Place, DateOnly Month, int Scope, int Category, Scope2Method? Method, decimal Kg);
+
+/// <summary>A source of the ledger in a month, with its quantity.</summary>
+/// <param name="Quantity">In <paramref name="Unit"/>, the days of the month alone; null where none is kept.</param>
+internal sealed record LedgerSource(Place Place, string ActivityType, string Unit, int Scope, int Category, DateOnly Month, decimal Kg, long Missing, decimal? Quantity);
+
+/// <summary>Reads whole months of the ledger. Results for comparison only are never read.</summary>
+internal static class PeriodLedger
+{
+    public static DateOnly FirstMonth(DateOnly day) => new(day.Year, day.Month, 1);
+
+    /// <param name="first">First day that is asked for.</param>
+    public static async Task<GroupStructure> StructureAsync(TenantUnit unit, ConsolidationApproach approach, DateOnly first, DateOnly last, CancellationToken cancellationToken) => new(
+        await unit.Context.Organizations.ToDictionaryAsync(entity => entity.Id, entity => entity.Name, cancellationToken),
+        await unit.Context.Sites.ToDictionaryAsync(site => site.Id, site => site.OrganizationId, cancellationToken),
+        await unit.Context.Ownerships.ToListAsync(cancellationToken), await unit.Context.Leases.ToListAsync(cancellationToken),
+        await unit.Context.AccountMappings.ToListAsync(cancellationToken),
+        (await InventoryBoundary.ReadAsync(unit, FirstMonth(first), InventoryBoundary.MonthEnd(last), approach, cancellationToken)).Entered);
+
+    /// <summary>From the roll-up.</summary>
+    /// <param name="withTypes">Whether activity types are told apart; else each cell has an empty one.</param>
+    public static Task<List<LedgerCell>> CellsAsync(TenantUnit unit, DateOnly first, DateOnly last, bool withTypes, CancellationToken cancellationToken) => unit.Connection.ListAsync(
+        $"""
+        select s.id, t.provider, t.account, {(withTypes ? "t.service" : "''")}, t.month, t.scope, t.category, t.scope2_method, sum(t.kg_co2e), sum(t.activities_without_result)::bigint
+        from monthly_totals t left join sites s on t.provider = 'entry' and s.name = t.account
+        where not t.comparison_only and t.month between $1 and $2
+        group by 1, 2, 3, 4, 5, 6, 7, 8
+        """,
+        row => new LedgerCell(
+            PlaceOf(row), row.GetString(3), row.GetFieldValue<DateOnly>(4), row.GetInt32(5), row.GetInt32(6), MethodOf(row.GetString(7)), row.GetDecimal(8), row.GetInt64(9)),
+        cancellationToken, FirstMonth(first), last);
+
+    /// <summary>What changed since a ledger number, by change: results that began to count, less those that ceased to.</summary>
+    public static Task<List<LedgerMove>> MovesAsync(TenantUnit unit, long since, DateOnly first, DateOnly last, CancellationToken cancellationToken) => unit.Connection.ListAsync(
+        """
+        with m as (
+          select emission_id, from_sequence as sequence, 1 as sign from emission_intervals where from_sequence > $1
+          union all
+          select emission_id, to_sequence, -1 from emission_intervals where to_sequence > $1)
+        select a.site_id, a.provider, a.account, e.month, e.scope, coalesce(e.category, 0), coalesce(e.scope2_method, ''), m.sequence, sum(m.sign * e.kg_co2e)
+        from m join emission_records e on e.id = m.emission_id join activity_records a on a.id = e.activity_id
+        where not e.comparison_only and e.kg_co2e is not null and e.month between $2 and $3
+        group by 1, 2, 3, 4, 5, 6, 7, 8 having sum(m.sign * e.kg_co2e) <> 0
+        """,
+        row => new LedgerMove(
+            row.GetInt64(7), PlaceOf(row), row.GetFieldValue<DateOnly>(3), row.GetInt32(4), row.GetInt32(5), MethodOf(row.GetString(6)), row.GetDecimal(8)),
+        cancellationToken, since, FirstMonth(first), last);
+
+    /// <summary>What a proposed run would change: its results, less those of the same entries that count now.</summary>
+    public static Task<List<LedgerMove>> ProposedAsync(TenantUnit unit, Guid proposal, DateOnly first, DateOnly last, CancellationToken cancellationToken) => unit.Connection.ListAsync(
+        """
+        with m as (
+          select id as emission_id, 1 as sign from emission_records where proposal_id = $1
+          union all
+          select e.id, -1 from calculation_run_changes c
+          join emission_records e on e.activity_id = c.activity_before
+          join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
+          where c.proposal_id = $1)
+        select a.site_id, a.provider, a.account, e.month, e.scope, coalesce(e.category, 0), coalesce(e.scope2_method, ''), sum(m.sign * e.kg_co2e)
+        from m join emission_records e on e.id = m.emission_id join activity_records a on a.id = e.activity_id
+        where e.kg_co2e is not null and e.month between $2 and $3
+        group by 1, 2, 3, 4, 5, 6, 7 having sum(m.sign * e.kg_co2e) <> 0
+        """,
+        row => new LedgerMove(null, PlaceOf(row), row.GetFieldValue<DateOnly>(3), row.GetInt32(4), row.GetInt32(5), MethodOf(row.GetString(6)), row.GetDecimal(7)),
+        cancellationToken, proposal, FirstMonth(first), last);
+
+    /// <summary>
+    /// With quantities: an activity's quantity lies evenly over its days, and counts once in each scope and category that it has results in. Entries and
+    /// bills of other months are never read.
+    /// </summary>
+    public static async Task<List<LedgerSource>> SourcesAsync(TenantUnit unit, DateOnly first, DateOnly last, Scope2Method view, CancellationToken cancellationToken)
+    {
+        await using var command = unit.Connection.Command(
+            """
+            with r as (
+              select e.activity_id, e.month, e.scope, coalesce(e.category, 0) as category, coalesce(sum(e.kg_co2e), 0) as kg, count(*) filter (where e.kg_co2e is null) as missing
+              from emission_intervals i join emission_records e on e.id = i.emission_id
+              where i.to_sequence is null and not e.comparison_only and e.month between $1 and $2 and (e.scope2_method is null or e.scope2_method = $3)
+              group by 1, 2, 3, 4)
+            select a.site_id, a.provider, a.account, case when a.entry_id is null then a.service || ', ' || a.usage_class else a.service end, coalesce(a.unit, ''), r.scope, r.category,
+              r.month, sum(r.kg), sum(r.missing)::bigint,
+              case when bool_or(a.quantity is null) then null else round(sum(a.quantity
+                * (least(a.period_end, (r.month + interval '1 month')::date - 1) - greatest(a.period_start, r.month) + 1) / (a.period_end - a.period_start + 1)), 12) end
+            from r join activity_records a on a.id = r.activity_id
+            group by 1, 2, 3, 4, 5, 6, 7, 8
+            """,
+            FirstMonth(first), last, view.ToString());
+        command.CommandTimeout = 0;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<LedgerSource>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(new LedgerSource(
+                PlaceOf(reader), reader.GetString(3), reader.GetString(4), reader.GetInt32(5), reader.GetInt32(6), reader.GetFieldValue<DateOnly>(7), reader.GetDecimal(8),
+                reader.GetInt64(9), reader.Optional<decimal>(10)));
+        }
+
+        return rows;
+    }
+
+    private static Place PlaceOf(NpgsqlDataReader row)
+    {
+        // Of an entry the site says it all; its name may have been another.
+        var site = row.Optional<Guid>(0);
+        return new Place(site, row.GetString(1), site is null ? row.GetString(2) : "");
+    }
+
+    private static Scope2Method? MethodOf(string text) => text.Length == 0 ? null : Enum.Parse<Scope2Method>(text);
+}
