@@ -194,7 +194,7 @@ internal sealed class ScaleRuns(Arguments arguments)
                 """,
                 cancellationToken, _tenant);
             using var cache = new LedgerCache();
-            var years = new BaseYearService(_tenants, _user, new NothingReported(), TimeProvider.System);
+            var years = new BaseYearService(_tenants, _user, TimeProvider.System);
             var targets = new TargetQueries(_tenants, _user);
             var causes = new DecompositionQueries(_tenants, _user, cache, _reference);
             var periods = await targets.ListPeriodsAsync(cancellationToken);

@@ -48,7 +48,7 @@ public sealed record BaseYearView(IReadOnlyList<BaseYearPolicy> Policies, IReadO
 public sealed record PeriodComparative(ReportingPeriod Period, ScopeKilograms? Reported, ScopeKilograms Restated, ScopeKilograms ProForma, long Missing, bool IsEmpty);
 
 /// <summary>Base year: its policy, what changes it, and what is decided about that. Append-only; a second person approves.</summary>
-public sealed class BaseYearService(TenantDatabase database, CurrentUser user, IReportedFigures reported, TimeProvider time)
+public sealed class BaseYearService(TenantDatabase database, CurrentUser user, TimeProvider time)
 {
     public const int ReasonLength = 2000;
 
@@ -247,7 +247,7 @@ public sealed class BaseYearService(TenantDatabase database, CurrentUser user, I
             return [];
         }
 
-        var told = await reported.ListAsync(cancellationToken);
+        var told = await ReportedFigures.ListAsync(unit, cancellationToken);
         var approach = await BaseYears.ApproachAsync(unit, cancellationToken);
         var boundary = new GroupBoundary(approach, await PeriodLedger.StructureAsync(unit, approach, periods[^1].FirstDay, periods[0].LastDay, cancellationToken));
         var cells = await PeriodLedger.CellsAsync(unit, periods[^1].FirstDay, periods[0].LastDay, withTypes: false, cancellationToken);

@@ -11,7 +11,6 @@ public static class TargetsServices
         services.AddScoped<ScenarioService>();
         services.AddScoped<TargetQueries>();
         services.AddScoped<IDecompositionQueries, DecompositionQueries>();
-        services.AddScoped<IReportedFigures, NothingReported>();
         return services;
     }
 }

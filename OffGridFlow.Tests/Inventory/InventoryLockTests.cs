@@ -73,6 +73,10 @@ public sealed class InventoryLockTests(SharedApp shared) : IClassFixture<SharedA
         var summary = (await client.SendAsync(HttpMethod.Get, "emissions/summary?from=2025-01-01&to=2025-12-31")).Body;
         decimal.Parse(content.GetProperty("totals").GetProperty("location").GetProperty("total").Text("kgCo2e"), CultureInfo.InvariantCulture)
             .ShouldBe(summary.GetProperty("total").Decimal("kgCo2e"));
+        // The base year's comparatives tell it as reported.
+        var comparative = (await client.SendAsync(HttpMethod.Get, "base-year")).Body.GetProperty("comparatives").EnumerateArray().Single();
+        var reported = comparative.GetProperty("reportedKg");
+        (reported.Decimal("scope1") + reported.Decimal("scope2Location") + reported.Decimal("scope3")).ShouldBe(summary.GetProperty("total").Decimal("kgCo2e"));
         (await client.Company.App.OwnerAsync<long>("select count(*) from audit_entries where action in ('inventory.lock-asked', 'inventory.locked') and subject = $1", $"reporting-period/{period}")).ShouldBe(2);
     }
 
