@@ -214,7 +214,7 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
             ["RecordAsync"] = Permissions.AuditRead, ["WriteAsync"] = Permissions.AuditRead, ["BeginInventoryAsync"] = Permissions.AuditRead,
             ["WriteInventoryAsync"] = Permissions.AuditRead,
         },
-        ["EvidenceSender"] = new() { ["SendAsync"] = Permissions.AuditRead },
+        ["EvidenceSender"] = new() { ["SendAsync"] = Permissions.AuditRead, ["SendInventoryAsync"] = Permissions.AuditRead },
         ["AuditExporter"] = new() { ["SendJsonLinesAsync"] = Permissions.AuditRead, ["SendWorkbookAsync"] = Permissions.AuditRead },
     };
 
