@@ -236,7 +236,7 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
             ["RecordAsync"] = Permissions.AuditRead, ["WriteAsync"] = Permissions.AuditRead, ["BeginInventoryAsync"] = Permissions.AuditRead,
             ["WriteInventoryAsync"] = Permissions.AuditRead,
         },
-        ["EvidenceSender"] = new() { ["SendAsync"] = Permissions.AuditRead },
+        ["EvidenceSender"] = new() { ["SendAsync"] = Permissions.AuditRead, ["SendInventoryAsync"] = Permissions.AuditRead },
         ["AuditSamples"] = new()
         {
             ["ListAsync"] = Permissions.AssuranceRead, ["FindAsync"] = Permissions.AssuranceRead, ["DrawAsync"] = Permissions.AssuranceWrite, ["CheckAsync"] = Permissions.AssuranceWrite,
