@@ -28,6 +28,9 @@ internal sealed class InventoryBoundary
     public required IReadOnlyList<UnassignedAccount> Unassigned { get; init; }
     public required IReadOnlyDictionary<Guid, string> Organizations { get; init; }
 
+    /// <summary>Entities that count on some day, with their share on the last of those.</summary>
+    public required IReadOnlyDictionary<Guid, decimal> Shares { get; init; }
+
     /// <summary>Entities whose interest is entered in category 15.</summary>
     public required IReadOnlySet<Guid> Entered { get; init; }
 
@@ -85,6 +88,8 @@ internal sealed class InventoryBoundary
             Parts = parts,
             Unassigned = [.. unassigned.OrderBy(account => account.Provider, StringComparer.Ordinal).ThenBy(account => account.Account, StringComparer.Ordinal)],
             Organizations = organizations,
+            Shares = organizations.Keys.Select(id => (id, Last: consolidation.OfEntity(id).LastOrDefault(days => days.Treatment.Share > 0))).Where(entity => entity.Last is not null)
+                .ToDictionary(entity => entity.id, entity => entity.Last!.Treatment.Share),
             Entered = entered,
         };
     }
@@ -120,7 +125,9 @@ internal sealed class InventoryBoundary
     private static async Task<IReadOnlySet<Guid>> EnteredAsync(
         TenantUnit unit, DateOnly from, DateOnly to, IReadOnlySet<Guid> investees, Dictionary<Guid, string> organizations, CancellationToken cancellationToken)
     {
-        if (investees.Count == 0)
+        // Entries are looked at only where there is something to compare, so that an inventory reads the roll-up alone.
+        if (investees.Count == 0 || !await unit.Connection.ScalarAsync<bool>(
+            "select exists (select from monthly_totals where category = 15 and provider = 'entry' and month between $1 and $2)", cancellationToken, from, to))
         {
             return new HashSet<Guid>();
         }

@@ -118,6 +118,7 @@ internal sealed class InventoryQueries(TenantDatabase database, CurrentUser user
             ],
             Unassigned = boundary.Unassigned,
             Organizations = boundary.Organizations,
+            Shares = boundary.Shares,
         };
     }
 

@@ -182,6 +182,7 @@ public static partial class Host
         api.MapActivities();
         api.MapCompleteness();
         api.MapBoundaryDecisions();
+        api.MapInventory();
         api.MapEntryEvidence();
         api.MapSpend();
         api.MapFactors();

@@ -22,6 +22,7 @@ public static class SearchPages
         new("Data collection", "/collection", "list-checks", Permissions.ActivityDataRead, "Completeness", "Collection plan", "Gaps", "Missing data"),
         new("Exceptions", "/exceptions", "triangle-alert", Permissions.ActivityDataRead, "Missing", "No result", "Problems", "Mend", "Faults"),
         new("Imports", "/imports", "table-2", Permissions.ActivityDataRead, "Upload", "Bills", "Files", "Cost and Usage Report", "AWS", "CUR", "FOCUS", "Rejected rows"),
+        new("Inventory", "/inventory", "scale", Permissions.DashboardsRead, "Consolidation", "Boundary", "Equity share", "Operational control", "Financial control", "Gases", "Intensity", "Scopes"),
         new("Emission factors", "/factors", "book-open", Permissions.CalculationsRead, "Library", "DESNZ", "EPA", "eGRID", "Ember", "Supplier rates", "Residual mix", "GWP", "Potentials", "Preferences"),
         new("Calculation runs", "/runs", "refresh-ccw", Permissions.CalculationsRead, "Recalculate", "Difference", "Approve", "Roll back", "Editions", "GWP"),
         new("Organization", "/organization", "building-2", Permissions.ActivityDataRead, "Entities", "Companies", "Sites", "Ownership", "Leases", "Cloud accounts", "Periods", "Fiscal year", "Business figures", "Revenue"),
