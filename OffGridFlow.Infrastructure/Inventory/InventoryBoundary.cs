@@ -54,7 +54,8 @@ internal sealed class InventoryBoundary
         var leases = await context.Leases.ToListAsync(cancellationToken);
         var mappings = await context.AccountMappings.ToListAsync(cancellationToken);
         var accounts = await unit.Connection.ListAsync(
-            "select distinct provider, account from monthly_totals where provider <> 'entry' and month between $1 and $2",
+            // Cloud usage is category 1: the key of the roll-up finds it.
+            "select distinct provider, account from monthly_totals where month between $1 and $2 and scope = 3 and category = 1 and scope2_method = '' and provider <> 'entry'",
             row => new UnassignedAccount(row.GetString(0), row.GetString(1)), cancellationToken, from, to);
 
         Consolidation Under(IReadOnlySet<Guid> entered) => new(from, to, approach, organizations.Keys, ownerships, leases, mappings, entered);
