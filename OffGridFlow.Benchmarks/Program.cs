@@ -30,6 +30,8 @@ const string Usage = """
         Calculates that many activities (1,000,000) of seven kinds with the shipped factors, without a database.
     scale runs [ENTRIES] [--all no] [--years yes]
         Fills a ledger of that many entries (1,000,000) by a run, then times runs that change none, one in a hundred, and all of them: difference, approval, rollback.
+    scale inventory [ACTIVITIES]
+        Puts that many activities (1,000,000) of 300 sites and 12 entities with their results into a ledger, then asks for inventories anew each time; median and 95th percentile.
     kills [--application 100] [--database 20] [--seed 20261121] [--from 1] [--app OffGridFlow.Web.dll]
         Kills the application and its database in the middle of imports, and holds the ledger against what was acknowledged.
         The seed fixes files, acts, victims and phases. --from starts with that kill of the plan, on an empty ledger.
@@ -83,6 +85,9 @@ try
             return 0;
         case ("scale", "runs"):
             await new ScaleRuns(arguments).RunAsync(stop.Token);
+            return 0;
+        case ("scale", "inventory"):
+            await new ScaleInventory(arguments).RunAsync(stop.Token);
             return 0;
         case ("kills", _):
             return await KillAsync(arguments, stop.Token);

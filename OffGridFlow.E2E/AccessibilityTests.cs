@@ -173,6 +173,49 @@ public sealed class AccessibilityTests(AppFixture fixture) : PageTest(fixture)
         await ScanAsync("emissions, empty");
     }
 
+    /// <summary>A period, a lease, an entity outside the boundary and an account that is nobody's are written to the database: no journey makes them all.</summary>
+    [Fact]
+    public async Task Inventory_EmptyAndFull_HasNoViolations()
+    {
+        var email = await SignInToEmptyTenantAsync("/inventory");
+        await Expect(Page.GetByText("An inventory is that of a reporting period, and there is none yet")).ToBeVisibleAsync();
+        await ScanAsync("inventory, empty");
+
+        const string Tenant = "(select tenant_id from memberships m join users u on u.id = m.user_id where u.normalized_email = upper($1))";
+        await Fixture.App.ExecuteAsync(
+            $"""
+            with entities as (
+              insert into organizations (id, tenant_id, name, country, version) select gen_random_uuid(), {Tenant}, name, 'GB', 1 from (values ('Parent'), ('Venture')) v (name)
+              returning id, tenant_id, name),
+            held as (
+              insert into ownerships (id, tenant_id, parent_id, child_id, share, financial_control, operational_control, version)
+              select gen_random_uuid(), p.tenant_id, p.id, v.id, 0.4, false, false, 1 from entities p, entities v where p.name = 'Parent' and v.name = 'Venture'),
+            places as (
+              insert into sites (id, tenant_id, organization_id, name, country, region, version) select gen_random_uuid(), tenant_id, id, name || ' works', 'GB', 'GB', 1 from entities),
+            periods as (
+              insert into reporting_periods (id, tenant_id, name, first_day, last_day, state, approach, version)
+              values (gen_random_uuid(), {Tenant}, 'FY2025', '2025-01-01', '2025-12-31', 'Open', 'OperationalControl', 1))
+            insert into monthly_totals (tenant_id, month, scope, category, scope2_method, provider, account, service, region, usage_class, method, comparison_only, currency, activities,
+              activities_without_result, kilowatt_hours, operational_kg_co2e, embodied_kg_co2e, kg_co2e, measured_kg_co2e, defaulted_kg_co2e, biogenic_kg_co2, submitted_kg_co2e, cost,
+              unmapped_cost, calculation_method, co2_kg_co2e)
+            select {Tenant}, '2025-03-01', scope, category, view, provider, account, service, 'GB', 'None', 'ghg-protocol', false, '', 4, missing, 0, 0, 0, kg, kg / 2, kg / 4, 12, kg / 8, 0, 0, method, kg / 3
+            from (values (1, 0, '', 'entry', 'Parent works', 'Natural gas', 0, 12000, 'Fuel'), (2, 0, 'Location', 'entry', 'Parent works', 'Electricity', 1, 8000, 'PurchasedEnergy'),
+              (2, 0, 'Market', 'entry', 'Parent works', 'Electricity', 1, 2000, 'PurchasedEnergy'), (3, 6, '', 'entry', 'Parent works', 'Flights', 0, 4000, 'DistanceBased'),
+              (1, 0, '', 'entry', 'Venture works', 'Natural gas', 0, 6000, 'Fuel'), (3, 1, '', 'aws', '111122223333', 'AmazonEC2', 0, 3000, 'AverageData'))
+              v (scope, category, view, provider, account, service, missing, kg, method)
+            """,
+            email);
+        await Page.ReloadAsync();
+        await Expect(Page.GetByText("1 cloud account belongs to no entity on some days.")).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Table, new() { Name = "Inventory of FY2025" }).GetByRole(AriaRole.Row, new() { Name = "Scope 1" })).ToContainTextAsync("12");
+        await ScanAsync("inventory, full");
+
+        await Page.GetByLabel("Approach").SelectOptionAsync("EquityShare");
+        await Expect(Page.GetByText("FY2025 is consolidated by operational control.")).ToBeVisibleAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Show the period’s own approach" }).ClickAsync();
+        await Expect(Page.GetByText("FY2025 is consolidated by operational control.")).ToBeHiddenAsync();
+    }
+
     /// <summary>States of an import that pass too quickly, or that only a fault brings about, are written to the database.</summary>
     [Theory]
     [InlineData("Queued", "Queued")]

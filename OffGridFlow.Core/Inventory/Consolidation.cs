@@ -49,6 +49,9 @@ public sealed class Consolidation
     /// <summary>The entities of which the group has a part without having their emissions, on some of the days.</summary>
     public IReadOnlySet<Guid> Investees => _standings.SelectMany(some => some.Standings).Where(entity => InvestedIn(entity.Value) > 0).Select(entity => entity.Key).ToHashSet();
 
+    /// <summary>How an entity itself counts, apart from its sites.</summary>
+    public IReadOnlyList<TreatedDays> OfEntity(Guid organizationId) => Days([], day => Treat(organizationId, null, day));
+
     /// <summary>All days, in order, without a gap; neighbors differ.</summary>
     public IReadOnlyList<TreatedDays> OfSite(Guid siteId, Guid organizationId) =>
         Days(_leases[siteId].Select(lease => new DayRange(lease.ValidFrom, lease.ValidTo)), day => Treat(organizationId, LeasedOn(siteId, day), day));

@@ -45,6 +45,17 @@ public sealed record InventorySummary
     /// <summary>Names of the group's entities, by id.</summary>
     public required IReadOnlyDictionary<Guid, string> Organizations { get; init; }
 
+    /// <summary>Entities in the boundary on some of the days, by id, with their share on the last of those.</summary>
+    public required IReadOnlyDictionary<Guid, decimal> Shares { get; init; }
+
+    /// <summary>By some of the keys, which are there by their place: no question of its own.</summary>
+    public IReadOnlyList<InventoryGroup> By(params IReadOnlyList<int> places) =>
+    [
+        .. Groups.GroupBy(group => string.Join('\u001f', places.Select(place => group.Keys[place])))
+            .Select(some => new InventoryGroup([.. places.Select(place => some.First().Keys[place])], some.Aggregate(InventoryFigures.Zero, (sum, group) => sum + group.Figures)))
+            .OrderByDescending(group => group.Figures.KgCo2e).ThenBy(group => string.Join('\u001f', group.Keys), StringComparer.Ordinal),
+    ];
+
     /// <summary>kg CO2e that the approach leaves out.</summary>
     public decimal OutsideKgCo2e => Outside.Sum(entity => entity.KgCo2e);
 }

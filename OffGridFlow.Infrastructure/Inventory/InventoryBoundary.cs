@@ -28,6 +28,9 @@ internal sealed class InventoryBoundary
     public required IReadOnlyList<UnassignedAccount> Unassigned { get; init; }
     public required IReadOnlyDictionary<Guid, string> Organizations { get; init; }
 
+    /// <summary>Entities that count on some day, with their share on the last of those.</summary>
+    public required IReadOnlyDictionary<Guid, decimal> Shares { get; init; }
+
     /// <summary>Entities whose interest is entered in category 15.</summary>
     public required IReadOnlySet<Guid> Entered { get; init; }
 
@@ -51,7 +54,8 @@ internal sealed class InventoryBoundary
         var leases = await context.Leases.ToListAsync(cancellationToken);
         var mappings = await context.AccountMappings.ToListAsync(cancellationToken);
         var accounts = await unit.Connection.ListAsync(
-            "select distinct provider, account from monthly_totals where provider <> 'entry' and month between $1 and $2",
+            // Cloud usage is category 1: the key of the roll-up finds it.
+            "select distinct provider, account from monthly_totals where month between $1 and $2 and scope = 3 and category = 1 and scope2_method = '' and provider <> 'entry'",
             row => new UnassignedAccount(row.GetString(0), row.GetString(1)), cancellationToken, from, to);
 
         Consolidation Under(IReadOnlySet<Guid> entered) => new(from, to, approach, organizations.Keys, ownerships, leases, mappings, entered);
@@ -85,6 +89,8 @@ internal sealed class InventoryBoundary
             Parts = parts,
             Unassigned = [.. unassigned.OrderBy(account => account.Provider, StringComparer.Ordinal).ThenBy(account => account.Account, StringComparer.Ordinal)],
             Organizations = organizations,
+            Shares = organizations.Keys.Select(id => (id, Last: consolidation.OfEntity(id).LastOrDefault(days => days.Treatment.Share > 0))).Where(entity => entity.Last is not null)
+                .ToDictionary(entity => entity.id, entity => entity.Last!.Treatment.Share),
             Entered = entered,
         };
     }
@@ -120,7 +126,9 @@ internal sealed class InventoryBoundary
     private static async Task<IReadOnlySet<Guid>> EnteredAsync(
         TenantUnit unit, DateOnly from, DateOnly to, IReadOnlySet<Guid> investees, Dictionary<Guid, string> organizations, CancellationToken cancellationToken)
     {
-        if (investees.Count == 0)
+        // Entries are looked at only where there is something to compare, so that an inventory reads the roll-up alone.
+        if (investees.Count == 0 || !await unit.Connection.ScalarAsync<bool>(
+            "select exists (select from monthly_totals where category = 15 and provider = 'entry' and month between $1 and $2)", cancellationToken, from, to))
         {
             return new HashSet<Guid>();
         }

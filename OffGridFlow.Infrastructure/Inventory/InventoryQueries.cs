@@ -39,7 +39,7 @@ internal sealed class InventoryQueries(TenantDatabase database, CurrentUser user
           t.kg_co2e, t.co2_kg_co2e, t.ch4_kg_co2e, t.n2o_kg_co2e, t.hfcs_kg_co2e, t.pfcs_kg_co2e, t.sf6_kg_co2e, t.nf3_kg_co2e, t.biogenic_kg_co2, t.kilowatt_hours,
           t.measured_kg_co2e, t.defaulted_kg_co2e, t.submitted_kg_co2e,
           w.organization_id, coalesce(w.share, 1) as share, w.leased, coalesce(w.invested, false) as invested, coalesce(w.before, 0) as before,
-          coalesce(w.through, 1) as through, coalesce(w.days, 1) as days
+          coalesce(w.through, 1) as through, coalesce(w.days, 1) as days, w.share is null or (w.share = 1 and w.before = 0 and w.through = w.days) as plain
         from monthly_totals t
         left join {Boundary}
           on w.provider = t.provider and w.account = t.account and w.first_month <= t.month and w.last_day >= t.month
@@ -57,7 +57,8 @@ internal sealed class InventoryQueries(TenantDatabase database, CurrentUser user
           case when e.quality = 'Measured' then coalesce(e.kg_co2e, 0) else 0 end as measured_kg_co2e, e.defaulted_kg_co2e,
           case when a.entry_status = 'Submitted' then coalesce(e.kg_co2e, 0) else 0 end as submitted_kg_co2e,
           w.organization_id, w.share, w.leased, w.invested, least(greatest(w.first_day - d.first_day, 0), d.days) as before,
-          least(greatest(w.last_day - d.first_day + 1, 0), d.days) as through, d.days
+          least(greatest(w.last_day - d.first_day + 1, 0), d.days) as through, d.days,
+          w.share = 1 and w.first_day <= d.first_day and w.last_day >= d.first_day + d.days - 1 as plain
         from {Boundary}
         join activity_records a on a.tenant_id = current_tenant() and a.account = w.account and a.entry_id is not null
           and a.period_start < (date_trunc('month', w.first_day) + interval '1 month')::date and a.period_end >= date_trunc('month', w.first_day)::date
@@ -118,6 +119,7 @@ internal sealed class InventoryQueries(TenantDatabase database, CurrentUser user
             ],
             Unassigned = boundary.Unassigned,
             Organizations = boundary.Organizations,
+            Shares = boundary.Shares,
         };
     }
 
@@ -139,7 +141,7 @@ internal sealed class InventoryQueries(TenantDatabase database, CurrentUser user
             select {columns}c.organization_id, c.comparison_only,
               coalesce(sum(c.activities) filter (where c.share > 0 and not c.invested), 0)::bigint,
               coalesce(sum(c.activities_without_result) filter (where c.share > 0 and not c.invested), 0)::bigint, {sums},
-              sum(case when c.share = 1 then 0 when c.invested then -({Counted("kg_co2e")}) else {Part("kg_co2e")} - {Counted("kg_co2e")} end),
+              sum(case when c.plain or c.share = 1 then 0 when c.invested then -({Counted("kg_co2e")}) else {Part("kg_co2e")} - {Counted("kg_co2e")} end),
               coalesce(sum({Counted("kg_co2e")}) filter (where c.invested), 0)
             from ({source}) c
             where {where}
@@ -160,8 +162,8 @@ internal sealed class InventoryQueries(TenantDatabase database, CurrentUser user
     private static string Part(string measure) =>
         $"(case when c.before = 0 and c.through = c.days then c.{measure} else round(c.{measure} * c.through / c.days, 12) - round(c.{measure} * c.before / c.days, 12) end)";
 
-    /// <summary>The group's share of it. Whole shares are not multiplied: most are.</summary>
-    private static string Counted(string measure) => $"(case when c.share = 1 then {Part(measure)} when c.share = 0 then 0 else round({Part(measure)} * c.share, 12) end)";
+    /// <summary>The group's share of it. What counts whole on all days is taken as it is: that is most, and one test for each figure is what the time goes by.</summary>
+    private static string Counted(string measure) => $"(case when c.plain then c.{measure} when c.share = 0 then 0 else round({Part(measure)} * c.share, 12) end)";
 
     private const string ScopeColumn = "(case when c.scope < 3 and (c.invested or c.leased is not null) then 3 else c.scope end)";
     private const string CategoryColumn = "(case when c.scope < 3 and c.invested then 15 when c.scope < 3 and c.leased is not null then c.leased else c.category end)";

@@ -10,6 +10,7 @@ public static class InventoryServices
         services.AddSingleton<LedgerCache>();
         services.AddScoped<IEmissionsQueries, EmissionsQueries>();
         services.AddScoped<IInventoryQueries, InventoryQueries>();
+        services.AddScoped<InventoryReports>();
         services.AddScoped<EmissionsSnapshots>();
         services.AddScoped<BoundaryDecisions>();
         services.AddScoped<SnapshotBuilder>();

@@ -12,10 +12,13 @@ public sealed record ReportingPeriodInput
     public DateOnly? FirstDay { get; set; }
     public DateOnly? LastDay { get; set; }
 
+    /// <summary>By which the group's entities count in its inventory.</summary>
+    public ConsolidationApproach Approach { get; set; } = ConsolidationApproach.OperationalControl;
+
     /// <summary>As it stands: a period is locked with its inventory, and filed by filing its report.</summary>
     public ReportingPeriodState State { get; set; }
 
-    public static ReportingPeriodInput Of(ReportingPeriod period) => new() { Name = period.Name, FirstDay = period.FirstDay, LastDay = period.LastDay, State = period.State };
+    public static ReportingPeriodInput Of(ReportingPeriod period) => new() { Name = period.Name, FirstDay = period.FirstDay, LastDay = period.LastDay, Approach = period.Approach, State = period.State };
 
     /// <summary>The calendar year.</summary>
     public static ReportingPeriodInput OfYear(int year) => new()
@@ -113,7 +116,8 @@ public sealed class PeriodService(TenantDatabase database, CurrentUser user)
 
     private static ReportingPeriod Make(Guid id, Guid tenant, ReportingPeriodInput input, int version) => new()
     {
-        Id = id, TenantId = tenant, Name = input.Name!.Trim(), FirstDay = input.FirstDay!.Value, LastDay = input.LastDay!.Value, State = input.State, Version = version,
+        Id = id, TenantId = tenant, Name = input.Name!.Trim(), FirstDay = input.FirstDay!.Value, LastDay = input.LastDay!.Value, Approach = input.Approach, State = input.State,
+        Version = version,
     };
 
     private static async Task<Faults> FaultsAsync(TenantUnit unit, ReportingPeriod? former, ReportingPeriodInput input, CancellationToken cancellationToken)
@@ -139,9 +143,9 @@ public sealed class PeriodService(TenantDatabase database, CurrentUser user)
         }
 
         if (former?.State == ReportingPeriodState.Locked
-            && (former.Name, former.FirstDay, former.LastDay) != (input.Name?.Trim(), input.FirstDay, input.LastDay))
+            && (former.Name, former.FirstDay, former.LastDay, former.Approach) != (input.Name?.Trim(), input.FirstDay, input.LastDay, input.Approach))
         {
-            faults.Add("state", $"{former.Name} is locked: its name and days stand. Reopen it first, then change them.");
+            faults.Add("state", $"{former.Name} is locked: its name, days and consolidation approach stand. Reopen it first, then change them.");
             return faults;
         }
 

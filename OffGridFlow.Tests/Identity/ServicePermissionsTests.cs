@@ -178,6 +178,12 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
             ["ListAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead, ["CreateAsync"] = Permissions.ActivityDataWrite,
             ["ChangeAsync"] = Permissions.ActivityDataWrite, ["RemoveAsync"] = Permissions.ActivityDataWrite, ["PlanWhatIsEnteredAsync"] = Permissions.ActivityDataWrite,
         },
+        ["InventoryQueries"] = new() { ["SummarizeAsync"] = Permissions.DashboardsRead },
+        ["InventoryReports"] = new()
+        {
+            ["ListPeriodsAsync"] = Permissions.DashboardsRead, ["FindPeriodAsync"] = Permissions.DashboardsRead, ["ReadAsync"] = Permissions.DashboardsRead,
+            ["IntensitiesAsync"] = Permissions.DashboardsRead,
+        },
         ["BoundaryDecisions"] = new()
         {
             ["ListAsync"] = Permissions.ActivityDataRead, ["DecideAsync"] = Permissions.CalculationsPropose, ["ApproveAsync"] = Permissions.CalculationsApprove,

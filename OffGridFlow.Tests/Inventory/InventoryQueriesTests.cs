@@ -3,6 +3,8 @@ using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.Inventory;
 using OffGridFlow.Core.Organizations;
+using OffGridFlow.Infrastructure.Inventory;
+using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 
 namespace OffGridFlow.Tests.Inventory;
 
@@ -114,6 +116,30 @@ public sealed class InventoryQueriesTests(AppFixture apps) : IClassFixture<AppFi
             var summed = await world.SummarizeAsync(approach);
             (summed.Total.KgCo2e + summed.OutsideKgCo2e).ShouldBe(everything);
         }
+    }
+
+    [Fact]
+    public async Task MonthsInWhichNothingChanges_AreReadFromTheRollUpAlone()
+    {
+        await using var world = await InventoryWorld.CreateAsync(apps);
+        await world.ChangeAsync(async (unit, _) =>
+        {
+            async Task<long> ReadsAsync(string from)
+            {
+                var before = await ScansAsync();
+                var filter = InventoryWorld.Year(ConsolidationApproach.EquityShare) with { From = InventoryWorld.Day(from) };
+                await InventoryQueries.SummarizeAsync(unit, filter, All, TestContext.Current.CancellationToken);
+                return await ScansAsync() - before;
+            }
+
+            Task<long> ScansAsync() => unit.Connection.ScalarAsync<long>(
+                "select coalesce(sum(seq_scan + coalesce(idx_scan, 0)), 0)::bigint from pg_stat_xact_user_tables where relname in ('emission_records', 'activity_records')",
+                TestContext.Current.CancellationToken);
+
+            (await ReadsAsync("2025-08-01")).ShouldBe(0);
+            // The lease of Depot begins on 11 July.
+            (await ReadsAsync("2025-07-01")).ShouldBeGreaterThan(0);
+        });
     }
 
     [Fact]

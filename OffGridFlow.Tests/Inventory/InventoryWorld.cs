@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using OffGridFlow.Core.ActivityData;
@@ -104,6 +105,37 @@ internal sealed partial class InventoryWorld(AppFixture apps, ImportClient clien
         await change(unit, scope.ServiceProvider.GetRequiredService<EntryLedger>());
         await unit.CommitAsync(Stop);
     }
+
+    public async Task<System.Text.Json.JsonElement> GetAsync(string path)
+    {
+        using var answer = await client.Http.GetAsync(path, Stop);
+        answer.StatusCode.ShouldBe(System.Net.HttpStatusCode.OK, await answer.Content.ReadAsStringAsync(Stop));
+        return await answer.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>(Stop);
+    }
+
+    public async Task<Guid> AddPeriodAsync(string? approach = null)
+    {
+        using var answer = await client.Http.PostAsJsonAsync("/api/v1/reporting-periods", new { name = "FY2025", firstDay = "2025-01-01", lastDay = "2025-12-31", approach }, Stop);
+        answer.StatusCode.ShouldBe(System.Net.HttpStatusCode.Created, await answer.Content.ReadAsStringAsync(Stop));
+        return (await answer.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>(Stop)).GetProperty("id").GetGuid();
+    }
+
+    public async Task<HttpResponseMessage> ChangePeriodAsync(Guid id, int version, object body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"/api/v1/reporting-periods/{id}") { Content = JsonContent.Create(body) };
+        request.Headers.TryAddWithoutValidation("If-Match", FormattableString.Invariant($"\"{version}\""));
+        return await client.Http.SendAsync(request, Stop);
+    }
+
+    public Task AddFigureAsync(Guid period, Guid organization, decimal? revenue = null, string? currency = null, decimal? employees = null) => ChangeAsync((unit, _) =>
+    {
+        unit.Context.Add(new BusinessFigure
+        {
+            TenantId = unit.Actor.TenantId, OrganizationId = organization, PeriodId = period, Version = 1, Revenue = revenue, Currency = currency, FullTimeEmployees = employees,
+            AuthorId = null, Author = "Ada", At = At,
+        });
+        return Task.CompletedTask;
+    });
 
     /// <summary>The numbers of a row of the page, by the heads of its columns.</summary>
     public static Dictionary<string, decimal> Printed(string approach)

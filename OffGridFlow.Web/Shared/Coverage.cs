@@ -1,3 +1,4 @@
+using OffGridFlow.Core.Inventory;
 using OffGridFlow.Infrastructure.Inventory;
 
 namespace OffGridFlow.Web.Shared;
@@ -8,6 +9,18 @@ namespace OffGridFlow.Web.Shared;
 /// </summary>
 public sealed record Coverage(decimal Measured, decimal Estimated, decimal Defaulted, decimal Missing)
 {
+    /// <summary>Of what <see cref="Missing"/> is a share, with its verb.</summary>
+    public string MissingOf { get; init; } = "of the cost has";
+
+    /// <summary>Of an inventory, whose missing part is a share of the results: entries cost nothing.</summary>
+    public static Coverage Of(InventoryFigures figures)
+    {
+        var missing = figures.Results == 0 ? 0 : (decimal)figures.ResultsWithoutFigure / figures.Results;
+        var total = figures.KgCo2e;
+        return (total == 0 ? new Coverage(0, 0, 0, missing) : new Coverage(figures.MeasuredKgCo2e / total, figures.EstimatedKgCo2e / total, figures.DefaultedKgCo2e / total, missing))
+            with { MissingOf = "of the results have" };
+    }
+
     public static Coverage Of(EmissionsFigures figures)
     {
         var total = figures.MeasuredKgCo2e + figures.EstimatedKgCo2e + figures.DefaultedKgCo2e;
@@ -21,9 +34,9 @@ public sealed record Coverage(decimal Measured, decimal Estimated, decimal Defau
         get
         {
             if (Measured + Estimated + Defaulted == 0)
-                return Missing > 0 ? $"no figure; {Format.Percent(Missing)} of the cost has none" : "no figure";
+                return Missing > 0 ? $"no figure; {Format.Percent(Missing)} {MissingOf} none" : "no figure";
             var mass = $"{Format.Percent(Measured)} measured, {Format.Percent(Estimated)} estimated, {Format.Percent(Defaulted)} defaulted";
-            return $"{mass}; {Format.Percent(Missing)} of the cost has no figure";
+            return $"{mass}; {Format.Percent(Missing)} {MissingOf} no figure";
         }
     }
 

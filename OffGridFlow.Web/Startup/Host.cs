@@ -193,6 +193,7 @@ public static partial class Host
         api.MapScenarios();
         api.MapBaseYear();
         api.MapDecomposition();
+        api.MapInventory();
         api.MapEntryEvidence();
         api.MapSpend();
         api.MapFactors();

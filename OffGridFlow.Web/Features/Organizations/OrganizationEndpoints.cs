@@ -16,7 +16,7 @@ public sealed record SiteResponse(
     int Version);
 
 /// <summary>Both days count.</summary>
-public sealed record ReportingPeriodResponse(Guid Id, string Name, DateOnly FirstDay, DateOnly LastDay, ReportingPeriodState State, int Version);
+public sealed record ReportingPeriodResponse(Guid Id, string Name, DateOnly FirstDay, DateOnly LastDay, ReportingPeriodState State, int Version, ConsolidationApproach Approach);
 
 /// <summary>A contractual instrument. <c>isUsed</c> says whether all criteria that its kind asks for are met; one that is not used covers nothing.</summary>
 public sealed record InstrumentResponse(
@@ -25,7 +25,8 @@ public sealed record InstrumentResponse(
     IReadOnlyList<QualityCriteria> CriteriaNotMet, IReadOnlyList<QualityCriteria> CriteriaAsked, string? Evidence, bool IsWithdrawn, bool IsUsed, int Version);
 
 /// <param name="State"><c>open</c> or <c>locked</c>; open when it is left out.</param>
-public sealed record ReportingPeriodRequest(string? Name, DateOnly? FirstDay, DateOnly? LastDay, string? State);
+/// <param name="Approach"><c>equityShare</c>, <c>financialControl</c> or <c>operationalControl</c>; when it is left out, what the period has, of a new one operational control.</param>
+public sealed record ReportingPeriodRequest(string? Name, DateOnly? FirstDay, DateOnly? LastDay, string? State, string? Approach = null);
 
 /// <param name="Energy">Electricity when it is left out.</param>
 public sealed record InstrumentRequest(
@@ -118,8 +119,9 @@ internal static class OrganizationEndpoints
         group.MapPut("/{id:guid}", async (Guid id, ReportingPeriodRequest request, PeriodService service, HttpContext context, CancellationToken cancellationToken) =>
             {
                 var faults = new List<FieldFault>();
-                var input = ToInput(request, faults);
-                return await service.FindAsync(id, cancellationToken) is null ? EditAnswers.NotFound("reporting-periods", id)
+                var former = await service.FindAsync(id, cancellationToken);
+                var input = ToInput(request, faults, former?.Approach);
+                return former is null ? EditAnswers.NotFound("reporting-periods", id)
                     : EditAnswers.VersionOf(context.Request) is { } version
                         ? EditAnswers.Changed(
                             context.Response, "reporting-periods", id,
@@ -170,16 +172,17 @@ internal static class OrganizationEndpoints
     private static SiteResponse ToResponse(Site row) => new(
         row.Id, row.OrganizationId, row.Name, row.Country, row.Region, row.Address, row.FloorArea, row.Headcount, row.OpenedOn, row.ClosedOn, row.Version);
 
-    private static ReportingPeriodResponse ToResponse(ReportingPeriod row) => new(row.Id, row.Name, row.FirstDay, row.LastDay, row.State, row.Version);
+    private static ReportingPeriodResponse ToResponse(ReportingPeriod row) => new(row.Id, row.Name, row.FirstDay, row.LastDay, row.State, row.Version, row.Approach);
 
     private static InstrumentResponse ToResponse(StoredInstrument row) => new(
         row.Id, row.Kind, row.Energy, row.Name, row.Supplier, row.Technology, row.Registry, row.SerialFrom, row.SerialTo, row.MegawattHours, row.FirstDay, row.LastDay,
         row.SiteIds, row.KgCo2ePerKwh, Each(row.CriteriaMet), Each(row.CriteriaNotMet), Each(StoredInstrument.AskedOf(row.Kind)), row.Evidence, row.IsWithdrawn, row.IsUsed,
         row.Version);
 
-    private static ReportingPeriodInput ToInput(ReportingPeriodRequest request, List<FieldFault> faults) => new()
+    private static ReportingPeriodInput ToInput(ReportingPeriodRequest request, List<FieldFault> faults, ConsolidationApproach? former = null) => new()
     {
         Name = request.Name, FirstDay = request.FirstDay, LastDay = request.LastDay, State = EditAnswers.Word(request.State, "state", ReportingPeriodState.Open, faults),
+        Approach = EditAnswers.Word(request.Approach, "approach", former ?? ConsolidationApproach.OperationalControl, faults),
     };
 
     private static IReadOnlyList<QualityCriteria> Each(QualityCriteria criteria) => [.. InstrumentWords.Criteria.Where(one => criteria.HasFlag(one))];

@@ -7,6 +7,23 @@ namespace OffGridFlow.Web.Features.Organizations;
 /// <summary>How entities, sites and periods are spoken of.</summary>
 internal static class OrganizationWords
 {
+    public static readonly IReadOnlyList<Choice<ConsolidationApproach>> Approaches =
+        [.. new[] { ConsolidationApproach.OperationalControl, ConsolidationApproach.FinancialControl, ConsolidationApproach.EquityShare }.Select(approach => new Choice<ConsolidationApproach>(approach, Name(approach)))];
+
+    public static string Name(ConsolidationApproach approach) => approach switch
+    {
+        ConsolidationApproach.EquityShare => "Equity share",
+        ConsolidationApproach.FinancialControl => "Financial control",
+        _ => "Operational control",
+    };
+
+    public static string Means(ConsolidationApproach approach) => approach switch
+    {
+        ConsolidationApproach.EquityShare => "Each entity counts to the group’s economic interest",
+        ConsolidationApproach.FinancialControl => "Entities whose financial policies the group directs count whole",
+        _ => "Entities whose operating policies the group sets count whole",
+    };
+
     public static string Scope(LeaseScope scope, LeaseRole role) => scope == LeaseScope.Scope1And2
         ? "Scopes 1 and 2"
         : role == LeaseRole.Lessee ? "Scope 3, category 8" : "Scope 3, category 13";

@@ -18,6 +18,7 @@ public static class SearchPages
     [
         new("Overview", "/", "layout-dashboard", Permissions.DashboardsRead, "Dashboard", "Home", "Start", "Statement", "Totals", "Trend", "Hot spots"),
         new("Emissions", "/emissions", "chart-column", Permissions.DashboardsRead, "Explorer", "Carbon", "CO2e", "Ledger", "Usage", "Footprint", "Trail"),
+        new("Inventory", "/inventory", "scale", Permissions.DashboardsRead, "Consolidation", "Boundary", "Equity share", "Operational control", "Financial control", "Gases", "Intensity", "Scopes"),
         new("Targets & scenarios", "/targets", "target", Permissions.DashboardsRead, "Reduction", "Path", "SBTi", "Science-based", "Net zero", "Levers", "Intensity", "Plan"),
         new("Base year", "/base-year", "flag", Permissions.DashboardsRead, "Recalculation", "Threshold", "Significance", "Policy", "Restated", "Comparatives", "Structural changes"),
         new("Activity data", "/activities", "file-text", Permissions.ActivityDataRead, "Entries", "Fuel", "Gas", "Electricity", "Refrigerants", "Meter", "Invoice", "Submit", "Approve", "Quantities"),

@@ -1,0 +1,178 @@
+using System.Data;
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using OffGridFlow.Core.Calculation;
+using OffGridFlow.Core.Identity;
+using OffGridFlow.Core.Inventory;
+using OffGridFlow.Core.Organizations;
+using OffGridFlow.Infrastructure.Inventory;
+using OffGridFlow.Infrastructure.Persistence;
+using OffGridFlow.Infrastructure.Persistence.Embedded;
+using OffGridFlow.Infrastructure.Persistence.PostgreSql;
+
+namespace OffGridFlow.Benchmarks;
+
+/// <summary>
+/// Inventories over a large ledger, each asked for anew: nothing remembered. 300 sites of 12 entities over three years, with holdings, leases, and in 2025 one
+/// entity that joins in the middle of a month. On a server of its own, which goes afterwards.
+/// </summary>
+internal sealed class ScaleInventory(Arguments arguments)
+{
+    private const int Rounds = 20;
+    private const double BudgetMilliseconds = 150;
+
+    private static readonly (string Name, InventoryDimension[] GroupBy)[] Questions =
+    [
+        ("total", []),
+        ("by scope, category", [InventoryDimension.Scope, InventoryDimension.Category]),
+        ("by organization", [InventoryDimension.Organization]),
+        ("by site", [InventoryDimension.Site]),
+        ("by method", [InventoryDimension.Method]),
+        ("by month", [InventoryDimension.Month]),
+        ("as the page divides it", [InventoryDimension.Scope, InventoryDimension.Category, InventoryDimension.Organization, InventoryDimension.Site, InventoryDimension.Method]),
+    ];
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var count = arguments.WordOrNull(2) is null ? 1_000_000 : arguments.Rows(2);
+        var folder = Directory.CreateTempSubdirectory("offgridflow-inventory-").FullName;
+        try
+        {
+            await using var server = await EmbeddedPostgres.StartAsync(
+                new EmbeddedPostgresOptions { DataDirectory = Path.Combine(folder, "postgres") }, NullLogger.Instance, cancellationToken);
+            await using var database = new Database(server.ConnectionString);
+            await new DatabaseMigrator(database, NullLogger<DatabaseMigrator>.Instance).MigrateAsync(null, cancellationToken);
+            await MeasureAsync(database, count, cancellationToken);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task MeasureAsync(Database database, long count, CancellationToken cancellationToken)
+    {
+        var tenant = Guid.CreateVersion7();
+        await using var owner = await database.Owner.OpenConnectionAsync(cancellationToken);
+        var watch = Stopwatch.StartNew();
+        await ExecuteAsync(owner, "select create_tenant($1, 'A company', false, gen_random_uuid(), 'a@b.example', 'A@B.EXAMPLE', 'Ada', 'hash', 'stamp')", cancellationToken, tenant);
+        foreach (var statement in Fill)
+        {
+            await ExecuteAsync(owner, statement, cancellationToken, statement.Contains("$2", StringComparison.Ordinal) ? [tenant, count] : [tenant]);
+        }
+
+        await ExecuteAsync(owner, "vacuum analyze", cancellationToken);
+        var cells = await owner.ScalarAsync<long>("select count(*) from monthly_totals", cancellationToken);
+        Print($"ledger      {count:N0} activities, {cells:N0} cells of the roll-up, in {watch.Elapsed.TotalSeconds:F1} s");
+
+        var user = new CurrentUser();
+        user.Become(new Actor(tenant, Guid.CreateVersion7(), "Ada Lindqvist", TenantRole.Admin));
+        var tenants = new TenantDatabase(
+            new DbContextOptionsBuilder<OffGridFlowDbContext>().UseNpgsql(database.App).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
+                .AddInterceptors(new TenantWriteInterceptor(), new TenantTransactionInterceptor()).Options,
+            user, TimeProvider.System);
+        foreach (var (year, what) in new[] { (2024, "2024, nothing changes in a month"), (2025, "2025, an entity joins on 11 May") })
+        {
+            foreach (var (name, groupBy) in Questions)
+            {
+                var times = new List<double>();
+                foreach (var round in Enumerable.Range(0, Rounds))
+                {
+                    var filter = new InventoryFilter
+                    {
+                        From = new DateOnly(year, 1, 1), To = new DateOnly(year, 12, 31), Approach = (ConsolidationApproach)(round % 3),
+                        Scope2Method = round % 2 == 0 ? Scope2Method.Location : Scope2Method.Market,
+                    };
+                    watch.Restart();
+                    await using var unit = await tenants.OpenAsync(IsolationLevel.RepeatableRead, cancellationToken);
+                    await InventoryQueries.SummarizeAsync(unit, filter, groupBy, cancellationToken);
+                    times.Add(watch.Elapsed.TotalMilliseconds);
+                    if (year == 2024 && await ResultScansAsync(unit, cancellationToken) is not 0 and var scans)
+                    {
+                        throw new InvalidOperationException(FormattableString.Invariant($"The inventory {name} read results {scans} times: it is to read the roll-up alone."));
+                    }
+                }
+
+                times.Sort();
+                Print($"{what}: {name,-24} median {times[times.Count / 2],5:F0} ms  p95 {times[(int)(times.Count * 0.95) - 1],5:F0} ms  worst {times[^1],5:F0} ms{(times[(int)(times.Count * 0.95) - 1] > BudgetMilliseconds ? "  OVER 150 ms" : "")}");
+            }
+        }
+    }
+
+    /// <summary>How often this transaction has looked into results and activities.</summary>
+    private static async Task<long> ResultScansAsync(TenantUnit unit, CancellationToken cancellationToken) => await unit.Connection.ScalarAsync<long>(
+        "select coalesce(sum(seq_scan + coalesce(idx_scan, 0)), 0)::bigint from pg_stat_xact_user_tables where relname in ('emission_records', 'emission_intervals', 'activity_records')",
+        cancellationToken);
+
+    private static async Task ExecuteAsync(Npgsql.NpgsqlConnection owner, string sql, CancellationToken cancellationToken, params object?[] parameters)
+    {
+        await using var command = owner.Command(sql, parameters);
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static void Print(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Results as entries give them: of electricity two views and category 3, of the rest a direct one and what comes before.</summary>
+    private static readonly string[] Fill =
+    [
+        """
+        insert into organizations (id, tenant_id, name, country, version)
+        select ('0199a7c2-0000-7000-8000-' || lpad(i::text, 12, '0'))::uuid, $1, 'Entity ' || i, 'GB', 1 from generate_series(0, 11) i
+        """,
+        """
+        insert into ownerships (id, tenant_id, parent_id, child_id, share, financial_control, operational_control, valid_from, version)
+        select gen_random_uuid(), $1, '0199a7c2-0000-7000-8000-000000000000', ('0199a7c2-0000-7000-8000-' || lpad(i::text, 12, '0'))::uuid, 0.3 + i / 20.0, i > 4, i > 3,
+          case when i = 7 then date '2025-05-11' end, 1
+        from generate_series(1, 11) i
+        """,
+        """
+        insert into sites (id, tenant_id, organization_id, name, country, region, version)
+        select ('0199a7c2-0001-7000-8000-' || lpad(i::text, 12, '0'))::uuid, $1, ('0199a7c2-0000-7000-8000-' || lpad((i % 12)::text, 12, '0'))::uuid, 'Site ' || i, 'GB', 'GB', 1
+        from generate_series(0, 299) i
+        """,
+        """
+        insert into leases (id, tenant_id, organization_id, site_id, asset, kind, role, equity_share, financial_control, operational_control, version)
+        select gen_random_uuid(), $1, organization_id, id, name, 'Operating', 'Lessee', 'Scope3', 'Scope3', 'Scope1And2', 1 from sites where name like '%7'
+        """,
+        """
+        insert into activity_records (id, tenant_id, key, version, provider, account, service, region, usage_class, period_start, period_end, quantity, unit, line_count, cost, currency,
+          entry_version, entry_status, site_id, recorded_at)
+        select new_id(), $1, 'entry/' || i, 1, 'entry', 'Site ' || site, (array['Natural gas', 'Electricity', 'Diesel in vehicles', 'Commercial waste, landfill', 'Legal services', 'Flight, short-haul', 'Truck freight', 'Refrigerant leak'])[i % 8 + 1],
+          'GB', 'None', month, (month + interval '1 month - 1 day')::date, 1 + i % 1000, 'kWh', 1, 0, '', 1, case when i % 10 = 0 then 'Submitted' else 'Approved' end,
+          ('0199a7c2-0001-7000-8000-' || lpad(site::text, 12, '0'))::uuid, now()
+        from generate_series(0, $2::bigint - 1) i
+        cross join lateral (select (i / 8 % 300)::integer as site, (date '2023-01-01' + (i / 2400 % 36)::integer * interval '1 month')::date as month) k
+        """,
+        """
+        insert into emission_records (id, tenant_id, activity_id, scope, category, month, scope2_method, part, method, method_version, comparison_only, kilowatt_hours, kg_co2e,
+          defaulted_kg_co2e, quality, flags, calculation_method, co2_kg_co2e, ch4_kg_co2e, n2o_kg_co2e)
+        select new_id(), $1, a.id, p.scope, p.category, a.period_start, p.view, p.part, 'ghg-protocol', 'ghg-protocol 1', false, case when p.scope = 2 then a.quantity end,
+          round(a.quantity * p.rate, 12), 0, 'Measured', '{}', p.method, round(a.quantity * p.rate * 0.97, 12), round(a.quantity * p.rate * 0.01, 12), round(a.quantity * p.rate * 0.02, 12)
+        from activity_records a
+        join (values ('Natural gas', 1, null, null, 'Direct', 0.20271234567, 'Fuel'), ('Natural gas', 3, 3, null, 'Upstream', 0.03, 'AverageData'),
+            ('Electricity', 2, null, 'Location', 'Direct', 0.17712345678, 'PurchasedEnergy'), ('Electricity', 2, null, 'Market', 'Direct', 0.35, 'PurchasedEnergy'),
+            ('Electricity', 3, 3, null, 'Upstream', 0.0459, 'AverageData'), ('Electricity', 3, 3, null, 'Losses', 0.01853, 'AverageData'),
+            ('Diesel in vehicles', 1, null, null, 'Direct', 2.57082, 'Fuel'), ('Diesel in vehicles', 3, 3, null, 'Upstream', 0.6, 'AverageData'),
+            ('Commercial waste, landfill', 3, 5, null, 'LifeCycle', 0.52, 'WasteTypeSpecific'), ('Legal services', 3, 1, null, 'LifeCycle', 0.11, 'SpendBased'),
+            ('Flight, short-haul', 3, 6, null, 'Direct', 0.18, 'DistanceBased'), ('Truck freight', 3, 4, null, 'Direct', 0.21, 'DistanceBased'),
+            ('Refrigerant leak', 1, null, null, 'Direct', 1.9, 'Refrigerant'))
+          as p (service, scope, category, view, part, rate, method) on p.service = a.service
+        where a.tenant_id = $1
+        """,
+        "insert into emission_intervals (tenant_id, emission_id, from_sequence) select $1, id, 1 from emission_records where tenant_id = $1",
+        """
+        insert into monthly_totals (tenant_id, month, scope, category, scope2_method, provider, account, service, region, usage_class, method, calculation_method, comparison_only, currency,
+          activities, activities_without_result, kilowatt_hours, operational_kg_co2e, embodied_kg_co2e, kg_co2e, measured_kg_co2e, defaulted_kg_co2e, biogenic_kg_co2, submitted_kg_co2e,
+          cost, unmapped_cost, co2_kg_co2e, ch4_kg_co2e, n2o_kg_co2e)
+        select $1, e.month, e.scope, coalesce(e.category, 0), coalesce(e.scope2_method, ''), a.provider, a.account, a.service, a.region, a.usage_class, e.method, e.calculation_method, false,
+          a.currency, count(*), 0, coalesce(sum(e.kilowatt_hours), 0), 0, 0, sum(e.kg_co2e), sum(e.kg_co2e), 0, 0, coalesce(sum(e.kg_co2e) filter (where a.entry_status = 'Submitted'), 0),
+          0, 0, sum(e.co2_kg_co2e), sum(e.ch4_kg_co2e), sum(e.n2o_kg_co2e)
+        from emission_records e join activity_records a on a.id = e.activity_id where e.tenant_id = $1
+        group by e.month, e.scope, e.category, e.scope2_method, a.provider, a.account, a.service, a.region, a.usage_class, e.method, e.calculation_method, a.currency
+        """,
+        "update ledger_sequences set value = 1 where tenant_id = $1",
+    ];
+}
