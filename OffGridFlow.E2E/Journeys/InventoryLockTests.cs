@@ -13,6 +13,14 @@ public sealed class InventoryLockTests(AppFixture fixture) : PageTest(fixture)
         var email = await SignInToEmptyTenantAsync("/");
         await Fixture.App.ExecuteAsync(
             """
+            with entity as (
+              insert into organizations (id, tenant_id, name, country, version)
+              select new_id(), m.tenant_id, 'Nordwerk', 'DE', 1 from memberships m join users u on u.id = m.user_id where u.email = $1 returning id, tenant_id)
+            insert into sites (id, tenant_id, organization_id, name, country, region, version) select new_id(), tenant_id, id, 'Hamburg', 'DE', 'DE', 1 from entity
+            """,
+            email);
+        await Fixture.App.ExecuteAsync(
+            """
             insert into reporting_periods (id, tenant_id, name, first_day, last_day, state, version)
             select new_id(), m.tenant_id, 'FY2025', '2025-01-01', '2025-12-31', 'Open', 1 from memberships m join users u on u.id = m.user_id where u.email = $1
             """,
