@@ -210,7 +210,7 @@ public sealed class AccessibilityTests(AppFixture fixture) : PageTest(fixture)
         await Expect(Page.GetByRole(AriaRole.Table, new() { Name = "Inventory of FY2025" }).GetByRole(AriaRole.Row, new() { Name = "Scope 1" })).ToContainTextAsync("12");
         await ScanAsync("inventory, full");
 
-        await Page.GetByLabel("Approach").SelectOptionAsync("EquityShare");
+        await Page.GetByRole(AriaRole.Combobox, new() { Name = "Approach" }).SelectOptionAsync("EquityShare");
         await Expect(Page.GetByText("FY2025 is consolidated by operational control.")).ToBeVisibleAsync();
         await Page.GetByRole(AriaRole.Link, new() { Name = "Show the period’s own approach" }).ClickAsync();
         await Expect(Page.GetByText("FY2025 is consolidated by operational control.")).ToBeHiddenAsync();

@@ -80,7 +80,7 @@ internal static class InventoryWords
 
     public static string Why(Intensity intensity) => intensity switch
     {
-        { Missing.Count: > 0 } => $"No figure of {string.Join(", ", intensity.Missing.Take(3))}{(intensity.Missing.Count > 3 ? $" and {Format.Count(intensity.Missing.Count - 3)} more" : "")}",
+        { Missing.Count: > 0 } => $"No figure: {string.Join(", ", intensity.Missing.Take(3))}{(intensity.Missing.Count > 3 ? $" and {Format.Count(intensity.Missing.Count - 3)} more" : "")}",
         { Units.Count: > 1 } => $"Recorded in {string.Join(" and ", intensity.Units)}, which are not added",
         { Denominator: 0 } => "The figures are zero",
         _ => "No entity is in the boundary",
