@@ -104,7 +104,7 @@ public sealed class ValueChainTests
     {
         var fault = SpendCalculator(MoneyTables.Empty).Calculate(Activity("spend", 10, "EUR", "DE", "2025-01-10")).Fault;
 
-        fault.ShouldNotBeNull().Mend.ShouldContain("/api/v1/exchange-rates");
+        fault.ShouldNotBeNull().Mend.ShouldContain("Rates and accounts");
         fault.Message.ShouldBe("No rate of exchange from EUR to USD is known for 2025-01.");
         // In the currency and the year of the factor nothing has to be known.
         SpendCalculator(MoneyTables.Empty).Calculate(Activity("spend", 10, "USD", "DE", "2022-01-10")).Emissions.ShouldHaveSingleItem().KgCo2e.ShouldBe(5m);

@@ -41,12 +41,14 @@ public sealed class InventoryApiTests(AppFixture apps) : IClassFixture<AppFixtur
         (await world.GetAsync($"/api/v1/inventory?period={period}&approach=financialControl")).GetProperty("approach").GetString().ShouldBe("financialControl");
 
         // A change that does not name the approach leaves it.
-        using (var locked = await world.ChangePeriodAsync(period, 1, new { name = "FY2025", firstDay = "2025-01-01", lastDay = "2025-12-31", state = "locked" }))
+        using (var renamed = await world.ChangePeriodAsync(period, 1, new { name = "Year 2025", firstDay = "2025-01-01", lastDay = "2025-12-31", state = "open" }))
         {
-            ((int)locked.StatusCode).ShouldBe(200);
+            ((int)renamed.StatusCode).ShouldBe(200);
         }
 
-        using var refused = await world.ChangePeriodAsync(period, 2, new { name = "FY2025", firstDay = "2025-01-01", lastDay = "2025-12-31", state = "locked", approach = "operationalControl" });
+        (await world.GetAsync($"/api/v1/inventory?period={period}")).GetProperty("approach").GetString().ShouldBe("equityShare");
+        await world.Client.Ledger.ExecuteAsync("update reporting_periods set state = 'Locked' where tenant_id = $1");
+        using var refused = await world.ChangePeriodAsync(period, 2, new { name = "Year 2025", firstDay = "2025-01-01", lastDay = "2025-12-31", state = "locked", approach = "operationalControl" });
         ((int)refused.StatusCode).ShouldBe(422);
         (await refused.Content.ReadAsStringAsync(Stop)).ShouldContain("its name, days and consolidation approach stand. Reopen it first");
     }

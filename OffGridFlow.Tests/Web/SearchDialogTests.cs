@@ -135,7 +135,7 @@ public sealed class SearchDialogTests : PageContext
 
         Input(dialog).Input("");
 
-        dialog.FindAll("[role=option]").Select(o => o.Children[1].TextContent).ShouldBe(["Overview", "Emissions"]);
+        dialog.FindAll("[role=option]").Select(o => o.Children[1].TextContent).ShouldBe(["Overview", "Emissions", "Inventory", "Targets & scenarios", "Base year"]);
     }
 
     [Theory]

@@ -263,8 +263,8 @@ public sealed class SheetWizardTests : PageContext
         page.Find("[aria-label='Apply to 9 rows: Use MWh']").Click();
 
         sheets.Fixes.ShouldBe([new SheetFix(SheetFixKind.Replace, 4, "MWH/h", "MWh", IsRemembered: true)]);
-        page.Find(".og-answers li span").TextContent.ShouldBe("Column E: “MWH/h” is read as “MWh”");
-        page.Find(".og-answers .og-icon-button").Click();
+        page.Find(".og-fixes li span").TextContent.ShouldBe("Column E: “MWH/h” is read as “MWh”");
+        page.Find(".og-fixes .og-icon-button").Click();
         sheets.Unfixes.ShouldBe(sheets.Fixes);
     }
 
