@@ -41,6 +41,9 @@ internal sealed class EntryVocabulary
     /// <summary>As it was paid, before the prices of a year: what an invoice says.</summary>
     private static readonly string[] Currencies = ["USD", "EUR", "GBP", "CHF", "CAD", "AUD", "JPY"];
 
+    /// <summary>What stands between words, of names and of what is typed.</summary>
+    private static readonly char[] Between = [' ', '/', '-', '>', '(', ')', ',', ';', ':', '"'];
+
     private readonly ActivityTypes _types;
     private readonly Dictionary<string, ActivityChoice> _choices;
     private readonly List<ActivityChoice> _published;
@@ -84,7 +87,7 @@ internal sealed class EntryVocabulary
     /// <summary>What every word of the text begins a word of: the product's own types first.</summary>
     public IReadOnlyList<ActivityChoice> Search(string? text, int limit)
     {
-        var words = (text ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var words = (text ?? "").Split(Between, StringSplitOptions.RemoveEmptyEntries);
         var own = Types.Where(choice => words.All(word => Begins(choice, word)));
         return [.. (words.Length == 0 ? own : own.Concat(_published.Where(choice => words.All(word => Begins(choice, word))))).Take(limit)];
     }
@@ -129,7 +132,7 @@ internal sealed class EntryVocabulary
     private IEnumerable<string> Words(ActivityChoice choice)
     {
         var names = choice.IsPublished ? [choice.Name, choice.Group, choice.Key] : new[] { choice.Name, choice.Group, choice.Key }.Concat(NamesOf(choice.Key));
-        return names.SelectMany(name => name.Split([' ', '/', '-', '>', '(', ',', ';'], StringSplitOptions.RemoveEmptyEntries));
+        return names.SelectMany(name => name.Split(Between, StringSplitOptions.RemoveEmptyEntries));
     }
 
     private IReadOnlyList<string> NamesOf(string key) => _types.TryFind(key, out var type) ? type.Names : [];

@@ -31,7 +31,7 @@ public sealed class LayoutTests : PageContext
     {
         Allow(Permissions.DashboardsRead);
 
-        Render<MainLayout>().FindAll(".og-sidebar nav a").Select(a => a.TextContent.Trim()).ShouldBe(["Overview", "Emissions", "Targets & scenarios", "Base year"]);
+        Render<MainLayout>().FindAll(".og-sidebar nav a").Select(a => a.TextContent.Trim()).ShouldBe(["Overview", "Emissions", "Inventory", "Targets & scenarios", "Base year"]);
     }
 
     [Fact]

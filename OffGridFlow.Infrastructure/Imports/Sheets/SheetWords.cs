@@ -8,6 +8,8 @@ namespace OffGridFlow.Infrastructure.Imports.Sheets;
 internal sealed class SheetWords : ISheetWords
 {
     private const int MostNear = 3;
+    private const int MostWords = 8;
+    private const int MostOfAWord = 100;
 
     private readonly EntryVocabulary _vocabulary;
     private readonly Dictionary<string, EntrySite?> _byName = new(StringComparer.OrdinalIgnoreCase);
@@ -57,11 +59,19 @@ internal sealed class SheetWords : ISheetWords
         return near.Count > 0 ? near : Sites.Count <= MostNear ? Sites : [];
     }
 
+    /// <summary>Types that the text may mean: all of it, else those that most of its words lead to, the plainest name first.</summary>
     public IReadOnlyList<ActivityChoice> TypesNear(string text)
     {
-        var plain = SheetHeadingText.Plain(text);
-        var found = _vocabulary.Search(text, MostNear).Where(choice => !choice.IsPublished).ToList();
-        return found.Count > 0 ? found : [.. _vocabulary.Types.Where(choice => plain.Length > 3 && SheetHeadingText.Plain(choice.Name) is var name
-            && (name.Contains(plain, StringComparison.Ordinal) || plain.Contains(name, StringComparison.Ordinal))).Take(MostNear)];
+        var found = Known(text, MostNear);
+        if (found.Count > 0)
+        {
+            return found;
+        }
+
+        var words = SheetHeadingText.Plain(text).Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(word => word.Length > 2).Distinct(StringComparer.Ordinal).Take(MostWords).ToList();
+        return [.. words.SelectMany(word => Known(word, MostOfAWord)).GroupBy(choice => choice.Key, StringComparer.Ordinal).Where(same => same.Count() * 2 >= words.Count)
+            .OrderByDescending(same => same.Count()).ThenBy(same => same.First().Name.Length).ThenBy(same => same.Key, StringComparer.Ordinal).Select(same => same.First()).Take(MostNear)];
     }
+
+    private List<ActivityChoice> Known(string text, int most) => [.. _vocabulary.Search(text, most).Where(choice => !choice.IsPublished)];
 }

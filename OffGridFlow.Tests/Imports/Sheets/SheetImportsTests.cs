@@ -268,6 +268,19 @@ public sealed class SheetImportsTests(SharedApp shared) : IClassFixture<SharedAp
         (await desk.Sheets.CheckAsync(draft.Id, Stop))!.Counts!.Load.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("Flight, long-haul, economy", "long-haul", "economy")]
+    [InlineData("Rail, national", "train", "")]
+    public async Task Check_TypeThatNobodyKnows_IsOfferedWhatItsWordsLeadTo(string text, string word, string other)
+    {
+        await using var desk = await Desk.NewAsync(_app);
+        var draft = await desk.OpenAsync(Head + Row("2025-01", 1) + Row("2025-02", 1).Replace("Electricity", "\"" + text + "\"", StringComparison.Ordinal));
+
+        var problem = (await desk.Sheets.CheckAsync(draft.Id, Stop))!.Problems.ShouldHaveSingleItem();
+
+        problem.Suggestions.ShouldContain(choice => choice.Label.Contains(word, StringComparison.OrdinalIgnoreCase) && choice.Label.Contains(other, StringComparison.OrdinalIgnoreCase));
+    }
+
     [Fact]
     public async Task Open_DaysThatOneLocaleAloneWrites_DecideForTheNumbersToo()
     {

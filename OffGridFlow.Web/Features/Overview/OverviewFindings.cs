@@ -36,7 +36,7 @@ internal static class OverviewFindings
     {
         if (model.Total.KgCo2e <= 0 || model.HotSpots.Count == 0) return "Largest sources";
         var top = model.HotSpots[0];
-        return $"{Named(top.Keys[0], "Usage without a service")} in {Named(top.Keys[1], "no named region")} makes {Format.Percent(top.Figures.KgCo2e / model.Total.KgCo2e, 0)} of the total";
+        return $"{Named(top.Keys[0], "Usage without a service")} in {Named(top.Keys[4].Length > 0 ? top.Keys[4] : top.Keys[1], "no named region")} makes {Format.Percent(top.Figures.KgCo2e / model.Total.KgCo2e, 0)} of the total";
     }
 
     public static string Named(string key, string otherwise) => key.Length == 0 ? otherwise : key;

@@ -29,7 +29,7 @@ public sealed record OverviewModel
     public required IReadOnlyList<EmissionsGroup> Regions { get; init; }
     public required IReadOnlyList<EmissionsGroup> Accounts { get; init; }
 
-    /// <summary>Keys: service, region. The largest first.</summary>
+    /// <summary>Keys: service, region, scope, category, site. The largest first.</summary>
     public required IReadOnlyList<EmissionsGroup> HotSpots { get; init; }
 
     /// <summary>How far <see cref="Total"/> may be off, as far as that is stated.</summary>
@@ -48,7 +48,12 @@ public sealed record OverviewModel
     public required IReadOnlyList<DateOnly> AllMonths { get; init; }
 }
 
-public sealed record MonthFigures(DateOnly Month, EmissionsFigures? Figures);
+/// <param name="Figures">Null: no data.</param>
+public sealed record MonthFigures(DateOnly Month, EmissionsFigures? Figures)
+{
+    /// <summary>kg CO2e of scopes 1 to 3; they add up to the month.</summary>
+    public IReadOnlyList<decimal> ScopesKg { get; init; } = [0m, 0m, 0m];
+}
 
 /// <summary>How services changed between the last two full months.</summary>
 /// <param name="SmallestStatedKg">No change smaller than this is stated: it could as well be what is missing.</param>

@@ -10,6 +10,7 @@ namespace OffGridFlow.Web.Features.Overview;
 public sealed class OverviewService(IEmissionsQueries emissions, IDecompositionQueries years, TimeProvider time)
 {
     private const int Movers = 6;
+    private static readonly string[] Scopes = ["1", "2", "3"];
 
     /// <summary>Null when the ledger holds nothing in the period.</summary>
     public async Task<OverviewModel?> LoadAsync(DateOnly? from, DateOnly? to, CancellationToken cancellationToken)
@@ -18,13 +19,13 @@ public sealed class OverviewService(IEmissionsQueries emissions, IDecompositionQ
         var byMonth = await emissions.SummarizeAsync(filter, [EmissionsDimension.Month], cancellationToken);
         if (byMonth.Total.Activities == 0) return null;
 
-        var months = Fill(byMonth.Groups);
+        var months = Fill(byMonth.Groups, await GroupAsync(filter, cancellationToken, EmissionsDimension.Month, EmissionsDimension.Scope));
         var choices = emissions.ListChoicesAsync(cancellationToken);
         var statement = GroupAsync(filter, cancellationToken, EmissionsDimension.Scope, EmissionsDimension.Category);
         var services = GroupAsync(filter, cancellationToken, EmissionsDimension.Service);
         var regions = GroupAsync(filter, cancellationToken, EmissionsDimension.Region);
         var accounts = GroupAsync(filter, cancellationToken, EmissionsDimension.Account);
-        var hotSpots = GroupAsync(filter, cancellationToken, EmissionsDimension.Service, EmissionsDimension.Region);
+        var hotSpots = GroupAsync(filter, cancellationToken, EmissionsDimension.Service, EmissionsDimension.Region, EmissionsDimension.Scope, EmissionsDimension.Category, EmissionsDimension.Site);
         var market = emissions.SummarizeAsync(filter with { Scope = 2, Scope2Method = Scope2Method.Market }, [], cancellationToken);
         var uncertainty = emissions.FindUncertaintyAsync(filter, cancellationToken);
         var movement = CompareAsync(months, cancellationToken);
@@ -49,7 +50,8 @@ public sealed class OverviewService(IEmissionsQueries emissions, IDecompositionQ
             HotSpots = await hotSpots,
             Uncertainty = await uncertainty,
             Movement = await movement,
-            Years = await compared is { } beside && beside.Kg.Total(Scope2Method.Location) == byMonth.Total.KgCo2e ? beside : null,
+            Years = await compared is { } beside && beside.Kg.Total(Scope2Method.Location) == byMonth.Total.KgCo2e
+                && (beside.PreviousKg is not null || beside.BaseKg is not null || beside.PathByScope.Count > 0) ? beside : null,
             Causes = causes,
             AllMonths = (await choices).Months,
         };
@@ -58,10 +60,14 @@ public sealed class OverviewService(IEmissionsQueries emissions, IDecompositionQ
     private async Task<IReadOnlyList<EmissionsGroup>> GroupAsync(EmissionsFilter filter, CancellationToken cancellationToken, params EmissionsDimension[] by) =>
         (await emissions.SummarizeAsync(filter, by, cancellationToken)).Groups;
 
-    private static List<MonthFigures> Fill(IReadOnlyList<EmissionsGroup> groups)
+    private static List<MonthFigures> Fill(IReadOnlyList<EmissionsGroup> groups, IReadOnlyList<EmissionsGroup> byScope)
     {
+        var scopes = byScope.ToLookup(g => g.Keys[0], g => (Scope: g.Keys[1], g.Figures.KgCo2e));
         var known = groups
-            .Select(g => new MonthFigures(Dates.ParseMonth(g.Keys[0]) ?? throw new FormatException($"“{g.Keys[0]}” is not a month"), g.Figures))
+            .Select(g => new MonthFigures(Dates.ParseMonth(g.Keys[0]) ?? throw new FormatException($"“{g.Keys[0]}” is not a month"), g.Figures)
+            {
+                ScopesKg = [.. Scopes.Select(scope => scopes[g.Keys[0]].Where(part => part.Scope == scope).Sum(part => part.KgCo2e))],
+            })
             .ToDictionary(m => m.Month);
         var months = new List<MonthFigures>();
         for (var month = known.Keys.Min(); month <= known.Keys.Max(); month = month.AddMonths(1))
