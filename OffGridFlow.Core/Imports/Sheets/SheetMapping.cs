@@ -54,6 +54,11 @@ public static class SheetMapping
             "commentaire", "remarque", "nota", "notas", "comentario", "observaciones", "observacion"]),
     ];
 
+    private static readonly HashSet<string> MonthWords = new(StringComparer.Ordinal)
+    {
+        "month", "months", "period", "monat", "abrechnungsmonat", "zeitraum", "periode", "mois", "mes", "periodo", "maand", "mese", "miesiac", "manad",
+    };
+
     public static IReadOnlyList<SheetSuggestedUse> Suggest(IReadOnlyList<SheetColumnSample> columns, ISheetWords words)
     {
         ArgumentNullException.ThrowIfNull(columns);
@@ -112,9 +117,21 @@ public static class SheetMapping
         return uses;
     }
 
-    /// <summary>What the heading of a quantity says beside: “Gas (kWh)” gives the unit and the type.</summary>
-    private static Dictionary<SheetField, string>? WithOf(SheetColumnSample column, SheetField field, ISheetWords words) => field == SheetField.Quantity
-        ? With((SheetField.Unit, column.Heading.Unit), (SheetField.ActivityType, TypeOf(column.Heading, words))) : null;
+    /// <summary>What the heading of a quantity says beside: “Gas (kWh)” gives the unit and the type. Of a period: whether first days of months stand for the months.</summary>
+    private static Dictionary<SheetField, string>? WithOf(SheetColumnSample column, SheetField field, ISheetWords words) => field switch
+    {
+        SheetField.Quantity => With((SheetField.Unit, column.Heading.Unit), (SheetField.ActivityType, TypeOf(column.Heading, words))),
+        SheetField.Period => With((SheetField.Period, StandsForMonths(column) ? SheetPlan.WholeMonths : null)),
+        _ => null,
+    };
+
+    /// <summary>“Jan-25” in a spreadsheet is kept as 1 January: under “Month” or “Period”, with nothing but first days, of several months, it is the month.</summary>
+    private static bool StandsForMonths(SheetColumnSample column)
+    {
+        var heading = column.Heading.Parts.Append(column.Heading.Words);
+        var days = column.Values.Where(cell => !cell.IsBlank && !cell.IsMerged).Select(cell => cell.Kind == SheetCellKind.Day ? cell.Day : DayOf(cell) is { Span: SheetSpan.Day } read ? read.From : null).ToList();
+        return heading.SelectMany(words => words.Split(' ')).Any(MonthWords.Contains) && days.Distinct().Count() > 1 && days.TrueForAll(day => day is { Day: 1 });
+    }
 
     /// <summary>What the heading names, or one of its rows: “Natural gas” over “Volume (m3)”.</summary>
     private static string? TypeOf(SheetHeadingText heading, ISheetWords words) =>

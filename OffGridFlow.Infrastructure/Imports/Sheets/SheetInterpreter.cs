@@ -39,6 +39,7 @@ internal sealed partial class SheetInterpreter
     private readonly bool _is1904;
     private readonly List<SheetColumnUse> _quantities;
     private readonly Dictionary<SheetField, int> _columns;
+    private readonly bool _monthly;
     private readonly Dictionary<(int Column, string Value), string> _replaced = [];
     private readonly Dictionary<(long Line, int Column), string> _edited = [];
     private readonly List<SheetFix> _coded;
@@ -57,6 +58,7 @@ internal sealed partial class SheetInterpreter
         _locale = SheetLocale.Find(plan.Culture);
         _quantities = [.. plan.Columns.Where(use => use.Field == SheetField.Quantity).OrderBy(use => use.Column)];
         _columns = plan.Columns.Where(use => use.Field != SheetField.Quantity).GroupBy(use => use.Field).ToDictionary(same => same.Key, same => same.First().Column);
+        _monthly = plan.Columns.FirstOrDefault(use => use.Field == SheetField.Period)?.With?.GetValueOrDefault(SheetField.Period) == SheetPlan.WholeMonths;
         foreach (var fix in plan.Fixes.Where(fix => fix is { Kind: SheetFixKind.Replace, Code: null, Column: not null, To: not null }).Reverse())
         {
             if (fix.Line is { } line)
@@ -436,7 +438,8 @@ internal sealed partial class SheetInterpreter
         switch (cell.Kind)
         {
             case SheetCellKind.Day when cell.Day is { } day:
-                return new DayReading(SheetReading.Read, day, day, SheetSpan.Day);
+                read = new DayReading(SheetReading.Read, day, day, SheetSpan.Day);
+                break;
             case SheetCellKind.Day:
                 Add(reading, field, "no-such-day", $"The cell is formatted as a day, but {Shown(cell.Text)} is none (29 February 1900 does not exist, and days begin with 1 January 1900). Correct it in the sheet.");
                 return null;
@@ -466,6 +469,11 @@ internal sealed partial class SheetInterpreter
                 if (read.Span == SheetSpan.FiscalYear && _fiscalYear(read.From.Year) is { } year)
                 {
                     read = read with { From = year.From, To = year.To };
+                }
+
+                if (_monthly && field == SheetField.Period && column >= 0 && read is { Span: SheetSpan.Day, From.Day: 1 })
+                {
+                    read = read with { To = read.From.AddMonths(1).AddDays(-1), Span = SheetSpan.Month };
                 }
 
                 if (readAs is not null && column >= 0 && Plain(read) is var plain && plain != cell.Text.Trim())

@@ -268,6 +268,19 @@ public sealed class SheetImportsTests(SharedApp shared) : IClassFixture<SharedAp
         (await desk.Sheets.CheckAsync(draft.Id, Stop))!.Counts!.Load.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task Load_FirstDaysUnderMonth_StandForTheirMonths()
+    {
+        await using var desk = await Desk.NewAsync(_app);
+        var draft = await desk.OpenAsync(
+            "Site,Activity type,Quantity,Unit,Month\nLeeds office,Electricity,10,kWh,2025-01-01\nLeeds office,Electricity,20,kWh,2025-02-01\n");
+
+        var import = await desk.EndedAsync(await desk.LoadAsync(draft));
+
+        (await _app.OwnerAsync<string>("select string_agg(period_start || ' ' || period_end, ',' order by period_start) from activity_entries where import_id = $1", import.Id))
+            .ShouldBe("2025-01-01 2025-01-31,2025-02-01 2025-02-28");
+    }
+
     [Theory]
     [InlineData("Flight, long-haul, economy", "long-haul", "economy")]
     [InlineData("Rail, national", "train", "")]
