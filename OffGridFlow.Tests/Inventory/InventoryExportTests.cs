@@ -145,6 +145,7 @@ public sealed class InventoryExportTests(AppFixture apps) : IClassFixture<AppFix
         empty.Errors().ShouldBeEmpty();
         Line(empty, "A", "Total").At("C")!.Text.ShouldBe("no data");
         Line(empty, "A", "Total", "Sites").At("C")!.Text.ShouldBe("no data");
+        Line(empty, "A", "HFCs", "Gases").At("B")!.Text.ShouldBe("no data");
     }
 
     [Theory]

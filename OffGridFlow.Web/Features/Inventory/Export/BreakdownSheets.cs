@@ -31,7 +31,7 @@ internal sealed class BreakdownSheets(InventoryDownload download)
         var gases = InventoryWords.Gases(location).Zip(InventoryWords.Gases(market), (one, other) => (one.Name, Location: one.Kg, Market: other.Kg)).ToList();
         var totalRow = HeadRow + gases.Count + 1;
         var rows = gases.Select((gas, index) => Row(
-            Cell.Of(gas.Name), Cell.Of(gas.Location, CellStyle.Amount), Cell.Of(gas.Market, CellStyle.Amount),
+            Cell.Of(gas.Name), Mass(location with { KgCo2e = gas.Location }), Mass(market with { KgCo2e = gas.Market }),
             ShareOfTotal(1, HeadRow + 1 + index, totalRow, location with { KgCo2e = gas.Location }, location.KgCo2e, CellStyle.Percent))).ToList();
         rows.Add(Row(
             Cell.Of("Total", CellStyle.TotalText), MassSum(1, HeadRow + 1, totalRow - 1, location, CellStyle.TotalAmount), MassSum(2, HeadRow + 1, totalRow - 1, market, CellStyle.TotalAmount),

@@ -53,7 +53,10 @@ internal sealed class InventoryWorkbook(InventoryDownload download, string expor
         rows.Add(Heads(1, "What", "Location-based (kg CO2e)", "Market-based (kg CO2e)"));
         rows.Add(Row(
             Cell.Of("Results of methods for comparison only"), Cell.Of(download.Location.ComparisonOnly.KgCo2e, CellStyle.Amount), Cell.Of(download.Market.ComparisonOnly.KgCo2e, CellStyle.Amount)));
-        return new Worksheet { Name = "Left out", ColumnWidths = [46, 22, 22, 26, 70], GridLines = false, Rows = rows.ToAsyncEnumerable() };
+        return new Worksheet
+        {
+            Name = "Left out", ColumnWidths = [46, 26, 26, 34, 70], RowLines = Lines(rows, wrapped: 4, charactersPerLine: 62), GridLines = false, Rows = rows.ToAsyncEnumerable(),
+        };
     }
 
     private void AddOutside(List<ReadOnlyMemory<Cell>> rows)
@@ -124,8 +127,18 @@ internal sealed class InventoryWorkbook(InventoryDownload download, string expor
             rows.Add(Row(Cell.Of(NeedsPeriod)));
         }
 
-        return new Worksheet { Name = "Intensities", ColumnWidths = [28, 22, 12, 20, 20, 32, 70], FrozenRows = 1, Rows = rows.ToAsyncEnumerable() };
+        return new Worksheet
+        {
+            Name = "Intensities", ColumnWidths = [28, 22, 12, 20, 20, 32, 70], RowLines = Lines(rows, wrapped: 6, charactersPerLine: 62), FrozenRows = 1, Rows = rows.ToAsyncEnumerable(),
+        };
     }
+
+    /// <summary>Heights of the rows whose text needs more than one line.</summary>
+    /// <param name="wrapped">0-based column of the texts.</param>
+    /// <param name="charactersPerLine">Fewer than its width: words do not end where lines do.</param>
+    private static Dictionary<int, int> Lines(List<ReadOnlyMemory<Cell>> rows, int wrapped, int charactersPerLine) =>
+        rows.Index().Where(row => row.Item.Length > wrapped && row.Item.Span[wrapped].Text is { } text && text.Length > charactersPerLine)
+            .ToDictionary(row => row.Index + 1, row => (row.Item.Span[wrapped].Text!.Length / charactersPerLine) + 1);
 
     private ReadOnlyMemory<Cell> Intensity(Intensity intensity, int row, int totalRow)
     {

@@ -46,7 +46,7 @@ internal sealed class StatementSheet
     public Worksheet Build() => new()
     {
         Name = Name,
-        ColumnWidths = [30, 46, .. Enumerable.Repeat(18.0, Columns.Length - 2)],
+        ColumnWidths = [30, 58, .. Enumerable.Repeat(18.0, Columns.Length - 2)],
         RowLines = _lines,
         GridLines = false,
         Rows = _rows.ToAsyncEnumerable(),
@@ -78,7 +78,7 @@ internal sealed class StatementSheet
         _rows.Add(Row(Cell.Of("First day", CellStyle.Label), Cell.Of(new DateOnly(filter.From.Year, filter.From.Month, 1), CellStyle.Day)));
         _rows.Add(Row(Cell.Of("Last day", CellStyle.Label), Cell.Of(Dates.LastDay(filter.To), CellStyle.Day)));
         _rows.Add(Fact("Consolidation approach", OrganizationWords.Name(filter.Approach)));
-        _rows.Add(Row(Cell.Of("Ledger number", CellStyle.Label), Cell.Of(Location.LedgerNumber, CellStyle.Count)));
+        _rows.Add(Fact("Ledger number", Location.LedgerNumber.ToString(CultureInfo.InvariantCulture)));
         _rows.Add(Row(Cell.Of("Exported at (UTC)", CellStyle.Label), Cell.Of(exportedAt, CellStyle.Instant)));
         _rows.Add(Fact("Exported by", exportedBy));
         _rows.Add(ReadOnlyMemory<Cell>.Empty);
@@ -139,7 +139,7 @@ internal sealed class StatementSheet
     }
 
     private void AddMemo(string label, decimal location, decimal market) =>
-        _rows.Add(Row(Cell.Of("Memo"), Cell.Of(label, CellStyle.Wrapped), Cell.Of(location, CellStyle.Amount), Cell.Of(market, CellStyle.Amount)));
+        _rows.Add(Row(Cell.Of("Memo"), Cell.Of(label), Cell.Of(location, CellStyle.Amount), Cell.Of(market, CellStyle.Amount)));
 
     private void AddWarning(string text) =>
         _rows.Add(new([Cell.Of(text, CellStyle.Warning), .. Enumerable.Repeat(Cell.Empty(CellStyle.Warning), Columns.Length - 1)]));
