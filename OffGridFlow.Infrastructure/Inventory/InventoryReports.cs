@@ -66,20 +66,15 @@ public sealed class InventoryReports(TenantDatabase database, CurrentUser user, 
         }
 
         await using var unit = await database.OpenAsync(cancellationToken);
-        var decisions = (await unit.Context.BoundaryDecisions.Where(decision => decision.PeriodId == period.Id).ToListAsync(cancellationToken))
-            .GroupBy(decision => decision.Category).Select(versions => versions.MaxBy(decision => decision.Version)!).OrderBy(decision => decision.Category).ToList();
+        var (excluded, undecided) = await DecisionsAsync(unit, period, cancellationToken);
         return new InventoryReport
         {
             Period = period,
             Location = location,
             Market = market,
             Approaches = approaches,
-            Excluded =
-            [
-                .. decisions.Where(decision => decision.Choice == BoundaryChoice.Excluded)
-                    .Select(decision => new ExcludedCategory(decision.Category, decision.Reason, decision.EstimatedTonnes, decision.ApprovedAt is not null)),
-            ],
-            Undecided = BoundaryDecision.LastCategory - decisions.Count,
+            Excluded = excluded,
+            Undecided = undecided,
             Intensities = await IntensitiesAsync(unit, period, location, market, cancellationToken),
         };
     }
@@ -100,7 +95,20 @@ public sealed class InventoryReports(TenantDatabase database, CurrentUser user, 
             await queries.SummarizeAsync(filter with { Scope2Method = Scope2Method.Market }, groupBy, cancellationToken));
     }
 
-    private static async Task<IReadOnlyList<Intensity>> IntensitiesAsync(
+    /// <summary>What is left out by decision, and on how many of the 15 categories nobody has decided.</summary>
+    internal static async Task<(IReadOnlyList<ExcludedCategory> Excluded, int Undecided)> DecisionsAsync(TenantUnit unit, ReportingPeriod period, CancellationToken cancellationToken)
+    {
+        var decisions = (await unit.Context.BoundaryDecisions.Where(decision => decision.PeriodId == period.Id).ToListAsync(cancellationToken))
+            .GroupBy(decision => decision.Category).Select(versions => versions.MaxBy(decision => decision.Version)!).OrderBy(decision => decision.Category).ToList();
+        return (
+            [
+                .. decisions.Where(decision => decision.Choice == BoundaryChoice.Excluded)
+                    .Select(decision => new ExcludedCategory(decision.Category, decision.Reason, decision.EstimatedTonnes, decision.ApprovedAt is not null)),
+            ],
+            BoundaryDecision.LastCategory - decisions.Count);
+    }
+
+    internal static async Task<IReadOnlyList<Intensity>> IntensitiesAsync(
         TenantUnit unit, ReportingPeriod period, InventorySummary location, InventorySummary market, CancellationToken cancellationToken)
     {
         var figures = (await unit.Context.BusinessFigures.Where(figure => figure.PeriodId == period.Id).ToListAsync(cancellationToken))

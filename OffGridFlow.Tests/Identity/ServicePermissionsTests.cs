@@ -184,6 +184,7 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
             ["ListPeriodsAsync"] = Permissions.DashboardsRead, ["FindPeriodAsync"] = Permissions.DashboardsRead, ["ReadAsync"] = Permissions.DashboardsRead,
             ["IntensitiesAsync"] = Permissions.DashboardsRead,
         },
+        ["InventoryExports"] = new() { ["ReadAsync"] = Permissions.DashboardsRead, ["RecordAsync"] = Permissions.DashboardsRead },
         ["BoundaryDecisions"] = new()
         {
             ["ListAsync"] = Permissions.ActivityDataRead, ["DecideAsync"] = Permissions.CalculationsPropose, ["ApproveAsync"] = Permissions.CalculationsApprove,
@@ -295,7 +296,7 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
     [
         "CircuitUser: CurrentUser", "Exporter: CurrentUser", "AuditExporter: CurrentUser", "EvidenceSender: CurrentUser", "AssuranceSender: CurrentUser", "CookieSignIn: PasswordVerifier", "DatabaseCheck: Database",
         // Names of who exports, and whether links and completeness are for them.
-        "RunExportEndpoints: CurrentUser", "OverviewWork: CurrentUser",
+        "RunExportEndpoints: CurrentUser", "InventoryExportEndpoints: CurrentUser", "OverviewWork: CurrentUser",
         // To tell a key that may not read what it has ended.
         "ImportEndpoints: CurrentUser",
         // Sessions are looked up before a tenant is known, each by its secret or for its own circuit.

@@ -30,6 +30,7 @@ using OffGridFlow.Web.Features.Identity.People;
 using OffGridFlow.Web.Features.Imports;
 using OffGridFlow.Web.Features.Imports.Sheets;
 using OffGridFlow.Web.Features.Inventory;
+using OffGridFlow.Web.Features.Inventory.Export;
 using OffGridFlow.Web.Features.Jobs;
 using OffGridFlow.Web.Features.Operations;
 using OffGridFlow.Web.Features.Organizations;
@@ -194,6 +195,7 @@ public static partial class Host
         api.MapBaseYear();
         api.MapDecomposition();
         api.MapInventory();
+        api.MapInventoryExport();
         api.MapEntryEvidence();
         api.MapSpend();
         api.MapFactors();
@@ -203,6 +205,7 @@ public static partial class Host
         app.MapEntryEvidencePages();
         app.MapEmissionsExportPage();
         app.MapRunExportPage();
+        app.MapInventoryExportPage();
         app.MapAuditPages();
         app.MapEvidencePage();
         app.MapAssurancePages();

@@ -86,10 +86,14 @@ internal static class InventoryWords
         _ => "No entity is in the boundary",
     };
 
-    public static string ToUrl(ReportingPeriod period, ConsolidationApproach approach) =>
-        $"/inventory?period={period.Id:D}&approach={char.ToLowerInvariant(approach.ToString()[0])}{approach.ToString()[1..]}";
+    public static string ToUrl(ReportingPeriod period, ConsolidationApproach approach) => "/inventory" + Query(period, approach);
+
+    public static string ToDownload(ReportingPeriod period, ConsolidationApproach approach) => "/app/inventory.xlsx" + Query(period, approach);
 
     public static EmissionsAddress Explorer(ReportingPeriod period) => new() { From = Dates.ParseMonth(Dates.Key(period.FirstDay)), To = Dates.LastDay(period.LastDay) };
+
+    private static string Query(ReportingPeriod period, ConsolidationApproach approach) =>
+        $"?period={period.Id:D}&approach={char.ToLowerInvariant(approach.ToString()[0])}{approach.ToString()[1..]}";
 
     private static bool IsSure(InventoryFigures total) => total.ResultsWithoutFigure == 0;
 }
