@@ -60,7 +60,7 @@ internal sealed class EntryLedgerWrite
         cross join lateral (select from emission_intervals where activity_id = e.activity_id and proposal_id is not distinct from e.proposal_id and to_sequence is null offset 0) i
         """;
 
-    /// <summary>Entries of which any digit or word is another: the rows of both sides, as text, in an order of their own.</summary>
+    /// <summary>Entries of which any digit or word is another: the rows of both sides, as text, in an order of their own; and those that nothing stands for yet.</summary>
     private const string Changed =
         """
         create temp table changed on commit drop as
@@ -69,7 +69,7 @@ internal sealed class EntryLedgerWrite
             select r.entry_id, row(f.account, f.service, f.region, f.period_start, f.period_end, f.quantity, f.unit, f.entry_version, f.entry_status, f.site_id,
               r.scope, r.category, r.month, r.scope2_method, r.part, r.factor_id, r.factor_set_id, r.factor_set_checksum, r.instrument_id, r.biogenic_kg_co2, r.derivation,
               r.method_version, r.kilowatt_hours, r.kg_co2e, r.defaulted_kg_co2e, r.quality, r.flags)::text as content
-            from fresh_results r join fresh_activities f on f.entry_id = r.entry_id) as rows group by entry_id),
+            from fresh_results r join fresh_activities f on f.entry_id = r.entry_id where exists (select from standing s where s.entry_id = r.entry_id)) as rows group by entry_id),
         known as (
           select entry_id, array_agg(content order by content) as content from (
             select s.entry_id, row(a.account, a.service, a.region, a.period_start, a.period_end, a.quantity, a.unit, a.entry_version, a.entry_status, a.site_id,
@@ -79,6 +79,8 @@ internal sealed class EntryLedgerWrite
         select coalesce(f.entry_id, k.entry_id) as entry_id, new_id() as activity_id
         from fresh f full join known k on k.entry_id = f.entry_id
         where f.content is distinct from k.content
+        union all
+        select n.entry_id, new_id() from (select distinct r.entry_id from fresh_results r where not exists (select from standing s where s.entry_id = r.entry_id)) n
         """;
 
     private static readonly string[] Replace =
@@ -216,8 +218,9 @@ internal sealed class EntryLedgerWrite
     {
         await ExecuteAsync("analyze pg_temp.applied, pg_temp.fresh_activities, pg_temp.fresh_results", cancellationToken);
         await ExecuteAsync(Standing, cancellationToken);
+        await ExecuteAsync("analyze pg_temp.standing", cancellationToken);
         await ExecuteAsync(Changed, cancellationToken);
-        await ExecuteAsync("analyze pg_temp.standing, pg_temp.changed", cancellationToken);
+        await ExecuteAsync("analyze pg_temp.changed", cancellationToken);
         if (await _unit.Connection.ScalarAsync<bool>("select exists (select from changed)", cancellationToken))
         {
             await FrozenMonths.CheckAsync(
