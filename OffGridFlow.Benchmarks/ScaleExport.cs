@@ -122,7 +122,7 @@ internal sealed class ScaleExport
           case when n % 3 = 0 then array['embodied-not-scaled', 'unknown-processor'] else '{}' end
         from made
         """,
-        "insert into emission_intervals (tenant_id, emission_id, from_sequence) select tenant_id, emission_id, 1 from made",
+        "insert into emission_intervals (tenant_id, activity_id, from_sequence) select tenant_id, activity_id, 1 from made",
         """
         insert into monthly_totals (tenant_id, month, scope, category, provider, account, service, region, usage_class, method, comparison_only, currency,
           activities, activities_without_result, kilowatt_hours, operational_kg_co2e, embodied_kg_co2e, kg_co2e, defaulted_kg_co2e, cost, unmapped_cost)

@@ -182,7 +182,7 @@ internal sealed class ScaleInventory(Arguments arguments)
           as p (service, scope, category, view, part, rate, method) on p.service = a.service
         where a.tenant_id = $1
         """,
-        "insert into emission_intervals (tenant_id, emission_id, from_sequence) select $1, id, 1 from emission_records where tenant_id = $1",
+        "insert into emission_intervals (tenant_id, activity_id, from_sequence) select distinct $1, activity_id, 1 from emission_records where tenant_id = $1",
         """
         insert into monthly_totals (tenant_id, month, scope, category, scope2_method, provider, account, service, region, usage_class, method, calculation_method, comparison_only, currency,
           activities, activities_without_result, kilowatt_hours, operational_kg_co2e, embodied_kg_co2e, kg_co2e, measured_kg_co2e, defaulted_kg_co2e, biogenic_kg_co2, submitted_kg_co2e,

@@ -91,7 +91,8 @@ internal sealed class LedgerCheck(string connectionString, string documentsFolde
             """, cancellationToken);
         await NoneAsync(connection, "an activity that counts twice",
             """
-            select a.key from activity_records a join emission_records e on e.activity_id = a.id join emission_intervals i on i.emission_id = e.id
+            select a.key from activity_records a join emission_records e on e.activity_id = a.id
+            join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id
             where i.to_sequence is null and a.entry_id is null group by 1 having count(*) > 1
             """, cancellationToken);
     }

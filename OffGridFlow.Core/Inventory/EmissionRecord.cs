@@ -85,11 +85,17 @@ public sealed class EmissionRecord : ITenantOwned
     public required string[] Flags { get; init; }
 }
 
-/// <summary>When a result counts, in the tenant's ledger order: from a change on, until the change that ends it.</summary>
+/// <summary>
+/// When the results of an activity count, in the tenant's ledger order: from a change on, until the change that ends it. All results of an activity that were
+/// written together begin and end together.
+/// </summary>
 public sealed class EmissionInterval : ITenantOwned
 {
     public required Guid TenantId { get; init; }
-    public required Guid EmissionId { get; init; }
+    public required Guid ActivityId { get; init; }
+
+    /// <summary>The attempt at a calculation run that wrote the results; null for those of an entry or a bill.</summary>
+    public Guid? ProposalId { get; init; }
     public required long FromSequence { get; init; }
 
     /// <summary>Null while it counts.</summary>
@@ -98,7 +104,7 @@ public sealed class EmissionInterval : ITenantOwned
 
 /// <summary>
 /// Roll-up of the current emission records, kept with the ledger: recomputed for the months a change touches in the change's own
-/// transaction, never added to.
+/// transaction, or moved by the exact differences of a calculation run.
 /// </summary>
 public sealed class MonthlyTotal : ITenantOwned
 {

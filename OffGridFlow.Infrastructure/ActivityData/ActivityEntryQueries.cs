@@ -235,7 +235,8 @@ internal sealed class ActivityEntryQueries(TenantDatabase database, CurrentUser 
             select a.entry_id, (array_agg(e.id order by e.scope, e.scope2_method, e.month))[1],
               sum(e.kg_co2e) filter (where e.scope in (1, 2) and e.scope2_method is distinct from 'Market'),
               sum(e.kg_co2e) filter (where e.scope2_method = 'Market'), sum(e.kg_co2e) filter (where e.scope = 3)
-            from activity_records a join emission_records e on e.activity_id = a.id join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
+            from activity_records a join emission_records e on e.activity_id = a.id
+            join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null
             where a.entry_id = any($1) group by a.entry_id
             """,
             row => (Id: row.GetGuid(0), Emission: row.GetGuid(1), Own: row.Optional<decimal>(2), Market: row.Optional<decimal>(3), Chain: row.Optional<decimal>(4)),

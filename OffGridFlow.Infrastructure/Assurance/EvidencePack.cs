@@ -107,7 +107,7 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
             create temp table evidence_entries on commit drop as
             select a.entry_id, a.id as activity_id
             from emission_intervals i
-            join emission_records e on e.id = i.emission_id
+            join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id
             join activity_records a on a.id = e.activity_id
             where i.to_sequence is null and a.entry_id is not null and e.month between $1 and $2
             group by a.entry_id, a.id
@@ -116,7 +116,7 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
             where n.period_start < $2::date + interval '1 month' and n.period_end >= $1
               and not exists (
                 select from activity_records a join emission_records e on e.activity_id = a.id
-                join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
+                join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null
                 where a.entry_id = x.entry_id)
             """,
             cancellationToken, _first, _last);
@@ -160,7 +160,7 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
         from evidence_entries t
         join activity_records a on a.id = t.activity_id
         join emission_records e on e.activity_id = a.id
-        join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
+        join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null
         order by a.entry_id, e.id
         """,
         row =>
@@ -226,7 +226,7 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
         from evidence_entries t
         join activity_records a on a.id = t.activity_id
         join emission_records e on e.activity_id = a.id
-        join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
+        join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null
         where e.derivation is not null {condition}
         order by a.entry_id, e.id
         """,
@@ -251,7 +251,7 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
         select e.id, e.month, e.scope, e.category, a.provider, a.account, a.service, a.region, a.usage_class, a.currency, e.kilowatt_hours, e.operational_kg_co2e,
           e.embodied_kg_co2e, e.kg_co2e, e.quality, e.method, e.method_version, e.comparison_only
         from emission_intervals i
-        join emission_records e on e.id = i.emission_id
+        join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id
         join activity_records a on a.id = e.activity_id
         where i.to_sequence is null and a.entry_id is null and e.month between $1 and $2
         order by e.month, e.id

@@ -102,7 +102,8 @@ internal sealed class EntryLedger(ICalculationInputs inputs, TimeProvider time)
         var touched = new HashSet<string>(await unit.Connection.ListAsync(
             """
             select distinct a.site_id from activity_records a
-            join emission_records r on r.activity_id = a.id join emission_intervals i on i.emission_id = r.id and i.to_sequence is null
+            join emission_records r on r.activity_id = a.id
+            join emission_intervals i on i.activity_id = r.activity_id and i.proposal_id is not distinct from r.proposal_id and i.to_sequence is null
             where a.entry_id = any($1) and r.scope = 2
             """,
             row => EntryCalculation.Key(row.GetGuid(0)), cancellationToken, ids.ToArray()));

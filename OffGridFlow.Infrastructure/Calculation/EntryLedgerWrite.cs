@@ -57,10 +57,10 @@ internal sealed class EntryLedgerWrite
         from applied x
         cross join lateral (select * from activity_records where entry_id = x.entry_id offset 0) a
         cross join lateral (select * from emission_records where activity_id = a.id offset 0) e
-        cross join lateral (select from emission_intervals where emission_id = e.id and to_sequence is null offset 0) i
+        cross join lateral (select from emission_intervals where activity_id = e.activity_id and proposal_id is not distinct from e.proposal_id and to_sequence is null offset 0) i
         """;
 
-    /// <summary>Entries of which any digit or word is another: the rows of both sides, as text, in an order of their own.</summary>
+    /// <summary>Entries of which any digit or word is another: the rows of both sides, as text, in an order of their own; and those that nothing stands for yet.</summary>
     private const string Changed =
         """
         create temp table changed on commit drop as
@@ -69,7 +69,7 @@ internal sealed class EntryLedgerWrite
             select r.entry_id, row(f.account, f.service, f.region, f.period_start, f.period_end, f.quantity, f.unit, f.entry_version, f.entry_status, f.site_id,
               r.scope, r.category, r.month, r.scope2_method, r.part, r.factor_id, r.factor_set_id, r.factor_set_checksum, r.instrument_id, r.biogenic_kg_co2, r.derivation,
               r.method_version, r.kilowatt_hours, r.kg_co2e, r.defaulted_kg_co2e, r.quality, r.flags)::text as content
-            from fresh_results r join fresh_activities f on f.entry_id = r.entry_id) as rows group by entry_id),
+            from fresh_results r join fresh_activities f on f.entry_id = r.entry_id where exists (select from standing s where s.entry_id = r.entry_id)) as rows group by entry_id),
         known as (
           select entry_id, array_agg(content order by content) as content from (
             select s.entry_id, row(a.account, a.service, a.region, a.period_start, a.period_end, a.quantity, a.unit, a.entry_version, a.entry_status, a.site_id,
@@ -79,6 +79,8 @@ internal sealed class EntryLedgerWrite
         select coalesce(f.entry_id, k.entry_id) as entry_id, new_id() as activity_id
         from fresh f full join known k on k.entry_id = f.entry_id
         where f.content is distinct from k.content
+        union all
+        select n.entry_id, new_id() from (select distinct r.entry_id from fresh_results r where not exists (select from standing s where s.entry_id = r.entry_id)) n
         """;
 
     private static readonly string[] Replace =
@@ -92,30 +94,35 @@ internal sealed class EntryLedgerWrite
 
         """
         update emission_intervals i set to_sequence = $1
-        from standing s join changed c on c.entry_id = s.entry_id
-        where i.emission_id = s.emission_id and i.to_sequence is null
+        from (select distinct s.activity_id from standing s join changed c on c.entry_id = s.entry_id) as s
+        where i.activity_id = s.activity_id and i.to_sequence is null
         """,
 
         """
         insert into activity_records (id, tenant_id, key, version, provider, account, service, region, usage_class, period_start, period_end, quantity, unit,
           line_count, cost, currency, entry_id, entry_version, entry_status, site_id, recorded_at)
-        select c.activity_id, current_tenant(), 'entry/' || f.entry_id, coalesce((select max(a.version) from activity_records a where a.entry_id = f.entry_id), 0) + 1,
+        select c.activity_id, current_tenant(), 'entry/' || f.entry_id, coalesce(former.version, 0) + 1,
           'entry', f.account, f.service, f.region, 'None', f.period_start, f.period_end, f.quantity, f.unit, 1, 0, '', f.entry_id, f.entry_version, f.entry_status,
           f.site_id, now()
         from changed c join fresh_activities f on f.entry_id = c.entry_id
+        left join (
+          select a.entry_id, max(a.version) as version from activity_records a where a.entry_id in (select entry_id from changed) group by a.entry_id) as former
+          on former.entry_id = c.entry_id
         """,
 
         """
-        with written as (
-          insert into emission_records (id, tenant_id, activity_id, scope, category, month, scope2_method, part, factor_id, factor_set_id, factor_set_checksum,
-            instrument_id, biogenic_kg_co2, derivation, method, method_version, comparison_only, kilowatt_hours, kg_co2e, defaulted_kg_co2e, quality, flags,
-            calculation_method, co2_kg_co2e, ch4_kg_co2e, n2o_kg_co2e, hfcs_kg_co2e, pfcs_kg_co2e, sf6_kg_co2e, nf3_kg_co2e)
-          select new_id(), current_tenant(), c.activity_id, r.scope, r.category, r.month, r.scope2_method, r.part, r.factor_id, r.factor_set_id, r.factor_set_checksum,
-            r.instrument_id, r.biogenic_kg_co2, r.derivation, 'ghg-protocol', r.method_version, false, r.kilowatt_hours, r.kg_co2e, r.defaulted_kg_co2e, r.quality, r.flags,
-            r.calculation_method, r.co2_kg_co2e, r.ch4_kg_co2e, r.n2o_kg_co2e, r.hfcs_kg_co2e, r.pfcs_kg_co2e, r.sf6_kg_co2e, r.nf3_kg_co2e
-          from changed c join fresh_results r on r.entry_id = c.entry_id
-          returning id)
-        insert into emission_intervals (tenant_id, emission_id, from_sequence) select current_tenant(), id, $1 from written
+        insert into emission_records (id, tenant_id, activity_id, scope, category, month, scope2_method, part, factor_id, factor_set_id, factor_set_checksum,
+          instrument_id, biogenic_kg_co2, derivation, method, method_version, comparison_only, kilowatt_hours, kg_co2e, defaulted_kg_co2e, quality, flags,
+          calculation_method, co2_kg_co2e, ch4_kg_co2e, n2o_kg_co2e, hfcs_kg_co2e, pfcs_kg_co2e, sf6_kg_co2e, nf3_kg_co2e)
+        select new_id(), current_tenant(), c.activity_id, r.scope, r.category, r.month, r.scope2_method, r.part, r.factor_id, r.factor_set_id, r.factor_set_checksum,
+          r.instrument_id, r.biogenic_kg_co2, r.derivation, 'ghg-protocol', r.method_version, false, r.kilowatt_hours, r.kg_co2e, r.defaulted_kg_co2e, r.quality, r.flags,
+          r.calculation_method, r.co2_kg_co2e, r.ch4_kg_co2e, r.n2o_kg_co2e, r.hfcs_kg_co2e, r.pfcs_kg_co2e, r.sf6_kg_co2e, r.nf3_kg_co2e
+        from changed c join fresh_results r on r.entry_id = c.entry_id
+        """,
+
+        """
+        insert into emission_intervals (tenant_id, activity_id, from_sequence)
+        select current_tenant(), c.activity_id, $1 from changed c where c.entry_id in (select entry_id from fresh_results)
         """,
 
         "delete from monthly_totals t using (select distinct account, month from cells) as x where t.provider = 'entry' and t.account = x.account and t.month = x.month",
@@ -141,7 +148,7 @@ internal sealed class EntryLedgerWrite
             and n.period_start < (select max(month) + interval '1 month' from cells) and n.period_end >= (select min(month) from cells) offset 0) n
         cross join lateral (select * from activity_records where entry_id = n.id offset 0) a
         cross join lateral (select * from emission_records where activity_id = a.id offset 0) e
-        cross join lateral (select from emission_intervals where emission_id = e.id and to_sequence is null offset 0) i
+        cross join lateral (select from emission_intervals where activity_id = e.activity_id and proposal_id is not distinct from e.proposal_id and to_sequence is null offset 0) i
         where (a.account, e.month) in (select account, month from cells)
         group by e.month, e.scope, e.category, e.scope2_method, a.provider, a.account, a.service, a.region, a.usage_class, e.method, e.calculation_method,
           a.currency
@@ -211,8 +218,9 @@ internal sealed class EntryLedgerWrite
     {
         await ExecuteAsync("analyze pg_temp.applied, pg_temp.fresh_activities, pg_temp.fresh_results", cancellationToken);
         await ExecuteAsync(Standing, cancellationToken);
+        await ExecuteAsync("analyze pg_temp.standing", cancellationToken);
         await ExecuteAsync(Changed, cancellationToken);
-        await ExecuteAsync("analyze pg_temp.standing, pg_temp.changed", cancellationToken);
+        await ExecuteAsync("analyze pg_temp.changed", cancellationToken);
         if (await _unit.Connection.ScalarAsync<bool>("select exists (select from changed)", cancellationToken))
         {
             await FrozenMonths.CheckAsync(

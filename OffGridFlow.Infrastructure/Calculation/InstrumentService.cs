@@ -93,7 +93,7 @@ internal sealed class InstrumentService(TenantDatabase database, CurrentUser use
             """
             select a.site_id, extract(year from e.month)::int, e.instrument_id, sum(e.kilowatt_hours)
             from emission_records e
-            join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
+            join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null
             join activity_records a on a.id = e.activity_id
             where e.scope = 2 and e.scope2_method = 'Market' and a.site_id is not null and e.kilowatt_hours is not null
             group by 1, 2, 3

@@ -27,7 +27,7 @@ internal sealed class MoneyUses(TenantDatabase database, CurrentUser user)
             select o ->> 'name', o ->> 'unit', s ->> 'name', left(s ->> 'unit', 3), count(distinct a.entry_id)
             from activity_records a
             join emission_records e on e.activity_id = a.id
-            join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
+            join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null
             cross join lateral jsonb_array_elements(e.derivation -> 'money') s
             cross join lateral jsonb_array_elements(s -> 'operands') o
             where a.entry_id is not null and a.unit ~ '^[A-Z]{3}( [0-9]{4})?$' and e.derivation ? 'money' and (o ->> 'name' = 'Rate of exchange' or o ->> 'name' like 'Price index of %')

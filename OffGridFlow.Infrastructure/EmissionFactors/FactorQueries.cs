@@ -214,7 +214,7 @@ public sealed class FactorQueries(TenantDatabase database, CurrentUser user, Fac
         const string Current =
             """
             from emission_records e join activity_records a on a.id = e.activity_id
-            where e.factor_id = $1 and e.factor_set_id = $2 and exists (select from emission_intervals i where i.emission_id = e.id and i.to_sequence is null)
+            where e.factor_id = $1 and e.factor_set_id = $2 and exists (select from emission_intervals i where i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null)
             """;
         var count = await unit.Connection.ScalarAsync<long>("select count(*) " + Current, cancellationToken, factor.Id, factor.Set.Id);
         return count == 0 ? (0, []) : (count, await unit.Connection.ListAsync(

@@ -68,7 +68,7 @@ internal static class CloudLedger
         """
         update emission_intervals i set to_sequence = $1
         from standing s left join fresh f on f.key = s.key left join changed c on c.key = s.key
-        where i.emission_id = s.emission_id and i.to_sequence is null and (f.key is null or c.key is not null)
+        where i.activity_id = s.activity_id and i.to_sequence is null and (f.key is null or c.key is not null)
         """;
 
     private static readonly string[] Statements =
@@ -109,18 +109,18 @@ internal static class CloudLedger
         // What the ledger says now.
         """
         create temp table standing on commit drop as
-        select a.key, a.quantity, a.unit, a.line_count, a.cost, e.id as emission_id, e.kilowatt_hours, e.operational_kg_co2e as operational,
+        select a.id as activity_id, a.key, a.quantity, a.unit, a.line_count, a.cost, e.kilowatt_hours, e.operational_kg_co2e as operational,
           e.embodied_kg_co2e as embodied, e.defaulted_kg_co2e as defaulted_kg, e.method, e.method_version, e.flags, e.quality, e.grid_factor_id, e.month
         from affected x
         join activity_records a on a.provider = x.provider and a.account = x.account and a.period_start = x.month
         join emission_records e on e.activity_id = a.id
-        join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
+        join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null
         """,
 
         // What differs gets a new version; the rest is left as it stands.
         """
         create temp table changed on commit drop as
-        select f.*, s.emission_id as former_emission_id, new_id() as activity_id, new_id() as emission_id
+        select f.*, new_id() as activity_id, new_id() as emission_id
         from fresh f left join standing s on s.key = f.key
         where s.key is null
           or (f.quantity, f.unit, f.line_count, f.cost, f.kilowatt_hours, f.operational, f.embodied, f.defaulted_kg, f.method, f.method_version,
@@ -153,7 +153,7 @@ internal static class CloudLedger
         from changed
         """,
 
-        "insert into emission_intervals (tenant_id, emission_id, from_sequence) select current_tenant(), emission_id, $1 from changed",
+        "insert into emission_intervals (tenant_id, activity_id, from_sequence) select current_tenant(), activity_id, $1 from changed",
 
         """
         delete from monthly_totals t using affected a where t.provider = a.provider and t.account = a.account and t.month = a.month
@@ -171,7 +171,7 @@ internal static class CloudLedger
         from affected x
         join activity_records a on a.provider = x.provider and a.account = x.account and a.period_start = x.month
         join emission_records e on e.activity_id = a.id
-        join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
+        join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null
         group by a.period_start, e.scope, e.category, a.provider, a.account, a.service, a.region, a.usage_class, e.method, e.calculation_method, a.currency
         """,
     ];

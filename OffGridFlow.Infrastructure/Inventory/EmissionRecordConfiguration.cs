@@ -29,9 +29,8 @@ internal sealed class EmissionIntervalConfiguration : IEntityTypeConfiguration<E
     public void Configure(EntityTypeBuilder<EmissionInterval> builder)
     {
         builder.ToTable("EmissionIntervals");
-        builder.HasKey(interval => new { interval.EmissionId, interval.FromSequence });
-        builder.HasOne<EmissionRecord>().WithMany().HasForeignKey(interval => interval.EmissionId).OnDelete(DeleteBehavior.Restrict);
-        builder.HasIndex(interval => new { interval.TenantId, interval.EmissionId }).HasFilter("to_sequence is null").HasDatabaseName("ix_emission_intervals_current");
+        // No foreign key and no index over the end: a run begins and ends a million of them at once.
+        builder.HasKey(interval => new { interval.ActivityId, interval.FromSequence });
     }
 }
 

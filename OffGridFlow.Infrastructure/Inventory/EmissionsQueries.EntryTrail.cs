@@ -17,7 +17,7 @@ internal sealed partial class EmissionsQueries
             select e.id, e.month, e.scope, e.category, e.scope2_method, e.part, e.kg_co2e, e.biogenic_kg_co2, e.derivation::text
             from activity_records a
             join emission_records e on e.activity_id = a.id
-            join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
+            join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null
             where a.id = $1
             order by e.scope, e.scope2_method, e.category, e.month, e.part, e.kg_co2e desc
             """,

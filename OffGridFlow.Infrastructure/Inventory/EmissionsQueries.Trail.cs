@@ -19,7 +19,7 @@ internal sealed partial class EmissionsQueries
             $"""
             {EmissionColumns}, a.id, a.key, a.version, a.period_start, a.period_end, a.recorded_at
             from emission_intervals i
-            join emission_records e on e.id = i.emission_id
+            join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id
             join activity_records a on a.id = e.activity_id
             where e.id = $1 and i.to_sequence is null
             """,

@@ -31,7 +31,7 @@ internal sealed partial class EmissionsQueries
           select coalesce(n.reverses_id, n.id) as quantity_id, e.factor_set_id, e.factor_set_checksum, e.factor_id, coalesce(e.kg_co2e, 0) as kg,
             coalesce(n.uncertainty_percent, 0) / 100 as quantity_error, coalesce(f.uncertainty_percent, 0) / 100 as factor_error
           from emission_intervals i
-          join emission_records e on e.id = i.emission_id
+          join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id
           join activity_records a on a.id = e.activity_id
           join activity_entries n on n.id = a.entry_id
           left join factor_sets s on s.id = e.factor_set_id and s.checksum = e.factor_set_checksum

@@ -134,7 +134,7 @@ internal sealed partial class EmissionsQueries(TenantDatabase database, CurrentU
     internal const string CurrentRows =
         """
         from emission_intervals i
-        join emission_records e on e.id = i.emission_id
+        join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id
         join activity_records a on a.id = e.activity_id
         where i.to_sequence is null
         """;
@@ -249,7 +249,7 @@ internal sealed partial class EmissionsQueries(TenantDatabase database, CurrentU
           coalesce(e.biogenic_kg_co2, 0) as biogenic_kg_co2, a.cost,
           case when e.quality = 'Missing' then a.cost else 0 end as unmapped_cost, e.quality
         from emission_intervals i
-        join emission_records e on e.id = i.emission_id
+        join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id
         join activity_records a on a.id = e.activity_id
         where i.to_sequence is null)
         """;

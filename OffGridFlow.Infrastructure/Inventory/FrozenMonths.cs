@@ -60,7 +60,7 @@ internal static class FrozenMonths
             select r.instrument_id, sum(r.kilowatt_hours) from activity_entries e
             join entry_results p on p.entry_id = e.id
             join emission_records r on r.activity_id = p.activity_id and r.instrument_id = any($1)
-            join emission_intervals i on i.emission_id = r.id and i.to_sequence is null
+            join emission_intervals i on i.activity_id = r.activity_id and i.proposal_id is not distinct from r.proposal_id and i.to_sequence is null
             where {Entry} group by r.instrument_id
             """,
             row => (Id: row.GetGuid(0), Kwh: row.GetDecimal(1)), cancellationToken, instruments.Select(instrument => Guid.Parse(instrument.Id)).ToArray()))

@@ -63,7 +63,7 @@ internal sealed class InventoryQueries(TenantDatabase database, CurrentUser user
         join activity_records a on a.tenant_id = current_tenant() and a.account = w.account and a.entry_id is not null
           and a.period_start < (date_trunc('month', w.first_day) + interval '1 month')::date and a.period_end >= date_trunc('month', w.first_day)::date
         join emission_records e on e.activity_id = a.id and e.month = date_trunc('month', w.first_day)::date
-        join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
+        join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null
         cross join lateral (
           select coalesce((e.derivation ->> 'from')::date, greatest(a.period_start, e.month)) as first_day,
             coalesce((e.derivation ->> 'to')::date, least(a.period_end, (e.month + interval '1 month')::date - 1)) as last_day offset 0) r

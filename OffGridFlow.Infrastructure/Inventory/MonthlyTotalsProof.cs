@@ -30,7 +30,7 @@ internal sealed partial class MonthlyTotalsProof(Database database, IServiceScop
             coalesce(sum(e.hfcs_kg_co2e), 0) as hfcs, coalesce(sum(e.pfcs_kg_co2e), 0) as pfcs, coalesce(sum(e.sf6_kg_co2e), 0) as sf6,
             coalesce(sum(e.nf3_kg_co2e), 0) as nf3, sum(a.cost) as cost, coalesce(sum(a.cost) filter (where e.quality = 'Missing'), 0) as unmapped
           from emission_records e
-          join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
+          join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null
           join activity_records a on a.id = e.activity_id
           group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
         cells as (

@@ -27,7 +27,8 @@ public sealed class PortfolioQueries(TenantDatabase database, CurrentUser user)
         var rows = await unit.Connection.ListAsync(
             """
             select n.worksheet::text, coalesce((
-              select sum(e.kg_co2e) from activity_records a join emission_records e on e.activity_id = a.id join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
+              select sum(e.kg_co2e) from activity_records a join emission_records e on e.activity_id = a.id
+              join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null
               where a.entry_id = n.id and e.month between date_trunc('month', $1::timestamp)::date and $2), 0)
             from activity_entries n
             where n.status in ('Submitted', 'Approved') and n.reverses_id is null and n.worksheet ->> 'Method' = $3 and n.period_start <= $2 and n.period_end >= $1

@@ -167,7 +167,8 @@ public sealed class SnapshotBuilder(CompletenessService completeness)
     /// <summary>Every method with the version of it, of results in the totals and of those for comparison.</summary>
     private static async Task<object> MethodsAsync(TenantUnit unit, FrozenPeriod months, CancellationToken cancellationToken) => (await unit.Connection.ListAsync(
         """
-        select e.method, e.method_version, e.comparison_only, count(*) from emission_intervals i join emission_records e on e.id = i.emission_id
+        select e.method, e.method_version, e.comparison_only, count(*) from emission_intervals i
+        join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id
         where i.to_sequence is null and e.month between $1 and $2 group by 1, 2, 3 order by e.method collate "C", e.method_version collate "C", e.comparison_only
         """,
         object? (row) => new Dictionary<string, object?>
@@ -178,7 +179,8 @@ public sealed class SnapshotBuilder(CompletenessService completeness)
 
     private static async Task<object> FactorSetsAsync(TenantUnit unit, FrozenPeriod months, CancellationToken cancellationToken) => (await unit.Connection.ListAsync(
         """
-        select e.factor_set_id, e.factor_set_checksum, count(distinct e.factor_id), count(*) from emission_intervals i join emission_records e on e.id = i.emission_id
+        select e.factor_set_id, e.factor_set_checksum, count(distinct e.factor_id), count(*) from emission_intervals i
+        join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id
         where i.to_sequence is null and e.month between $1 and $2 and e.factor_set_id is not null group by 1, 2 order by e.factor_set_id collate "C", e.factor_set_checksum collate "C"
         """,
         object? (row) => new Dictionary<string, object?>
@@ -191,7 +193,8 @@ public sealed class SnapshotBuilder(CompletenessService completeness)
         """
         select c.id, c.kind, c.energy, c.name, c.supplier, c.first_day, c.last_day, c.megawatt_hours, c.kg_co2e_per_kwh, coalesce(u.kwh, 0)
         from contractual_instruments c left join (
-          select e.instrument_id, sum(e.kilowatt_hours) as kwh from emission_intervals i join emission_records e on e.id = i.emission_id
+          select e.instrument_id, sum(e.kilowatt_hours) as kwh from emission_intervals i
+          join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id
           where i.to_sequence is null and e.month between $1 and $2 and e.instrument_id is not null group by 1) as u on u.instrument_id = c.id
         where u.kwh is not null or (not c.is_withdrawn and c.first_day <= $2 and c.last_day >= $1) order by c.id
         """,

@@ -53,11 +53,11 @@ internal static class PeriodLedger
     public static Task<List<LedgerMove>> MovesAsync(TenantUnit unit, long since, DateOnly first, DateOnly last, CancellationToken cancellationToken) => unit.Connection.ListAsync(
         """
         with m as (
-          select emission_id, from_sequence as sequence, 1 as sign from emission_intervals where from_sequence > $1
+          select activity_id, proposal_id, from_sequence as sequence, 1 as sign from emission_intervals where from_sequence > $1
           union all
-          select emission_id, to_sequence, -1 from emission_intervals where to_sequence > $1)
+          select activity_id, proposal_id, to_sequence, -1 from emission_intervals where to_sequence > $1)
         select a.site_id, a.provider, a.account, e.month, e.scope, coalesce(e.category, 0), coalesce(e.scope2_method, ''), m.sequence, sum(m.sign * e.kg_co2e)
-        from m join emission_records e on e.id = m.emission_id join activity_records a on a.id = e.activity_id
+        from m join emission_records e on e.activity_id = m.activity_id and e.proposal_id is not distinct from m.proposal_id join activity_records a on a.id = e.activity_id
         where not e.comparison_only and e.kg_co2e is not null and e.month between $2 and $3
         group by 1, 2, 3, 4, 5, 6, 7, 8 having sum(m.sign * e.kg_co2e) <> 0
         """,
@@ -73,7 +73,7 @@ internal static class PeriodLedger
           union all
           select e.id, -1 from calculation_run_changes c
           join emission_records e on e.activity_id = c.activity_before
-          join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
+          join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null
           where c.proposal_id = $1)
         select a.site_id, a.provider, a.account, e.month, e.scope, coalesce(e.category, 0), coalesce(e.scope2_method, ''), sum(m.sign * e.kg_co2e)
         from m join emission_records e on e.id = m.emission_id join activity_records a on a.id = e.activity_id
@@ -93,7 +93,7 @@ internal static class PeriodLedger
             """
             with r as (
               select e.activity_id, e.month, e.scope, coalesce(e.category, 0) as category, coalesce(sum(e.kg_co2e), 0) as kg, count(*) filter (where e.kg_co2e is null) as missing
-              from emission_intervals i join emission_records e on e.id = i.emission_id
+              from emission_intervals i join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id
               where i.to_sequence is null and not e.comparison_only and e.month between $1 and $2 and (e.scope2_method is null or e.scope2_method = $3)
               group by 1, 2, 3, 4)
             select a.site_id, a.provider, a.account, case when a.entry_id is null then a.service || ', ' || a.usage_class else a.service end, coalesce(a.unit, ''), r.scope, r.category,

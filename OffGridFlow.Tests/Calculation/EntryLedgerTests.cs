@@ -23,7 +23,8 @@ public sealed class EntryLedgerTests(AppFixture apps) : IClassFixture<AppFixture
         (await ledger.TextsAsync("select entry_id || ' ' || code from calculation_exceptions where tenant_id = $1")).ShouldBe([$"{year[7].Id} unit-of-another-group"]);
         var calculated = await ledger.TextsAsync(
             """
-            select distinct a.entry_id::text from emission_records e join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
+            select distinct a.entry_id::text from emission_records e
+            join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null
             join activity_records a on a.id = e.activity_id where a.tenant_id = $1 and e.kg_co2e is not null order by 1
             """);
         calculated.ShouldBe(year.Take(7).Select(entry => entry.Id.ToString()), ignoreOrder: true);
@@ -224,7 +225,7 @@ public sealed class EntryLedgerTests(AppFixture apps) : IClassFixture<AppFixture
         var year = world.AYear();
         await world.SaveAsync(year);
         var ids = await world.Client.Ledger.TextsAsync(
-            "select e.id::text from emission_records e join emission_intervals i on i.emission_id = e.id and i.to_sequence is null where e.tenant_id = $1 and e.kg_co2e is not null");
+            "select e.id::text from emission_records e join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null where e.tenant_id = $1 and e.kg_co2e is not null");
         ids.Count.ShouldBeGreaterThan(60);
 
         foreach (var id in ids)
@@ -260,7 +261,7 @@ public sealed class EntryLedgerTests(AppFixture apps) : IClassFixture<AppFixture
     private static async Task<string> CoveredAsync(EntryWorld world, Guid entry) => (await world.Client.Ledger.TextsAsync(
         """
         select trim_scale(coalesce(sum((e.derivation ->> 'factorQuantity')::numeric), 0))::text from emission_records e
-        join emission_intervals i on i.emission_id = e.id and i.to_sequence is null join activity_records a on a.id = e.activity_id
+        join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null join activity_records a on a.id = e.activity_id
         where a.tenant_id = $1 and a.entry_id = $2 and e.instrument_id is not null
         """, entry)).Single();
 

@@ -200,7 +200,8 @@ internal sealed class EntryWorld : IAsyncDisposable
             sum(case when e.quality = 'Measured' then e.kg_co2e else 0 end) as measured, sum(e.defaulted_kg_co2e) as defaulted,
             sum(coalesce(e.biogenic_kg_co2, 0)) as biogenic, sum(case when a.entry_status = 'Submitted' then coalesce(e.kg_co2e, 0) else 0 end) as submitted,
             sum(coalesce(e.co2_kg_co2e, 0)) as co2, sum(coalesce(e.ch4_kg_co2e, 0)) as ch4, sum(coalesce(e.n2o_kg_co2e, 0)) as n2o, sum(coalesce(e.hfcs_kg_co2e, 0)) as hfcs
-          from emission_records e join emission_intervals i on i.emission_id = e.id and i.to_sequence is null join activity_records a on a.id = e.activity_id
+          from emission_records e
+          join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null join activity_records a on a.id = e.activity_id
           where e.tenant_id = $1 group by 1, 2, 3, 4, 5, 6, 7, 8, 9),
         kept as (
           select month, scope, category, scope2_method, provider, account, service, region, calculation_method, activities, activities_without_result, kg_co2e, kilowatt_hours,

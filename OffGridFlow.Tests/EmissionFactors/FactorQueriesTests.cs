@@ -127,7 +127,7 @@ public sealed class FactorQueriesTests(FactorWorld world) : IClassFixture<Factor
                     """,
                     Stop, emission, tenant, activity, factor);
                 await owner.ExecuteAsync(
-                    "insert into emission_intervals (tenant_id, emission_id, from_sequence, to_sequence) values ($1, $2, 1, $3)", Stop, tenant, emission, Sql.Bigint(ended ? 2 : null));
+                    "insert into emission_intervals (tenant_id, activity_id, from_sequence, to_sequence) values ($1, $2, 1, $3)", Stop, tenant, activity, Sql.Bigint(ended ? 2 : null));
             }
         }
 

@@ -105,7 +105,7 @@ public sealed partial class AccessMatrixTests(MatrixWorld world) : IClassFixture
     {
         ["imports/{id}"] = "select id from imports where tenant_id = $1 limit 1",
         ["activity/{id}"] = "select id from sheet_drafts where tenant_id = $1 limit 1",
-        ["emissions/{id}"] = "select e.id from emission_records e join emission_intervals i on i.emission_id = e.id where e.tenant_id = $1 and i.to_sequence is null limit 1",
+        ["emissions/{id}"] = "select e.id from emission_records e join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id where e.tenant_id = $1 and i.to_sequence is null limit 1",
         ["trail/{documentId}"] = "select id from source_documents where tenant_id = $1 limit 1",
         ["jobs/{id}"] = "select id from job_runs where tenant_id = $1 limit 1",
         ["users/{id}"] = "select user_id from memberships where tenant_id = $1 limit 1",

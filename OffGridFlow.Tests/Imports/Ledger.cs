@@ -15,7 +15,7 @@ internal sealed class Ledger(string connectionString, Guid tenant)
     public Task<List<string>> CurrentActivitiesAsync() => TextsAsync(
         """
         select concat_ws(' ', a.key, a.version, a.id, e.id) from activity_records a
-        join emission_records e on e.activity_id = a.id join emission_intervals i on i.emission_id = e.id
+        join emission_records e on e.activity_id = a.id join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id
         where a.tenant_id = $1 and i.to_sequence is null order by 1
         """);
 

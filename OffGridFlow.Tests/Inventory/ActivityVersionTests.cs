@@ -36,7 +36,7 @@ public sealed class ActivityVersionTests(AppFixture apps) : IClassFixture<AppFix
         var intervals = await client.Ledger.ListAsync(
             """
             select a.version, i.from_sequence, coalesce(i.to_sequence, -1) from emission_intervals i
-            join emission_records e on e.id = i.emission_id join activity_records a on a.id = e.activity_id where i.tenant_id = $1 order by 1
+            join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id join activity_records a on a.id = e.activity_id where i.tenant_id = $1 order by 1
             """,
             row => (row.GetInt32(0), row.GetInt64(1), row.GetInt64(2)));
         intervals.ShouldBe([(1, 1, 2), (2, 2, -1)]);

@@ -49,8 +49,8 @@ public sealed class FrozenWallsTests(AppFixture apps) : IClassFixture<AppFixture
             $"update activity_entries set quantity = 77 where id = '{locked.Id}'",
             $"update activity_entries set period_start = '2025-12-31' where id = '{open.Id}'",
             $"update activity_entries set period_start = '2026-02-01', period_end = '2026-02-02' where id = '{locked.Id}'",
-            "update emission_intervals i set to_sequence = 99 from emission_records e where e.id = i.emission_id and e.month = '2025-03-01'",
-            "insert into emission_intervals (tenant_id, emission_id, from_sequence) select e.tenant_id, e.id, 99 from emission_records e where e.month = '2025-03-01'",
+            "update emission_intervals i set to_sequence = 99 from emission_records e where e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id and e.month = '2025-03-01'",
+            "insert into emission_intervals (tenant_id, activity_id, from_sequence) select distinct e.tenant_id, e.activity_id, 99 from emission_records e where e.month = '2025-03-01'",
         })
         {
             var refused = await Should.ThrowAsync<PostgresException>(() => world.ChangeAsync((unit, _) => unit.Connection.ExecuteAsync(statement, Stop)));
@@ -77,7 +77,7 @@ public sealed class FrozenWallsTests(AppFixture apps) : IClassFixture<AppFixture
 
         (await FrozenAsync(world)).ShouldBe(results);
         (await world.Client.Ledger.ScalarAsync<long>(
-            "select count(*) from emission_records e join emission_intervals i on i.emission_id = e.id and i.to_sequence is null where e.tenant_id = $1 and e.proposal_id is not null")).ShouldBeGreaterThan(0, "what is open follows");
+            "select count(*) from emission_records e join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null where e.tenant_id = $1 and e.proposal_id is not null")).ShouldBeGreaterThan(0, "what is open follows");
         (await world.DifferencesAsync()).ShouldBeEmpty();
     }
 
@@ -111,7 +111,7 @@ public sealed class FrozenWallsTests(AppFixture apps) : IClassFixture<AppFixture
         var results = await FrozenAsync(world);
 
         (await AsAsync(world, runs => runs.RollBackAsync(run.Id, "It was wrong", Stop))).ShouldBeOfType<RunOutcomeOf.Refused>().Reason.ShouldContain("FY2025, which is locked");
-        await Should.ThrowAsync<PeriodLockedException>(() => world.ChangeAsync((unit, _) => RunLedger.RollBackAsync(unit, run.ProposalId!.Value, 99, Stop)));
+        await Should.ThrowAsync<PeriodLockedException>(() => world.ChangeAsync((unit, _) => RunLedger.RollBackAsync(unit, run.ProposalId!.Value, 99, run.Changed, Guid.CreateVersion7(), Stop)));
         (await FrozenAsync(world)).ShouldBe(results);
     }
 
@@ -196,13 +196,15 @@ public sealed class FrozenWallsTests(AppFixture apps) : IClassFixture<AppFixture
     /// <summary>Results of the entries that a lock of 2025 freezes, with their intervals.</summary>
     private static Task<List<string>> FrozenAsync(EntryWorld world) => world.Client.Ledger.TextsAsync(
         """
-        select concat_ws(' ', e.id, e.month, e.kg_co2e, i.from_sequence, i.to_sequence) from emission_records e join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
+        select concat_ws(' ', e.id, e.month, e.kg_co2e, i.from_sequence, i.to_sequence) from emission_records e
+        join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null
         join activity_records a on a.id = e.activity_id where e.tenant_id = $1 and a.period_start <= '2025-12-31' order by 1
         """);
 
     private static Task<List<string>> CoveredAsync(EntryWorld world) => world.Client.Ledger.TextsAsync(
         """
-        select extract(year from e.month) || ' ' || trim_scale(sum(e.kilowatt_hours)) from emission_records e join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
+        select extract(year from e.month) || ' ' || trim_scale(sum(e.kilowatt_hours)) from emission_records e
+        join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null
         where e.tenant_id = $1 and e.instrument_id is not null group by extract(year from e.month) order by 1
         """);
 

@@ -67,7 +67,8 @@ internal static class LockSteps
         var all = await ledger.TextsAsync("select concat_ws(' ', 'snapshot', number, sha256, encode(sha256(convert_to(content, 'UTF8')), 'hex')) from inventory_snapshots where tenant_id = $1 and period_id = $2 order by 1", period);
         all.AddRange(await ledger.TextsAsync(
             """
-            select 'result ' || e.id || ' ' || i.from_sequence || ' ' || coalesce(i.to_sequence::text, '-') from emission_records e join emission_intervals i on i.emission_id = e.id
+            select 'result ' || e.id || ' ' || i.from_sequence || ' ' || coalesce(i.to_sequence::text, '-') from emission_records e
+            join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id
             where e.tenant_id = $1 and e.month between '2025-01-01' and '2025-12-01' order by 1
             """));
         all.AddRange(await ledger.TextsAsync("select 'entry ' || n::text from activity_entries n where tenant_id = $1 and period_end >= '2025-01-01' and period_start <= '2025-12-31' order by 1"));

@@ -165,7 +165,8 @@ public sealed class InstrumentCoverageTests(SharedApp shared) : IClassFixture<Sh
         await using var unit = await services.GetRequiredService<TenantDatabase>().OpenAsync(Cancellation);
         var sums = await unit.Connection.ListAsync(
             """
-            select sum(e.kg_co2e) from emission_records e join emission_intervals i on i.emission_id = e.id and i.to_sequence is null
+            select sum(e.kg_co2e) from emission_records e
+            join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null
             where e.scope = 2 and e.scope2_method = 'Location'
             """,
             row => row.Optional<decimal>(0), Cancellation);

@@ -167,7 +167,7 @@ internal sealed class CalculationRuns(TenantDatabase database, CurrentUser user,
               where c.proposal_id = $2 and c.entry_id = p.entry_id and p.fingerprint = c.fingerprint_after and p.activity_id is not distinct from c.activity_id)
             """,
             row => row.GetGuid(0), cancellationToken, run.ApprovedSequence!.Value, run.ProposalId!.Value);
-        var sequence = await RunLedger.RollBackAsync(unit, run.ProposalId.Value, run.ApprovedSequence.Value, cancellationToken);
+        var sequence = await RunLedger.RollBackAsync(unit, run.ProposalId.Value, run.ApprovedSequence.Value, run.Changed, proposal, cancellationToken);
         var version = run.Policy is null ? run.PolicyVersion : await RunPolicy.SetAsync(unit, run.PolicyBefore!, time.GetUtcNow(), cancellationToken);
         await ledger.ApplyUnlockedAsync(unit, since, cancellationToken);
         await unit.Connection.ExecuteAsync("update calculation_runs set approved_sequence = $2, policy_version = $3 where id = $1", cancellationToken, inverse, sequence, (object?)version);
@@ -291,16 +291,8 @@ internal sealed class CalculationRuns(TenantDatabase database, CurrentUser user,
             """,
             cancellationToken, run.Id, inverse, proposal, number, reason, Sql.Uuid(actor.Id), actor.DisplayName, time.GetUtcNow());
         await unit.Connection.ExecuteAsync(
-            "insert into calculation_proposals (id, tenant_id, run_id, started_at) values ($1, current_tenant(), $2, $3)", cancellationToken, proposal, inverse, time.GetUtcNow());
-        await unit.Connection.ExecuteLongAsync(
-            """
-            insert into calculation_run_changes (proposal_id, entry_id, tenant_id, activity_id, activity_before, fingerprint_before, fingerprint_after, fault_before, fault_after,
-              account, service, period_start, period_end, location_before, location_after, market_before, market_after, magnitude)
-            select $2, c.entry_id, c.tenant_id, c.activity_before, c.activity_id, c.fingerprint_after, c.fingerprint_before, c.fault_after, c.fault_before, c.account, c.service,
-              c.period_start, c.period_end, c.location_after, c.location_before, c.market_after, c.market_before, c.magnitude
-            from calculation_run_changes c where c.proposal_id = $1
-            """,
-            cancellationToken, run.ProposalId!.Value, proposal);
+            "insert into calculation_proposals (id, tenant_id, run_id, started_at, inverse_of) values ($1, current_tenant(), $2, $3, $4)", cancellationToken, proposal, inverse,
+            time.GetUtcNow(), run.ProposalId!.Value);
         await unit.Connection.ExecuteLongAsync(
             """
             insert into calculation_run_cells (proposal_id, tenant_id, year, account, service, scope, category, scope2_method, part, factor_before, factor_after, entries,

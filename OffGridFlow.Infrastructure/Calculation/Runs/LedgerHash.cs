@@ -15,7 +15,7 @@ internal static class LedgerHash
             e.method, e.method_version, coalesce(trim_scale(e.kilowatt_hours)::text, ''), coalesce(trim_scale(e.kg_co2e)::text, ''),
             coalesce(trim_scale(e.biogenic_kg_co2)::text, ''), trim_scale(e.defaulted_kg_co2e), e.quality, array_to_string(e.flags, ',')) as line
           from emission_intervals i
-          join emission_records e on e.id = i.emission_id
+          join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id
           join activity_records a on a.id = e.activity_id
           where i.from_sequence <= $1 and (i.to_sequence is null or i.to_sequence > $1) {ofMonths}),
         months as (

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.Inventory;
 using OffGridFlow.Infrastructure.Inventory;
@@ -10,7 +11,7 @@ namespace OffGridFlow.Infrastructure.Calculation.Runs;
 /// <summary>What came of calculating everything that a run reaches.</summary>
 /// <param name="NewExceptions">Entries that had figures and would have none.</param>
 /// <param name="ClearedExceptions">Entries that had none and would have some.</param>
-internal sealed record RunOutcome(long Entries, long Changed, long NewExceptions, long ClearedExceptions, RunSums Sums);
+internal sealed record RunOutcome(long Entries, long Changed, long NewExceptions, long ClearedExceptions, RunSums Sums, RunMonths Months);
 
 /// <summary>
 /// Calculates the entries that a run reaches, some at a time and on all processors, and writes those that come out otherwise. What comes out the same is
@@ -26,6 +27,7 @@ internal sealed class RunCalculation(
 
     private readonly Calculator _calculator = new(with.Library, policy with { Money = with.Policy.Money });
     private readonly RunSums _sums = new();
+    private readonly RunMonths _months = new();
     private readonly Lock _gate = new();
     private long _entries;
     private long _changed;
@@ -66,7 +68,7 @@ internal sealed class RunCalculation(
             await Task.WhenAll(workers.Append(reading)).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
 
-        return new RunOutcome(_entries, _changed, _newExceptions, _clearedExceptions, _sums);
+        return new RunOutcome(_entries, _changed, _newExceptions, _clearedExceptions, _sums, _months);
     }
 
     private async Task ReadAsync(ChannelWriter<List<StandingEntry>> writer, CancellationToken cancellationToken)
@@ -136,13 +138,16 @@ internal sealed class RunCalculation(
     {
         var copy = new RunCopy(proposal, at);
         var sums = new RunSums();
+        var months = new RunMonths();
         var (count, faults, cleared) = (0, 0, 0);
         await using (var unit = await tenantDatabase.OpenAsync(cancellationToken))
         {
-            var before = await BeforeAsync(unit, [.. changed.Select(change => change.Standing.ActivityId).OfType<Guid>()], cancellationToken);
+            var standingActivities = changed.Select(change => change.Standing.ActivityId).OfType<Guid>().ToArray();
+            var before = await BeforeAsync(unit, standingActivities, cancellationToken);
+            var activities = await ActivitiesAsync(unit, standingActivities, cancellationToken);
             foreach (var (standing, calculated, fingerprint) in changed)
             {
-                var former = standing.ActivityId is { } known ? before[known].ToList() : [];
+                var former = standing.ActivityId is { } known ? before[known].Select(row => row.Result).ToList() : [];
                 var after = After(calculated);
                 // What stood before fingerprints were kept is compared by its figures.
                 if (standing.Fingerprint.Length == 0 && Same(former, after, standing.Fault, calculated.Fault))
@@ -153,6 +158,9 @@ internal sealed class RunCalculation(
                 var service = calculated.Type?.Name ?? standing.Entry.ActivityType;
                 var activity = standing.ActivityId ?? (after.Count == 0 ? null : await AddActivityAsync(unit, calculated, service, cancellationToken));
                 copy.Add(new RunChange(calculated, activity, standing.ActivityId, standing.Fingerprint, fingerprint, standing.Fault, service, sums.Add(standing.Entry.Site, service, former, after)));
+                AddMonths(
+                    months, standing.ActivityId is { } kept ? activities[kept] : new RunActivity(standing.Entry.Site, service, standing.Entry.Region, standing.Entry.Status == EntryStatus.Submitted),
+                    standing.ActivityId is { } stood ? before[stood].Select(row => row.Amounts) : [], calculated);
                 count++;
                 faults += standing.Fault is null && calculated.Fault is not null ? 1 : 0;
                 cleared += standing.Fault is not null && calculated.Fault is null ? 1 : 0;
@@ -170,23 +178,69 @@ internal sealed class RunCalculation(
         lock (_gate)
         {
             _sums.Add(sums);
+            _months.Add(months);
             (_changed, _newExceptions, _clearedExceptions) = (_changed + count, _newExceptions + faults, _clearedExceptions + cleared);
         }
     }
 
-    private static async Task<ILookup<Guid, RunResult>> BeforeAsync(TenantUnit unit, Guid[] activities, CancellationToken cancellationToken) => (await unit.Connection.ListAsync(
+    private static async Task<Dictionary<Guid, RunActivity>> ActivitiesAsync(TenantUnit unit, Guid[] activities, CancellationToken cancellationToken) => (await unit.Connection.ListAsync(
+        "select id, account, service, region, entry_status from activity_records where id = any($1)",
+        row => (Id: row.GetGuid(0), Activity: new RunActivity(row.GetString(1), row.GetString(2), row.GetString(3), row.OptionalText(4) == nameof(EntryStatus.Submitted))),
+        cancellationToken, activities)).ToDictionary(row => row.Id, row => row.Activity);
+
+    private static void AddMonths(RunMonths months, RunActivity activity, IEnumerable<RunAmounts> former, CalculatedEntry calculated)
+    {
+        foreach (var result in former)
+        {
+            months.Add(activity, result, -1);
+        }
+
+        foreach (var emission in calculated.Emissions)
+        {
+            months.Add(
+                activity,
+                new RunAmounts(
+                    new DateOnly(emission.From.Year, emission.From.Month, 1), emission.Scope, emission.Category ?? 0, emission.Scope2Method?.ToString() ?? "",
+                    calculated.MethodOf(emission.Scope, emission.Category).ToString(), emission.Quality, emission.KilowattHours, emission.KgCo2e,
+                    emission.Quality == DataQuality.Defaulted ? emission.KgCo2e : 0m, emission.BiogenicKgCo2, GasSplit.Of(emission.Gases)),
+                1);
+        }
+
+        foreach (var view in calculated.Missing)
+        {
+            months.Add(
+                activity,
+                new RunAmounts(
+                    new DateOnly(calculated.Entry.From.Year, calculated.Entry.From.Month, 1), calculated.MissingScope, calculated.MissingCategory ?? 0, view?.ToString() ?? "",
+                    calculated.MethodOf(calculated.MissingScope, calculated.MissingCategory).ToString(), calculated.MissingQuality, null, null, 0m, null, GasSplit.None),
+                1);
+        }
+    }
+
+    private static async Task<ILookup<Guid, (RunResult Result, RunAmounts Amounts)>> BeforeAsync(TenantUnit unit, Guid[] activities, CancellationToken cancellationToken) => (await unit.Connection.ListAsync(
         """
-        select e.activity_id, e.scope, e.category, e.month, e.scope2_method, e.part, e.factor_id, e.instrument_id, e.kg_co2e, e.quality
-        from emission_records e join emission_intervals i on i.emission_id = e.id and i.to_sequence is null where e.activity_id = any($1)
+        select e.activity_id, e.scope, e.category, e.month, e.scope2_method, e.part, e.factor_id, e.instrument_id, e.kg_co2e, e.quality,
+          e.calculation_method, e.kilowatt_hours, e.defaulted_kg_co2e, e.biogenic_kg_co2, e.co2_kg_co2e, e.ch4_kg_co2e, e.n2o_kg_co2e, e.hfcs_kg_co2e, e.pfcs_kg_co2e,
+          e.sf6_kg_co2e, e.nf3_kg_co2e
+        from emission_records e
+        join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null where e.activity_id = any($1)
         """,
         row =>
         {
             var month = row.GetFieldValue<DateOnly>(3);
-            return (Activity: row.GetGuid(0), Result: new RunResult(
-                row.GetInt32(1), row.Optional<int>(2) ?? 0, month.Year, month, row.OptionalText(4) is { } method ? Enum.Parse<Scope2Method>(method) : null, row.OptionalText(5) ?? "",
-                FactorOf(row.OptionalText(6), row.Optional<Guid>(7)?.ToString()), row.Optional<decimal>(8), Enum.Parse<DataQuality>(row.GetString(9))));
+            var (scope, category, view, kg, quality) = (
+                row.GetInt32(1), row.Optional<int>(2) ?? 0, row.OptionalText(4), row.Optional<decimal>(8), Enum.Parse<DataQuality>(row.GetString(9)));
+            return (Activity: row.GetGuid(0),
+                Result: new RunResult(
+                    scope, category, month.Year, month, view is null ? null : Enum.Parse<Scope2Method>(view), row.OptionalText(5) ?? "",
+                    FactorOf(row.OptionalText(6), row.Optional<Guid>(7)?.ToString()), kg, quality),
+                Amounts: new RunAmounts(
+                    month, scope, category, view ?? "", row.OptionalText(10) ?? "", quality, row.Optional<decimal>(11), kg, row.GetDecimal(12), row.Optional<decimal>(13),
+                    new GasSplit(
+                        row.Optional<decimal>(14), row.Optional<decimal>(15), row.Optional<decimal>(16), row.Optional<decimal>(17), row.Optional<decimal>(18),
+                        row.Optional<decimal>(19), row.Optional<decimal>(20))));
         },
-        cancellationToken, activities)).ToLookup(row => row.Activity, row => row.Result);
+        cancellationToken, activities)).ToLookup(row => row.Activity, row => (row.Result, row.Amounts));
 
     private static List<RunResult> After(CalculatedEntry entry)
     {

@@ -27,6 +27,7 @@ internal sealed partial class RunJob(Database database, TenantDatabase tenantDat
         await using (var unit = await tenantDatabase.OpenAsync(cancellationToken))
         {
             await WriteSumsAsync(unit, proposal, outcome.Sums, cancellationToken);
+            await outcome.Months.WriteAsync(unit, proposal, cancellationToken);
             await unit.Connection.ExecuteAsync(
                 """
                 update calculation_runs set state = 'Proposed', proposal_id = $2, base_sequence = $3, base_stamp = $4, policy_before = $5::jsonb, policy_version = $6,
@@ -89,10 +90,10 @@ internal sealed partial class RunJob(Database database, TenantDatabase tenantDat
         await unit.Connection.ExecuteLongAsync(
             $"""
             update calculation_runs set (frozen_entries, frozen_results) = (
-              select count(distinct e.id), count(i.emission_id) from activity_entries e
+              select count(distinct e.id), count(i.activity_id) from activity_entries e
               left join entry_results p on p.entry_id = e.id
               left join emission_records r on r.activity_id = p.activity_id
-              left join emission_intervals i on i.emission_id = r.id and i.to_sequence is null
+              left join emission_intervals i on i.activity_id = r.activity_id and i.proposal_id is not distinct from r.proposal_id and i.to_sequence is null
               where e.status in ('Submitted', 'Approved') and {RunReach.Condition} and {FrozenMonths.Entry})
             where id = $4
             """,

@@ -69,7 +69,7 @@ public sealed class RunQueries(TenantDatabase database, CurrentUser user)
         var total = (await unit.Connection.ListAsync(
             """
             select coalesce(t.kg, 0), coalesce(t.kg, 0) + coalesce(c.kg, 0), coalesce(t.measured, 0), coalesce(t.measured, 0) + coalesce(c.measured, 0),
-              (select count(*) from calculation_run_changes where proposal_id = $1)
+              (select changed from calculation_runs where proposal_id = $1)
             from (select sum(kg) as kg, sum(measured_kg) as measured from calculation_run_totals where proposal_id = $1 and scope2_method = any($2)) t,
               (select sum(kg_after - kg_before) as kg, sum(measured_after - measured_before) as measured from calculation_run_cells where proposal_id = $1 and scope2_method = any($2)) c
             """,
@@ -96,10 +96,13 @@ public sealed class RunQueries(TenantDatabase database, CurrentUser user)
             return null;
         }
 
+        // A run that takes another back has the changes of that one, the other way round.
+        var inverseOf = await unit.Connection.ScalarAsync<Guid?>("select inverse_of from calculation_proposals where id = $1", cancellationToken, proposal);
+        var (was, becomes) = inverseOf is null ? ("before", "after") : ("after", "before");
         var rows = await unit.Connection.ListAsync(
-            """
-            select c.entry_id, c.account, c.service, c.period_start, c.period_end, c.location_before, c.location_after, c.market_before, c.market_after,
-              c.fault_before ->> 'message', c.fault_after ->> 'message', c.magnitude
+            $"""
+            select c.entry_id, c.account, c.service, c.period_start, c.period_end, c.location_{was}, c.location_{becomes}, c.market_{was}, c.market_{becomes},
+              c.fault_{was} ->> 'message', c.fault_{becomes} ->> 'message', c.magnitude
             from calculation_run_changes c
             where c.proposal_id = $1 and (c.magnitude < $2 or (c.magnitude = $2 and c.entry_id > $3))
             order by c.magnitude desc, c.entry_id limit $4
@@ -107,7 +110,7 @@ public sealed class RunQueries(TenantDatabase database, CurrentUser user)
             row => (Row: new RunEntryRow(
                 row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetFieldValue<DateOnly>(3), row.GetFieldValue<DateOnly>(4), row.GetDecimal(5), row.GetDecimal(6),
                 row.GetDecimal(7), row.GetDecimal(8), row.OptionalText(9), row.OptionalText(10)), Magnitude: row.GetDecimal(11)),
-            cancellationToken, proposal, below, after, limit + 1);
+            cancellationToken, inverseOf ?? proposal, below, after, limit + 1);
         var shown = rows.Take(limit).ToList();
         return new RunEntryPage(
             [.. shown.Select(row => row.Row)],
@@ -143,7 +146,7 @@ public sealed class RunQueries(TenantDatabase database, CurrentUser user)
             unit,
             """
             select extract(year from e.month)::integer, e.scope, e.scope2_method, coalesce(sum(e.kg_co2e), 0), count(*)
-            from emission_intervals i join emission_records e on e.id = i.emission_id
+            from emission_intervals i join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id
             where i.from_sequence <= $1 and (i.to_sequence is null or i.to_sequence > $1) and not e.comparison_only
             group by 1, 2, 3 order by 1, 2, 3
             """,

@@ -337,7 +337,7 @@ internal sealed class SheetImports(
             """
             select min(e.period_start), max(e.period_end), count(distinct e.site_id), count(*) filter (where e.status = 'Submitted'),
               count(x.entry_id), (select sum(r.kg_co2e) from activity_entries n join activity_records a on a.entry_id = n.id join emission_records r on r.activity_id = a.id
-                join emission_intervals v on v.emission_id = r.id and v.to_sequence is null
+                join emission_intervals v on v.activity_id = r.activity_id and v.proposal_id is not distinct from r.proposal_id and v.to_sequence is null
                 where n.import_id = $1 and (r.scope2_method is null or r.scope2_method = 'Location'))
             from activity_entries e left join calculation_exceptions x on x.entry_id = e.id where e.import_id = $1
             """,

@@ -13,7 +13,7 @@ namespace OffGridFlow.Infrastructure.Imports.Sheets;
 /// Loads a sheet: entries, their versions, their results and the rejected rows in one transaction, so that a process killed at any instant leaves all or
 /// nothing, and a cancelled load leaves nothing.
 /// </summary>
-internal sealed class SheetLoadJob(TenantDatabase database, SheetDesk desk, EntryLedger ledger) : IJobHandler
+internal sealed class SheetLoadJob(Database server, TenantDatabase database, SheetDesk desk, EntryLedger ledger) : IJobHandler
 {
     public const string JobKind = "sheet-import";
 
@@ -78,6 +78,10 @@ internal sealed class SheetLoadJob(TenantDatabase database, SheetDesk desk, Entr
         {
             throw new JobFailedException($"{exception.Reason} {exception.Fix}");
         }
+
+        // What a load has filled the planner would take for empty: whoever looks for an entry then would read all of them.
+        await using var connection = await server.App.OpenConnectionAsync(CancellationToken.None);
+        await connection.ExecuteAsync("select analyze_ledger()", CancellationToken.None);
     }
 
     public async Task EndAsync(JobContext job, TenantUnit unit, JobState outcome, string? error, CancellationToken cancellationToken)

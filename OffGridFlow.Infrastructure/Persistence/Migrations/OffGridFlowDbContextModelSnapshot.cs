@@ -2708,13 +2708,17 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
 
             modelBuilder.Entity("OffGridFlow.Core.Inventory.EmissionInterval", b =>
                 {
-                    b.Property<Guid>("EmissionId")
+                    b.Property<Guid>("ActivityId")
                         .HasColumnType("uuid")
-                        .HasColumnName("emission_id");
+                        .HasColumnName("activity_id");
 
                     b.Property<long>("FromSequence")
                         .HasColumnType("bigint")
                         .HasColumnName("from_sequence");
+
+                    b.Property<Guid?>("ProposalId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("proposal_id");
 
                     b.Property<Guid>("TenantId")
                         .HasColumnType("uuid")
@@ -2724,12 +2728,8 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("to_sequence");
 
-                    b.HasKey("EmissionId", "FromSequence")
+                    b.HasKey("ActivityId", "FromSequence")
                         .HasName("pk_emission_intervals");
-
-                    b.HasIndex("TenantId", "EmissionId")
-                        .HasDatabaseName("ix_emission_intervals_current")
-                        .HasFilter("to_sequence is null");
 
                     b.ToTable("emission_intervals", (string)null);
                 });
@@ -4482,16 +4482,6 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_boundary_decisions_reporting_periods_period_id");
-                });
-
-            modelBuilder.Entity("OffGridFlow.Core.Inventory.EmissionInterval", b =>
-                {
-                    b.HasOne("OffGridFlow.Core.Inventory.EmissionRecord", null)
-                        .WithMany()
-                        .HasForeignKey("EmissionId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
-                        .HasConstraintName("fk_emission_intervals_emission_records_emission_id");
                 });
 
             modelBuilder.Entity("OffGridFlow.Core.Inventory.EmissionRecord", b =>
