@@ -92,13 +92,19 @@ internal sealed class ImportClient : IDisposable
         await answer.Content.CopyToAsync(into, cancellationToken);
     }
 
-    public void Dispose() => client.Dispose();
+    public async Task<JsonElement> PostAsync(string path, object body, CancellationToken cancellationToken)
+    {
+        using var answer = await client.PostAsJsonAsync(new Uri(path, UriKind.Relative), body, cancellationToken);
+        return await ReadAsync(answer, cancellationToken);
+    }
 
-    private async Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken)
+    public async Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken)
     {
         using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
         return await ReadAsync(answer, cancellationToken);
     }
+
+    public void Dispose() => client.Dispose();
 
     private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {

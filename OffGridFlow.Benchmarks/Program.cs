@@ -32,6 +32,8 @@ const string Usage = """
         Fills a ledger of that many entries (1,000,000) by a run, then times runs that change none, one in a hundred, and all of them: difference, approval, rollback.
     scale inventory [ACTIVITIES]
         Puts that many activities (1,000,000) of 300 sites and 12 entities with their results into a ledger, then asks for inventories anew each time; median and 95th percentile.
+    scale lock [ACTIVITIES] [--app OffGridFlow.Web.dll]
+        The same ledger in the application: time of a lock and of its conditions, and of writing entries and results into an open year with other years locked.
     kills [--application 100] [--database 20] [--seed 20261121] [--from 1] [--app OffGridFlow.Web.dll]
         Kills the application and its database in the middle of imports, and holds the ledger against what was acknowledged.
         The seed fixes files, acts, victims and phases. --from starts with that kill of the plan, on an empty ledger.
@@ -88,6 +90,9 @@ try
             return 0;
         case ("scale", "inventory"):
             await new ScaleInventory(arguments).RunAsync(stop.Token);
+            return 0;
+        case ("scale", "lock"):
+            await new ScaleLock(arguments).RunAsync(stop.Token);
             return 0;
         case ("kills", _):
             return await KillAsync(arguments, stop.Token);

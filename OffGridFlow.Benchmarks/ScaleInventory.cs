@@ -23,15 +23,19 @@ internal sealed class ScaleInventory(Arguments arguments)
     private const int Rounds = 20;
     private const double BudgetMilliseconds = 150;
 
-    private static readonly (string Name, InventoryDimension[] GroupBy)[] Questions =
+    private static readonly InventoryDimension[] Page =
+        [InventoryDimension.Scope, InventoryDimension.Category, InventoryDimension.Organization, InventoryDimension.Site, InventoryDimension.Method];
+
+    private static readonly (string Name, InventoryDimension[] GroupBy, bool IsBoth)[] Questions =
     [
-        ("total", []),
-        ("by scope, category", [InventoryDimension.Scope, InventoryDimension.Category]),
-        ("by organization", [InventoryDimension.Organization]),
-        ("by site", [InventoryDimension.Site]),
-        ("by method", [InventoryDimension.Method]),
-        ("by month", [InventoryDimension.Month]),
-        ("as the page divides it", [InventoryDimension.Scope, InventoryDimension.Category, InventoryDimension.Organization, InventoryDimension.Site, InventoryDimension.Method]),
+        ("total", [], false),
+        ("by scope, category", [InventoryDimension.Scope, InventoryDimension.Category], false),
+        ("by organization", [InventoryDimension.Organization], false),
+        ("by site", [InventoryDimension.Site], false),
+        ("by method", [InventoryDimension.Method], false),
+        ("by month", [InventoryDimension.Month], false),
+        ("as the page divides it", Page, false),
+        ("the page, both views", Page, true),
     ];
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -58,12 +62,7 @@ internal sealed class ScaleInventory(Arguments arguments)
         await using var owner = await database.Owner.OpenConnectionAsync(cancellationToken);
         var watch = Stopwatch.StartNew();
         await ExecuteAsync(owner, "select create_tenant($1, 'A company', false, gen_random_uuid(), 'a@b.example', 'A@B.EXAMPLE', 'Ada', 'hash', 'stamp')", cancellationToken, tenant);
-        foreach (var statement in Fill)
-        {
-            await ExecuteAsync(owner, statement, cancellationToken, statement.Contains("$2", StringComparison.Ordinal) ? [tenant, count] : [tenant]);
-        }
-
-        await ExecuteAsync(owner, "vacuum analyze", cancellationToken);
+        await FillAsync(owner, tenant, count, cancellationToken);
         var cells = await owner.ScalarAsync<long>("select count(*) from monthly_totals", cancellationToken);
         Print($"ledger      {count:N0} activities, {cells:N0} cells of the roll-up, in {watch.Elapsed.TotalSeconds:F1} s");
 
@@ -75,7 +74,7 @@ internal sealed class ScaleInventory(Arguments arguments)
             user, TimeProvider.System);
         foreach (var (year, what) in new[] { (2024, "2024, nothing changes in a month"), (2025, "2025, an entity joins on 11 May") })
         {
-            foreach (var (name, groupBy) in Questions)
+            foreach (var (name, groupBy, isBoth) in Questions)
             {
                 var times = new List<double>();
                 foreach (var round in Enumerable.Range(0, Rounds))
@@ -87,7 +86,7 @@ internal sealed class ScaleInventory(Arguments arguments)
                     };
                     watch.Restart();
                     await using var unit = await tenants.OpenAsync(IsolationLevel.RepeatableRead, cancellationToken);
-                    await InventoryQueries.SummarizeAsync(unit, filter, groupBy, cancellationToken);
+                    await (isBoth ? InventoryQueries.SummarizeViewsAsync(unit, filter, groupBy, cancellationToken) : InventoryQueries.SummarizeAsync(unit, filter, groupBy, cancellationToken) as Task);
                     times.Add(watch.Elapsed.TotalMilliseconds);
                     if (year == 2024 && await ResultScansAsync(unit, cancellationToken) is not 0 and var scans)
                     {
@@ -97,9 +96,20 @@ internal sealed class ScaleInventory(Arguments arguments)
 
                 var again = await AgainAsync(tenants, user, year, groupBy, cancellationToken);
                 times.Sort();
-                Print($"{what}: {name,-24} remembered p95 {again,3:F0} ms; anew median {times[times.Count / 2],5:F0} ms  p95 {times[(int)(times.Count * 0.95) - 1],5:F0} ms  worst {times[^1],5:F0} ms{(again > BudgetMilliseconds ? "  OVER 150 ms" : "")}");
+                Print($"{what}: {name,-24} remembered p95 {again,3:F0} ms; anew median {times[times.Count / 2],5:F0} ms  p95 {P95(times),5:F0} ms  worst {times[^1],5:F0} ms{(P95(times) > BudgetMilliseconds ? "  OVER 150 ms" : "")}");
             }
         }
+    }
+
+    /// <summary>Entities, sites, holdings, leases, activities with their results and the roll-up, for a tenant that has none.</summary>
+    internal static async Task FillAsync(Npgsql.NpgsqlConnection owner, Guid tenant, long count, CancellationToken cancellationToken)
+    {
+        foreach (var statement in Fill)
+        {
+            await ExecuteAsync(owner, statement, cancellationToken, statement.Contains("$2", StringComparison.Ordinal) ? [tenant, count] : [tenant]);
+        }
+
+        await ExecuteAsync(owner, "vacuum analyze", cancellationToken);
     }
 
     /// <summary>The 95th percentile of the same question once it was asked, while the ledger and the organization stand: milliseconds.</summary>
@@ -118,15 +128,17 @@ internal sealed class ScaleInventory(Arguments arguments)
         }
 
         times.Sort();
-        return times[(int)(times.Count * 0.95) - 1];
+        return P95(times);
     }
+
+    private static double P95(List<double> sorted) => sorted[(int)(sorted.Count * 0.95) - 1];
 
     /// <summary>How often this transaction has looked into results and activities.</summary>
     private static async Task<long> ResultScansAsync(TenantUnit unit, CancellationToken cancellationToken) => await unit.Connection.ScalarAsync<long>(
         "select coalesce(sum(seq_scan + coalesce(idx_scan, 0)), 0)::bigint from pg_stat_xact_user_tables where relname in ('emission_records', 'emission_intervals', 'activity_records')",
         cancellationToken);
 
-    private static async Task ExecuteAsync(Npgsql.NpgsqlConnection owner, string sql, CancellationToken cancellationToken, params object?[] parameters)
+    internal static async Task ExecuteAsync(Npgsql.NpgsqlConnection owner, string sql, CancellationToken cancellationToken, params object?[] parameters)
     {
         await using var command = owner.Command(sql, parameters);
         command.CommandTimeout = 0;
@@ -159,9 +171,9 @@ internal sealed class ScaleInventory(Arguments arguments)
         """,
         """
         insert into activity_records (id, tenant_id, key, version, provider, account, service, region, usage_class, period_start, period_end, quantity, unit, line_count, cost, currency,
-          entry_version, entry_status, site_id, recorded_at)
+          entry_id, entry_version, entry_status, site_id, recorded_at)
         select new_id(), $1, 'entry/' || i, 1, 'entry', 'Site ' || site, (array['Natural gas', 'Electricity', 'Diesel in vehicles', 'Commercial waste, landfill', 'Legal services', 'Flight, short-haul', 'Truck freight', 'Refrigerant leak'])[i % 8 + 1],
-          'GB', 'None', month, (month + interval '1 month - 1 day')::date, 1 + i % 1000, 'kWh', 1, 0, '', 1, case when i % 10 = 0 then 'Submitted' else 'Approved' end,
+          'GB', 'None', month, (month + interval '1 month - 1 day')::date, 1 + i % 1000, 'kWh', 1, 0, '', new_id(), 1, case when i % 10 = 0 then 'Submitted' else 'Approved' end,
           ('0199a7c2-0001-7000-8000-' || lpad(site::text, 12, '0'))::uuid, now()
         from generate_series(0, $2::bigint - 1) i
         cross join lateral (select (i / 8 % 300)::integer as site, (date '2023-01-01' + (i / 2400 % 36)::integer * interval '1 month')::date as month) k

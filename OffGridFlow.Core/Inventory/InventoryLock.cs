@@ -45,9 +45,10 @@ public sealed record LockCondition(string Code, string Title, long Count, bool I
 /// <param name="LedgerNumber">The state of the ledger it was made of.</param>
 /// <param name="Sha256">Of <paramref name="Content"/> in UTF-8, small hexadecimal digits.</param>
 /// <param name="Content">Canonical JSON, as docs/methods/inventory-snapshot.md says.</param>
+/// <param name="KeepsPapers">Whether shares, decisions and the collection plan are kept with it, so that evidence of it can be made however these change.</param>
 public sealed record InventorySnapshot(
     Guid Id, Guid PeriodId, int Number, string Approach, long LedgerNumber, string Sha256, string Content, string Reason, string AskedBy, DateTimeOffset AskedAt, string Author,
-    DateTimeOffset At)
+    DateTimeOffset At, bool KeepsPapers)
 {
     public static string HashOf(string content) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)));
 }

@@ -50,7 +50,7 @@ public sealed class GroupBoundary
     private readonly Consolidation _consolidation;
     private readonly Dictionary<(Place Place, DateOnly Month), IReadOnlyList<PlaceShare>> _places = [];
     private readonly Dictionary<Place, IReadOnlyList<TreatedDays>> _days = [];
-    private readonly Dictionary<DateOnly, IReadOnlyDictionary<Guid, Standing>> _standings = [];
+    private readonly Dictionary<Guid, IReadOnlyList<TreatedDays>> _entities = [];
 
     public GroupBoundary(ConsolidationApproach approach, GroupStructure structure)
         : this(approach, structure, null)
@@ -75,13 +75,12 @@ public sealed class GroupBoundary
     /// <summary>What the group has of an entity in a month, over all its days, 0 to 1.</summary>
     public decimal ShareOf(Guid entity, DateOnly month)
     {
-        if (_day is { } day)
+        if (!_entities.TryGetValue(entity, out var days))
         {
-            return ShareOn(entity, day);
+            _entities[entity] = days = _structure.Entities.ContainsKey(entity) ? _consolidation.OfEntity(entity) : [];
         }
 
-        var days = DateTime.DaysInMonth(month.Year, month.Month);
-        return Exact.Ratio(Enumerable.Range(0, days).Sum(index => ShareOn(entity, month.AddDays(index))), 1m, days);
+        return Exact.Ratio(In(month, days).Sum(run => run.Treatment.Share * run.Length), 1m, DateTime.DaysInMonth(month.Year, month.Month));
     }
 
     /// <summary>Where the emissions of a place count in a month, and with which share: in their own scope, and where a lease or an investment moves them to.</summary>
@@ -112,12 +111,10 @@ public sealed class GroupBoundary
                 : _structure.EntityOfSite.TryGetValue(site, out var entity) ? _consolidation.OfSite(site, entity) : [];
         }
 
-        var (last, length) = (month.AddMonths(1).AddDays(-1), DateTime.DaysInMonth(month.Year, month.Month));
+        var length = DateTime.DaysInMonth(month.Year, month.Month);
         return
         [
-            .. days.Select(run => (run.Treatment, Length: _day is not null ? length : Math.Min(run.To.DayNumber, last.DayNumber) - Math.Max(run.From.DayNumber, month.DayNumber) + 1))
-                .Where(run => run.Length > 0)
-                .GroupBy(run => run.Treatment.OrganizationId)
+            .. In(month, days).GroupBy(run => run.Treatment.OrganizationId)
                 .Select(runs => new PlaceShare(
                     runs.Key, length, runs.Sum(run => run.Treatment.Share * run.Length),
                     runs.Where(run => run.Treatment.LeasedCategory is not null).Sum(run => run.Treatment.Share * run.Length),
@@ -125,14 +122,12 @@ public sealed class GroupBoundary
         ];
     }
 
-    private decimal ShareOn(Guid entity, DateOnly day)
+    /// <summary>The treatments of a month with the days of it that each holds for; the structure of one day holds for all.</summary>
+    private IEnumerable<(Treatment Treatment, int Length)> In(DateOnly month, IReadOnlyList<TreatedDays> days)
     {
-        if (!_standings.TryGetValue(day, out var standings))
-        {
-            _standings[day] = standings = OwnershipShare.On(day, _structure.Entities.Keys, _structure.Ownerships);
-        }
-
-        return standings.GetValueOrDefault(entity)?.ShareUnder(_approach) ?? 0m;
+        var (last, length) = (month.AddMonths(1).AddDays(-1), DateTime.DaysInMonth(month.Year, month.Month));
+        return days.Select(run => (run.Treatment, Length: _day is not null ? length : Math.Min(run.To.DayNumber, last.DayNumber) - Math.Max(run.From.DayNumber, month.DayNumber) + 1))
+            .Where(run => run.Length > 0);
     }
 }
 

@@ -22,7 +22,8 @@ namespace OffGridFlow.Infrastructure.Assurance;
 
 /// <summary>One export.</summary>
 /// <param name="kilowattHour">In which purchased energy is stated.</param>
-internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, DateTimeOffset at)
+/// <param name="asOf">The snapshot at whose ledger number results and entries are read; null: as they stand now.</param>
+internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, DateTimeOffset at, InventorySnapshot? asOf = null)
 {
     public const string Format = "offgridflow-evidence 1";
 
@@ -39,8 +40,13 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
     private readonly Dictionary<(string Blend, string Gas), decimal> _blends = [];
     private readonly SortedDictionary<string, DerivedUnit> _units = new(StringComparer.Ordinal) { [kilowattHour.Symbol] = kilowattHour };
     private readonly SortedDictionary<string, DerivedInstrument> _instruments = new(StringComparer.Ordinal);
+    private readonly string _counts = CountsAt(asOf?.LedgerNumber);
     private DateOnly _first;
     private DateOnly _last;
+
+    /// <summary>The condition on <c>emission_intervals i</c> that a result counts at a ledger number; null: now.</summary>
+    internal static string CountsAt(long? ledgerNumber) => ledgerNumber is { } number
+        ? FormattableString.Invariant($"i.from_sequence <= {number} and (i.to_sequence is null or i.to_sequence > {number})") : "i.to_sequence is null";
 
     /// <param name="inventory">What is added for a locked inventory; null: nothing.</param>
     public async Task WriteAsync(DateOnly? from, DateOnly? to, InventoryEvidence? inventory, PipeWriter output, CancellationToken cancellationToken)
@@ -102,18 +108,19 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
         var today = DateOnly.FromDateTime(at.UtcDateTime);
         _first = MonthOf(from ?? firstKnown ?? to ?? today);
         _last = MonthOf(to ?? lastKnown ?? from ?? today);
+        // Of a locked inventory everything was calculated: no entry was without a result.
         await ExecuteAsync(
-            """
+            $"""
             create temp table evidence_entries on commit drop as
             select a.entry_id, a.id as activity_id
             from emission_intervals i
             join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id
             join activity_records a on a.id = e.activity_id
-            where i.to_sequence is null and a.entry_id is not null and e.month between $1 and $2
+            where {_counts} and a.entry_id is not null and e.month between $1 and $2
             group by a.entry_id, a.id
             union all
             select x.entry_id, null from calculation_exceptions x join activity_entries n on n.id = x.entry_id
-            where n.period_start < $2::date + interval '1 month' and n.period_end >= $1
+            where {(asOf is null ? "true" : "false")} and n.period_start < $2::date + interval '1 month' and n.period_end >= $1
               and not exists (
                 select from activity_records a join emission_records e on e.activity_id = a.id
                 join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null
@@ -124,19 +131,35 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
         return known;
     }
 
+    /// <summary>As they stand; of a snapshot in the version that was calculated then, where another one stands now, and under the name that its site had.</summary>
     private IAsyncEnumerable<string?[]> EntriesAsync(CancellationToken cancellationToken) => RowsAsync(
         """
-        select n.id, n.version, n.status, n.site_id, s.name, s.region, n.activity_type, n.period_start, n.period_end, n.quantity, n.unit, n.gas, n.factor_id, n.quality,
-          n.uncertainty_percent, array_to_string(n.quality_indicators, '|'), n.is_accrual, n.reverses_id, n.reference, n.changed_by, n.changed_at, v.author, v.at,
+        select n.id, x.version, x.status, x.site_id, case when $1 then a.account else s.name end, case when $1 then a.region else s.region end, x.activity_type, x.period_start, x.period_end,
+          x.quantity, x.unit, x.gas, x.factor_id, x.quality, x.uncertainty_percent, x.quality_indicators, x.is_accrual, x.reverses_id, x.reference, x.changed_by, x.changed_at, v.author, v.at,
           (select string_agg(d.sha256, '|' order by d.sha256) from source_documents d
-            where d.id in (select n.document_id union all select l.document_id from activity_entry_documents l where l.entry_id = n.id)),
-          x.code, n.converted_from::text, n.category, n.worksheet ->> 'Method', n.vendor, n.account
+            where d.id in (select n.document_id union all select l.document_id from activity_entry_documents l where l.entry_id = n.id and ($2 is null or l.added_at <= $2))),
+          f.code, x.converted_from, x.category, x.method, x.vendor, x.account
         from evidence_entries t
         join activity_entries n on n.id = t.entry_id
-        join sites s on s.id = n.site_id
-        left join calculation_exceptions x on x.entry_id = n.id
+        left join activity_records a on a.id = t.activity_id
+        left join activity_entry_versions h on $1 and h.entry_id = n.id and h.version = a.entry_version and h.version <> n.version
+        cross join lateral (
+          select n.version, n.status, n.site_id, n.activity_type, n.period_start, n.period_end, n.quantity, n.unit, n.gas, n.factor_id, n.quality, n.uncertainty_percent,
+            array_to_string(n.quality_indicators, '|') as quality_indicators, n.is_accrual, n.reverses_id, n.reference, n.changed_by, n.changed_at,
+            n.converted_from::text as converted_from, n.category, n.worksheet ->> 'Method' as method, n.vendor, n.account
+          where h.version is null
+          union all
+          select h.version, h.content ->> 'status', (h.content ->> 'siteId')::uuid, h.content ->> 'activityType', (h.content ->> 'periodStart')::date, (h.content ->> 'periodEnd')::date,
+            (h.content ->> 'quantity')::numeric, h.content ->> 'unit', h.content ->> 'gas', h.content ->> 'factorId', h.content ->> 'quality',
+            (h.content ->> 'uncertaintyPercent')::numeric, replace(h.content ->> 'qualityIndicators', ' ', '|'), (h.content ->> 'isAccrual')::boolean,
+            (h.content ->> 'reversesId')::uuid, h.content ->> 'reference', h.author, h.at, h.content ->> 'convertedFrom', (h.content ->> 'category')::integer,
+            h.content #>> '{worksheet,method}', h.content ->> 'vendor', h.content ->> 'account'
+          where h.version is not null) x
+        join sites s on s.id = x.site_id
+        left join calculation_exceptions f on not $1 and f.entry_id = n.id
         left join lateral (
-          select author, at from activity_entry_versions where entry_id = n.id and action = 'approved' and n.status = 'Approved' order by version desc limit 1) v on true
+          select author, at from activity_entry_versions where entry_id = n.id and action = 'approved' and x.status = 'Approved' and version <= x.version
+          order by version desc limit 1) v on true
         order by n.id
         """,
         row =>
@@ -148,19 +171,20 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
             row.OptionalText(23), row.OptionalText(24), .. Measured(row.OptionalText(25)), row.Optional<int>(26) is { } category ? Count(category) : null, row.OptionalText(27),
             row.OptionalText(28), row.OptionalText(29),
         ],
-        cancellationToken);
+        cancellationToken, asOf is not null, Sql.Instant(asOf?.At));
 
-    private static string?[] Measured(string? json) => json is not null && JsonSerializer.Deserialize<ConvertedFrom>(json) is { } measured
+    /// <param name="json">An entry and its versions write the names of fields in two ways.</param>
+    private static string?[] Measured(string? json) => json is not null && JsonSerializer.Deserialize<ConvertedFrom>(json, JsonSerializerOptions.Web) is { } measured
         ? [Number(measured.Quantity), measured.Unit, measured.Name, Number(measured.Value), measured.To, measured.Per, measured.Source] : new string?[7];
 
     private IAsyncEnumerable<string?[]> ResultsAsync(CancellationToken cancellationToken) => RowsAsync(
-        """
+        $"""
         select e.id, a.entry_id, a.entry_version, e.month, e.scope, e.category, e.scope2_method, e.part, e.derivation::text, e.kilowatt_hours, e.quality, e.flags, e.method_version,
           a.unit, a.period_start
         from evidence_entries t
         join activity_records a on a.id = t.activity_id
         join emission_records e on e.activity_id = a.id
-        join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null
+        join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and {_counts}
         order by a.entry_id, e.id
         """,
         row =>
@@ -226,7 +250,7 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
         from evidence_entries t
         join activity_records a on a.id = t.activity_id
         join emission_records e on e.activity_id = a.id
-        join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null
+        join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and {_counts}
         where e.derivation is not null {condition}
         order by a.entry_id, e.id
         """,
@@ -247,13 +271,13 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
     });
 
     private IAsyncEnumerable<string?[]> CloudAsync(CancellationToken cancellationToken) => RowsAsync(
-        """
+        $"""
         select e.id, e.month, e.scope, e.category, a.provider, a.account, a.service, a.region, a.usage_class, a.currency, e.kilowatt_hours, e.operational_kg_co2e,
           e.embodied_kg_co2e, e.kg_co2e, e.quality, e.method, e.method_version, e.comparison_only
         from emission_intervals i
         join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id
         join activity_records a on a.id = e.activity_id
-        where i.to_sequence is null and a.entry_id is null and e.month between $1 and $2
+        where {_counts} and a.entry_id is null and e.month between $1 and $2
         order by e.month, e.id
         """,
         row =>
@@ -264,12 +288,21 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
         ],
         cancellationToken, _first, _last);
 
+    /// <summary>From the roll-up, which holds what counts now; of a snapshot from the results that counted.</summary>
     private IAsyncEnumerable<string?[]> TotalsAsync(CancellationToken cancellationToken) => RowsAsync(
-        """
-        select month, scope, category, lower(scope2_method), case when provider = 'entry' then 'entry' else 'cloud' end, sum(activities)::bigint, sum(kg_co2e), sum(kilowatt_hours),
-          sum(biogenic_kg_co2), sum(submitted_kg_co2e)
-        from monthly_totals where month between $1 and $2 group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
-        """,
+        asOf is null
+            ? """
+              select month, scope, category, lower(scope2_method), case when provider = 'entry' then 'entry' else 'cloud' end, sum(activities)::bigint, sum(kg_co2e), sum(kilowatt_hours),
+                sum(biogenic_kg_co2), sum(submitted_kg_co2e)
+              from monthly_totals where month between $1 and $2 group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
+              """
+            : $"""
+              select e.month, e.scope, coalesce(e.category, 0), lower(coalesce(e.scope2_method, '')), case when a.entry_id is null then 'cloud' else 'entry' end, count(*),
+                coalesce(sum(e.kg_co2e), 0), coalesce(sum(e.kilowatt_hours), 0), coalesce(sum(e.biogenic_kg_co2), 0),
+                coalesce(sum(e.kg_co2e) filter (where a.entry_status = 'Submitted'), 0)
+              from emission_intervals i join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id join activity_records a on a.id = e.activity_id
+              where {_counts} and e.month between $1 and $2 group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
+              """,
         row =>
         [
             Month(row.GetFieldValue<DateOnly>(0)), Count(row.GetInt32(1)), row.GetInt32(2) is not 0 and var category ? Count(category) : null, row.GetString(3), row.GetString(4),

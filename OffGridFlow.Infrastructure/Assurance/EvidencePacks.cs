@@ -38,17 +38,16 @@ internal sealed class EvidencePacks(TenantDatabase database, CurrentUser user, C
     {
         user.Require(Permissions.AuditRead);
         await using var unit = await database.OpenAsync(cancellationToken);
-        if (await Editing.FindAsync<ReportingPeriod>(unit, periodId, cancellationToken) is not { } period || await InventorySnapshots.FindAsync(unit, periodId, number, cancellationToken) is null)
+        if (await Editing.FindAsync<ReportingPeriod>(unit, periodId, cancellationToken) is not { } period
+            || await InventorySnapshots.FindAsync(unit, periodId, number, cancellationToken) is not { } snapshot)
         {
             return new InventoryEvidenceStart.Missing();
         }
 
-        var latest = (await InventorySnapshots.ListAsync(unit, periodId, cancellationToken))[0].Number;
-        if (period.State == ReportingPeriodState.Open || number != latest)
+        if (!snapshot.KeepsPapers && (period.State == ReportingPeriodState.Open || number != (await InventorySnapshots.ListAsync(unit, periodId, cancellationToken))[0].Number))
         {
-            return new InventoryEvidenceStart.Refused(period.State == ReportingPeriodState.Open
-                ? FormattableString.Invariant($"{period.Name} was reopened: its entries may no longer be those of snapshot {number}. Lock it again, then take the evidence; the document of the snapshot stays at GET /api/v1/reporting-periods/{periodId}/snapshots/{number}.")
-                : FormattableString.Invariant($"Evidence is made of the entries as they stand, which are those of snapshot {latest}. The document of snapshot {number} stays at GET /api/v1/reporting-periods/{periodId}/snapshots/{number}."));
+            return new InventoryEvidenceStart.Refused(FormattableString.Invariant(
+                $"Snapshot {number} was locked before shares and decisions were kept with it, and they may be others now. Take the evidence of a later snapshot, or lock {period.Name} again; the document of snapshot {number} stays at GET /api/v1/reporting-periods/{periodId}/snapshots/{number}."));
         }
 
         unit.Audit("evidence.exported", "evidence", new { from = period.FirstDay, to = period.LastDay, period = period.Name, snapshot = number });
@@ -56,14 +55,15 @@ internal sealed class EvidencePacks(TenantDatabase database, CurrentUser user, C
         return new InventoryEvidenceStart.Ready(period.Name);
     }
 
-    /// <summary>The evidence of the months of a locked period, with the document of its latest snapshot and what is needed to hold the two together.</summary>
+    /// <summary>The evidence of the months of a period as they were at a snapshot, with its document and what is needed to hold the two together.</summary>
     public async Task WriteInventoryAsync(Guid periodId, int number, PipeWriter output, CancellationToken cancellationToken)
     {
         user.Require(Permissions.AuditRead);
         await using var unit = await database.OpenAsync(IsolationLevel.RepeatableRead, cancellationToken);
         var period = (await Editing.FindAsync<ReportingPeriod>(unit, periodId, cancellationToken))!;
-        var more = new InventoryEvidence(unit, period, (await InventorySnapshots.FindAsync(unit, periodId, number, cancellationToken))!, completeness);
-        await new EvidencePack(unit, DerivedUnit.Of(reference.Units.Find("kWh")), time.GetUtcNow()).WriteAsync(period.FirstDay, period.LastDay, more, output, cancellationToken);
+        var snapshot = (await InventorySnapshots.FindAsync(unit, periodId, number, cancellationToken))!;
+        var more = new InventoryEvidence(unit, period, snapshot, completeness);
+        await new EvidencePack(unit, DerivedUnit.Of(reference.Units.Find("kWh")), time.GetUtcNow(), snapshot).WriteAsync(more.FirstMonth, more.LastDay, more, output, cancellationToken);
     }
 }
 

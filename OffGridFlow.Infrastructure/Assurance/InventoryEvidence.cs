@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json;
 using OffGridFlow.Core.Inventory;
 using OffGridFlow.Core.Organizations;
 using OffGridFlow.Infrastructure.ActivityData;
@@ -16,9 +17,13 @@ internal sealed class InventoryEvidence(TenantUnit unit, ReportingPeriod period,
 {
     private const int TimeoutSeconds = 300;
 
-    private readonly FrozenPeriod _months = new(period.Name, IsFiled: false, period.FirstDay, period.LastDay);
+    private readonly FrozenPeriod _months = MonthsOf(period, snapshot);
 
     public InventorySnapshot Snapshot => snapshot;
+
+    public DateOnly FirstMonth => _months.First;
+
+    public DateOnly LastDay => _months.Last;
 
     public async Task WriteAsync(EvidenceZip zip, CancellationToken cancellationToken)
     {
@@ -38,27 +43,28 @@ internal sealed class InventoryEvidence(TenantUnit unit, ReportingPeriod period,
             "ledger.csv",
             "result_id,month,key,first_day,last_day,quantity,unit,scope,category,scope2_method,part,factor_id,factor_set_id,factor_set_checksum,instrument_id,method,method_version,kilowatt_hours,kg_co2e,biogenic_kg_co2,defaulted_kg_co2e,quality,flags,comparison_only,provider,account,service,region,usage_class,currency,calculation_method,status,co2,ch4,n2o,hfcs,pfcs,sf6,nf3,from,to",
             LedgerAsync(cancellationToken), cancellationToken);
+        // Of a snapshot that keeps none its state is the present one: of others no evidence is given.
+        var papers = await SnapshotPapers.FindAsync(unit, snapshot.Id, cancellationToken) ?? await SnapshotPapers.ReadAsync(unit, period, completeness, cancellationToken);
         await zip.WriteTableAsync(
-            "boundary.csv", "of,provider,account,organization_id,organization,from,to,share,leased_category,invested", BoundaryAsync(cancellationToken), cancellationToken);
+            "boundary.csv", "of,provider,account,organization_id,organization,from,to,share,leased_category,invested", papers.Boundary.ToAsyncEnumerable(), cancellationToken);
         await zip.WriteTableAsync(
-            "decisions.csv", "category,version,decision,reason,estimated_tonnes,review_on,author,at,approved_by,approved_at", DecisionsAsync(cancellationToken), cancellationToken);
-        await zip.WriteTableAsync("collection.csv", "site,activity_type,month,state,expected_days,missing_kg_co2e", CollectionAsync(cancellationToken), cancellationToken);
+            "decisions.csv", "category,version,decision,reason,estimated_tonnes,review_on,author,at,approved_by,approved_at", papers.Decisions.ToAsyncEnumerable(), cancellationToken);
+        await zip.WriteTableAsync("collection.csv", "site,activity_type,month,state,expected_days,missing_kg_co2e", papers.Collection.ToAsyncEnumerable(), cancellationToken);
     }
 
     /// <summary>Every result of the months, as the hash of its month takes it, with what the roll-up is divided by.</summary>
     private async IAsyncEnumerable<string?[]> LedgerAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var command = unit.Connection.Command(
-            """
+            $"""
             select e.id, e.month, a.key, a.period_start, a.period_end, a.quantity, a.unit, e.scope, coalesce(e.category, 0), coalesce(e.scope2_method, ''), coalesce(e.part, ''),
               coalesce(e.factor_id, ''), coalesce(e.factor_set_id, ''), coalesce(e.factor_set_checksum, ''), e.instrument_id, e.method, e.method_version, e.kilowatt_hours, e.kg_co2e,
               e.biogenic_kg_co2, e.defaulted_kg_co2e, e.quality, e.flags, e.comparison_only, a.provider, a.account, a.service, a.region, a.usage_class, a.currency,
               coalesce(e.calculation_method, ''), coalesce(a.entry_status, ''), e.co2_kg_co2e, e.ch4_kg_co2e, e.n2o_kg_co2e, e.hfcs_kg_co2e, e.pfcs_kg_co2e, e.sf6_kg_co2e,
               e.nf3_kg_co2e, coalesce((e.derivation ->> 'from')::date, greatest(a.period_start, e.month)),
               coalesce((e.derivation ->> 'to')::date, least(a.period_end, (e.month + interval '1 month')::date - 1))
-            from emission_intervals i
-            join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id join activity_records a on a.id = e.activity_id
-            where i.to_sequence is null and e.month between $1 and $2 order by e.month, a.key collate "C", e.id
+            from emission_intervals i join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id join activity_records a on a.id = e.activity_id
+            where {EvidencePack.CountsAt(snapshot.LedgerNumber)} and e.month between $1 and $2 order by e.month, a.key collate "C", e.id
             """,
             _months.First, _months.Last);
         command.CommandTimeout = TimeoutSeconds;
@@ -78,58 +84,13 @@ internal sealed class InventoryEvidence(TenantUnit unit, ReportingPeriod period,
         }
     }
 
-    /// <summary>Whose each site and account is and how it counts: <c>months</c> by the roll-up, <c>days</c> by the days of each result.</summary>
-    private async IAsyncEnumerable<string?[]> BoundaryAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>As the snapshot says: the days of a period that was reopened may be others now.</summary>
+    private static FrozenPeriod MonthsOf(ReportingPeriod period, InventorySnapshot snapshot)
     {
-        var boundary = await InventoryBoundary.ReadAsync(unit, _months.First, _months.Last, period.Approach, cancellationToken);
-        foreach (var (of, row) in boundary.Months.Where(row => !row.IsElsewhere).Select(row => ("months", row)).Concat(boundary.Parts.Select(row => ("days", row))))
-        {
-            yield return
-            [
-                of, row.Provider, row.Account, row.Treatment.OrganizationId?.ToString(),
-                row.Treatment.OrganizationId is { } id ? boundary.Organizations.GetValueOrDefault(id) : null, Day(row.From), Day(row.To), Number(row.Treatment.Share),
-                row.Treatment.LeasedCategory is { } leased ? Count(leased) : null, Number(row.Treatment.Invested),
-            ];
-        }
-    }
-
-    private async IAsyncEnumerable<string?[]> DecisionsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var rows = await unit.Connection.ListAsync(
-            """
-            select category, version, choice, reason, estimated_tonnes, review_on, author, at, approved_by, approved_at from boundary_decisions where period_id = $1
-            order by category, version
-            """,
-            row => new[]
-            {
-                Count(row.GetInt32(0)), Count(row.GetInt32(1)), char.ToLowerInvariant(row.GetString(2)[0]) + row.GetString(2)[1..], row.OptionalText(3), Number(row.Optional<decimal>(4)),
-                Day(row.Optional<DateOnly>(5)), row.GetString(6), Instant(row.GetFieldValue<DateTimeOffset>(7)), row.OptionalText(8),
-                row.Optional<DateTimeOffset>(9) is { } at ? Instant(at) : null,
-            },
-            cancellationToken, period.Id);
-        foreach (var row in rows)
-        {
-            yield return row;
-        }
-    }
-
-    private async IAsyncEnumerable<string?[]> CollectionAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var plan = await completeness.TableAsync(period.FirstDay, period.LastDay, cancellationToken);
-        foreach (var row in plan.Rows)
-        {
-            foreach (var cell in row.Cells)
-            {
-                yield return
-                [
-                    row.Site, row.TypeName, Month(cell.Month.Month), char.ToLowerInvariant(cell.Month.State.ToString()[0]) + cell.Month.State.ToString()[1..],
-                    Count(cell.Month.Expected), Number(cell.MissingKgCo2e is { } kg ? Core.Quantities.Exact.Round(kg) : null),
-                ];
-            }
-        }
+        using var content = JsonDocument.Parse(snapshot.Content);
+        DateOnly DayOf(string name) => DateOnly.ParseExact(content.RootElement.GetProperty("period").GetProperty(name).GetString()!, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return new FrozenPeriod(period.Name, IsFiled: false, DayOf("firstDay"), DayOf("lastDay"));
     }
 
     private static string Count(long value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 }

@@ -44,8 +44,8 @@ internal sealed class MonthlyTotalConfiguration : IEntityTypeConfiguration<Month
             total.TenantId, total.Month, total.Scope, total.Category, total.Scope2Method, total.Provider, total.Account, total.Service, total.Region,
             total.UsageClass, total.Method, total.CalculationMethod, total.Currency,
         });
-        // The accounts and services of a tenant are read off these, from one to the next, however many totals there are.
-        builder.HasIndex(total => new { total.TenantId, total.Account });
+        // The accounts and services of a tenant are read off these, from one to the next, however many totals there are; an inventory reads each account's months.
+        builder.HasIndex(total => new { total.TenantId, total.Account, total.Provider, total.Month });
         builder.HasIndex(total => new { total.TenantId, total.Service });
         builder.Property(total => total.Scope2Method).HasMaxLength(10);
         builder.Property(total => total.Provider).HasMaxLength(20);

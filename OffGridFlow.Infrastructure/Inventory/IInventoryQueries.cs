@@ -7,7 +7,13 @@ public interface IInventoryQueries
 {
     /// <param name="groupBy">In the order of the keys; empty: the total alone.</param>
     Task<InventorySummary> SummarizeAsync(InventoryFilter filter, IReadOnlyList<InventoryDimension> groupBy, CancellationToken cancellationToken);
+
+    /// <summary>Both views of Scope 2, of one state of the ledger and by one question: what they share is read once.</summary>
+    /// <param name="filter">Its view does not matter.</param>
+    Task<InventoryViews> SummarizeViewsAsync(InventoryFilter filter, IReadOnlyList<InventoryDimension> groupBy, CancellationToken cancellationToken);
 }
+
+public sealed record InventoryViews(InventorySummary Location, InventorySummary Market);
 
 /// <param name="Keys">
 /// In the order that was asked for. Months as <c>yyyy-MM</c>; organizations by id, empty text for what is assigned to none; sites by name, empty text for cloud

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using OffGridFlow.Core.Inventory;
 using OffGridFlow.Core.Organizations;
+using OffGridFlow.Core.Targets;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 
@@ -9,8 +10,8 @@ namespace OffGridFlow.Infrastructure.Inventory;
 /// <summary>A site or an account over some days of whole months, or over some days of one month, and how it counts.</summary>
 internal sealed record BoundaryRow(string Provider, string Account, DateOnly From, DateOnly To, Treatment Treatment)
 {
-    /// <summary>True of a month of a site that is read from its results: the roll-up leaves it out.</summary>
-    public bool IsElsewhere { get; init; }
+    /// <summary>The provider of what was entered, whose account is the name of its site.</summary>
+    public const string Entry = "entry";
 
     /// <summary>True where it has whole months only.</summary>
     public bool IsWhole => From.Day == 1 && To == InventoryBoundary.MonthEnd(To);
@@ -26,13 +27,18 @@ internal sealed class InventoryBoundary
     public required IReadOnlyList<BoundaryRow> Parts { get; init; }
 
     public required IReadOnlyList<UnassignedAccount> Unassigned { get; init; }
-    public required IReadOnlyDictionary<Guid, string> Organizations { get; init; }
+
+    /// <summary>What it follows from.</summary>
+    public required GroupStructure Structure { get; init; }
+
+    /// <summary>Names by id.</summary>
+    public IReadOnlyDictionary<Guid, string> Organizations => Structure.Entities;
 
     /// <summary>Entities that count on some day, with their share on the last of those.</summary>
     public required IReadOnlyDictionary<Guid, decimal> Shares { get; init; }
 
     /// <summary>Entities whose interest is entered in category 15.</summary>
-    public required IReadOnlySet<Guid> Entered { get; init; }
+    public IReadOnlySet<Guid> Entered => Structure.Entered;
 
     /// <summary>Changes with whatever the boundary is made of: an answer holds as long as it.</summary>
     public static async Task<string> StampAsync(TenantUnit unit, CancellationToken cancellationToken) => await unit.Connection.ScalarAsync<string>(
@@ -53,10 +59,7 @@ internal sealed class InventoryBoundary
         var ownerships = await context.Ownerships.ToListAsync(cancellationToken);
         var leases = await context.Leases.ToListAsync(cancellationToken);
         var mappings = await context.AccountMappings.ToListAsync(cancellationToken);
-        var accounts = await unit.Connection.ListAsync(
-            // Cloud usage is category 1: the key of the roll-up finds it.
-            "select distinct provider, account from monthly_totals where month between $1 and $2 and scope = 3 and category = 1 and scope2_method = '' and provider <> 'entry'",
-            row => new UnassignedAccount(row.GetString(0), row.GetString(1)), cancellationToken, from, to);
+        var places = await PlacesAsync(unit, from, to, cancellationToken);
 
         Consolidation Under(IReadOnlySet<Guid> entered) => new(from, to, approach, organizations.Keys, ownerships, leases, mappings, entered);
         var consolidation = Under(new HashSet<Guid>());
@@ -66,13 +69,15 @@ internal sealed class InventoryBoundary
         var (months, parts) = (new List<BoundaryRow>(), new List<BoundaryRow>());
         foreach (var site in sites)
         {
-            AddMonths("entry", site.Name, consolidation.OfSite(site.Id, site.OrganizationId), months, parts);
+            AddMonths(BoundaryRow.Entry, site.Name, consolidation.OfSite(site.Id, site.OrganizationId), months, parts);
         }
 
-        months.AddRange(parts.Select(part => (part.Account, Month: new DateOnly(part.From.Year, part.From.Month, 1))).Distinct()
-            .Select(part => new BoundaryRow("entry", part.Account, part.Month, InventoryBoundary.MonthEnd(part.Month), Treatment.Unassigned) { IsElsewhere = true }));
+        // Results of a site that is not there by its name any more are nobody's, and count whole.
+        var known = sites.Select(site => site.Name).ToHashSet(StringComparer.Ordinal);
+        months.AddRange(places.Where(place => place.Provider == BoundaryRow.Entry && !known.Contains(place.Account))
+            .Select(place => new BoundaryRow(place.Provider, place.Account, from, to, Treatment.Unassigned)));
         var unassigned = new List<UnassignedAccount>();
-        foreach (var account in accounts)
+        foreach (var account in places.Where(place => place.Provider != BoundaryRow.Entry))
         {
             var days = consolidation.OfAccount(account.Provider, account.Account);
             // Usage of a month has no days of its own: it counts over the month evenly.
@@ -88,12 +93,24 @@ internal sealed class InventoryBoundary
             Months = months,
             Parts = parts,
             Unassigned = [.. unassigned.OrderBy(account => account.Provider, StringComparer.Ordinal).ThenBy(account => account.Account, StringComparer.Ordinal)],
-            Organizations = organizations,
+            Structure = new GroupStructure(organizations, sites.ToDictionary(site => site.Id, site => site.OrganizationId), ownerships, leases, mappings, entered),
             Shares = organizations.Keys.Select(id => (id, Last: consolidation.OfEntity(id).LastOrDefault(days => days.Treatment.Share > 0))).Where(entity => entity.Last is not null)
                 .ToDictionary(entity => entity.id, entity => entity.Last!.Treatment.Share),
-            Entered = entered,
         };
     }
+
+    /// <summary>Whatever the roll-up has in these months, by jumps from one account to the next.</summary>
+    private static Task<List<UnassignedAccount>> PlacesAsync(TenantUnit unit, DateOnly from, DateOnly to, CancellationToken cancellationToken) => unit.Connection.ListAsync(
+        """
+        with recursive places (account, provider) as (
+          (select account, provider from monthly_totals order by account, provider limit 1)
+          union all
+          select n.account, n.provider from places p
+          cross join lateral (select account, provider from monthly_totals where (account, provider) > (p.account, p.provider) order by account, provider limit 1) n)
+        select p.provider, p.account from places p
+        where exists (select from monthly_totals t where t.account = p.account and t.provider = p.provider and t.month between $1 and $2)
+        """,
+        row => new UnassignedAccount(row.GetString(0), row.GetString(1)), cancellationToken, from, to);
 
     /// <summary>Cuts days where a month begins in which they are not alone.</summary>
     private static void AddMonths(string provider, string account, IReadOnlyList<TreatedDays> days, List<BoundaryRow> whole, List<BoundaryRow> parts)

@@ -1,5 +1,4 @@
 using System.Data;
-using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Core.Inventory;
 using OffGridFlow.Core.Organizations;
@@ -47,11 +46,12 @@ public sealed class InventoryExports(TenantDatabase database, CurrentUser user)
     {
         user.Require(Permissions.DashboardsRead);
         await using var unit = await database.OpenAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        var (location, market) = await BothAsync(unit, filter, Divided, cancellationToken);
+        var (location, market) = await InventoryQueries.SummarizeViewsAsync(unit, filter, Divided, cancellationToken);
         var approaches = new List<ApproachTotals>();
         foreach (var one in Enum.GetValues<ConsolidationApproach>())
         {
-            var (itsLocation, itsMarket) = one == filter.Approach ? (location, market) : await BothAsync(unit, filter with { Approach = one }, [], cancellationToken);
+            var (itsLocation, itsMarket) = one == filter.Approach ? new InventoryViews(location, market)
+                : await InventoryQueries.SummarizeViewsAsync(unit, filter with { Approach = one }, [], cancellationToken);
             approaches.Add(new ApproachTotals(one, itsLocation.Total.KgCo2e, itsMarket.Total.KgCo2e, itsLocation.OutsideKgCo2e));
         }
 
@@ -88,9 +88,4 @@ public sealed class InventoryExports(TenantDatabase database, CurrentUser user)
             });
         await unit.CommitAsync(cancellationToken);
     }
-
-    private static async Task<(InventorySummary Location, InventorySummary Market)> BothAsync(
-        TenantUnit unit, InventoryFilter filter, IReadOnlyList<InventoryDimension> groupBy, CancellationToken cancellationToken) =>
-        (await InventoryQueries.SummarizeAsync(unit, filter with { Scope2Method = Scope2Method.Location }, groupBy, cancellationToken),
-            await InventoryQueries.SummarizeAsync(unit, filter with { Scope2Method = Scope2Method.Market }, groupBy, cancellationToken));
 }

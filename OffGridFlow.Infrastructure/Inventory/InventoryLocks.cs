@@ -3,6 +3,7 @@ using OffGridFlow.Core.Identity;
 using OffGridFlow.Core.Inventory;
 using OffGridFlow.Core.Organizations;
 using OffGridFlow.Infrastructure.ActivityData;
+using OffGridFlow.Infrastructure.Assurance;
 using OffGridFlow.Infrastructure.Organizations;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
@@ -94,8 +95,9 @@ public sealed class InventoryLocks(TenantDatabase database, CurrentUser user, Co
         var content = await builder.BuildAsync(unit, period, new SnapshotLock(number, why, missing, asked?.Author ?? unit.Actor.DisplayName, asked?.At ?? now, unit.Actor.DisplayName, now), cancellationToken);
         var snapshot = new InventorySnapshot(
             Guid.CreateVersion7(now), period.Id, number, content.Approach, content.LedgerNumber, InventorySnapshot.HashOf(content.Text), content.Text, why, asked?.Author ?? unit.Actor.DisplayName,
-            asked?.At ?? now, unit.Actor.DisplayName, now);
-        await InventorySnapshots.AddAsync(unit, snapshot, asked is null ? unit.Actor.Id : asked.AuthorId, cancellationToken);
+            asked?.At ?? now, unit.Actor.DisplayName, now, KeepsPapers: true);
+        var papers = await SnapshotPapers.ReadAsync(unit, period, completeness, cancellationToken);
+        await InventorySnapshots.AddAsync(unit, snapshot, papers.ToJson(), asked is null ? unit.Actor.Id : asked.AuthorId, cancellationToken);
         await StepAsync(unit, state, LockAction.Locked, why, missing, cancellationToken);
         await ChangeAsync(unit, period, ReportingPeriodState.Locked, cancellationToken);
         unit.Audit(

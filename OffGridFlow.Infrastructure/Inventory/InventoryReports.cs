@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Core.Inventory;
 using OffGridFlow.Core.Organizations;
@@ -61,7 +60,7 @@ public sealed class InventoryReports(TenantDatabase database, CurrentUser user, 
         var approaches = new List<ApproachTotals>();
         foreach (var one in Enum.GetValues<ConsolidationApproach>())
         {
-            var (itsLocation, itsMarket) = one == approach ? (location, market) : await BothAsync(period, one, [], cancellationToken);
+            var (itsLocation, itsMarket) = one == approach ? new InventoryViews(location, market) : await BothAsync(period, one, [], cancellationToken);
             approaches.Add(new ApproachTotals(one, itsLocation.Total.KgCo2e, itsMarket.Total.KgCo2e, itsLocation.OutsideKgCo2e));
         }
 
@@ -87,13 +86,8 @@ public sealed class InventoryReports(TenantDatabase database, CurrentUser user, 
         return await IntensitiesAsync(unit, period, location, market, cancellationToken);
     }
 
-    private async Task<(InventorySummary Location, InventorySummary Market)> BothAsync(
-        ReportingPeriod period, ConsolidationApproach approach, IReadOnlyList<InventoryDimension> groupBy, CancellationToken cancellationToken)
-    {
-        var filter = new InventoryFilter { From = period.FirstDay, To = period.LastDay, Approach = approach };
-        return (await queries.SummarizeAsync(filter, groupBy, cancellationToken),
-            await queries.SummarizeAsync(filter with { Scope2Method = Scope2Method.Market }, groupBy, cancellationToken));
-    }
+    private Task<InventoryViews> BothAsync(ReportingPeriod period, ConsolidationApproach approach, IReadOnlyList<InventoryDimension> groupBy, CancellationToken cancellationToken) =>
+        queries.SummarizeViewsAsync(new InventoryFilter { From = period.FirstDay, To = period.LastDay, Approach = approach }, groupBy, cancellationToken);
 
     /// <summary>What is left out by decision, and on how many of the 15 categories nobody has decided.</summary>
     internal static async Task<(IReadOnlyList<ExcludedCategory> Excluded, int Undecided)> DecisionsAsync(TenantUnit unit, ReportingPeriod period, CancellationToken cancellationToken)

@@ -21,7 +21,7 @@ public abstract record SnapshotComparison
 public sealed class InventorySnapshots(TenantDatabase database, CurrentUser user, SnapshotBuilder builder)
 {
     private const string Columns =
-        "select id, period_id, number, approach, ledger_number, sha256, content, reason, asked_by, asked_at, author, at from inventory_snapshots";
+        "select id, period_id, number, approach, ledger_number, sha256, content, reason, asked_by, asked_at, author, at, papers is not null from inventory_snapshots";
 
     /// <summary>The latest first, without their content; null where there is no such period.</summary>
     public async Task<IReadOnlyList<InventorySnapshot>?> ListAsync(Guid periodId, CancellationToken cancellationToken)
@@ -67,15 +67,16 @@ public sealed class InventorySnapshots(TenantDatabase database, CurrentUser user
     internal static async Task<InventorySnapshot?> FindAsync(TenantUnit unit, Guid periodId, int number, CancellationToken cancellationToken) =>
         (await unit.Connection.ListAsync($"{Columns} where period_id = $1 and number = $2", Read, cancellationToken, periodId, number)).SingleOrDefault();
 
-    internal static async Task AddAsync(TenantUnit unit, InventorySnapshot snapshot, Guid? askedById, CancellationToken cancellationToken) => await unit.Connection.ExecuteAsync(
+    /// <param name="papers">As <see cref="Assurance.SnapshotPapers"/> writes them.</param>
+    internal static async Task AddAsync(TenantUnit unit, InventorySnapshot snapshot, string papers, Guid? askedById, CancellationToken cancellationToken) => await unit.Connection.ExecuteAsync(
         """
-        insert into inventory_snapshots (id, tenant_id, period_id, number, approach, ledger_number, content, sha256, reason, asked_by_id, asked_by, asked_at, author_id, author, at)
-        values ($1, current_tenant(), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        insert into inventory_snapshots (id, tenant_id, period_id, number, approach, ledger_number, content, sha256, reason, asked_by_id, asked_by, asked_at, author_id, author, at, papers)
+        values ($1, current_tenant(), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15::jsonb)
         """,
         cancellationToken, snapshot.Id, snapshot.PeriodId, snapshot.Number, snapshot.Approach, snapshot.LedgerNumber, snapshot.Content, snapshot.Sha256, snapshot.Reason, Sql.Uuid(askedById),
-        snapshot.AskedBy, snapshot.AskedAt, Sql.Uuid(unit.Actor.Id), snapshot.Author, snapshot.At);
+        snapshot.AskedBy, snapshot.AskedAt, Sql.Uuid(unit.Actor.Id), snapshot.Author, snapshot.At, Sql.Text(papers));
 
     private static InventorySnapshot Read(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetGuid(1), row.GetInt32(2), row.GetString(3), row.GetInt64(4), row.GetString(5), row.GetString(6), row.GetString(7), row.GetString(8),
-        row.GetFieldValue<DateTimeOffset>(9), row.GetString(10), row.GetFieldValue<DateTimeOffset>(11));
+        row.GetFieldValue<DateTimeOffset>(9), row.GetString(10), row.GetFieldValue<DateTimeOffset>(11), row.GetBoolean(12));
 }

@@ -25,10 +25,12 @@ public sealed class SnapshotBuilder(CompletenessService completeness)
 {
     public const string Format = "offgridflow-inventory 1";
 
+    private const string Total = "total";
+
     /// <summary>By what totals are told, and how the document calls it.</summary>
     private static readonly (string Name, InventoryDimension[] Keys)[] Groupings =
     [
-        ("total", []), ("scope", [InventoryDimension.Scope]), ("category", [InventoryDimension.Scope, InventoryDimension.Category]), ("month", [InventoryDimension.Month]),
+        (Total, []), ("scope", [InventoryDimension.Scope]), ("category", [InventoryDimension.Scope, InventoryDimension.Category]), ("month", [InventoryDimension.Month]),
         ("entity", [InventoryDimension.Organization]), ("site", [InventoryDimension.Site]), ("activityType", [InventoryDimension.ActivityType]), ("method", [InventoryDimension.Method]),
     ];
 
@@ -83,24 +85,25 @@ public sealed class SnapshotBuilder(CompletenessService completeness)
 
     private static async Task<(object Totals, object Unassigned)> TotalsAsync(TenantUnit unit, ReportingPeriod period, FrozenPeriod months, CancellationToken cancellationToken)
     {
+        var filter = new InventoryFilter { From = months.First, To = months.Last, Approach = period.Approach };
+        var read = new List<(string Name, InventoryViews Views)>();
+        foreach (var (name, keys) in Groupings)
+        {
+            read.Add((name, await InventoryQueries.SummarizeViewsAsync(unit, filter, keys, cancellationToken)));
+        }
+
         var totals = new Dictionary<string, object?>();
-        InventorySummary? any = null;
         foreach (var view in Enum.GetValues<Scope2Method>())
         {
-            var filter = new InventoryFilter { From = months.First, To = months.Last, Approach = period.Approach, Scope2Method = view };
-            var ofView = new Dictionary<string, object?>();
-            foreach (var (name, keys) in Groupings)
-            {
-                any = await InventoryQueries.SummarizeAsync(unit, filter, keys, cancellationToken);
-                var summary = any;
-                ofView[name] = keys.Length == 0
-                    ? Figures(summary.Total, [])
-                    : summary.Groups.OrderBy(group => string.Join('\u001f', group.Keys), StringComparer.Ordinal)
-                        .Select(object? (group) => Figures(group.Figures, KeysOf(name, group.Keys, summary.Organizations))).ToList();
-            }
+            var summaries = read.Select(some => (some.Name, Summary: view == Scope2Method.Location ? some.Views.Location : some.Views.Market)).ToList();
+            var ofView = summaries.ToDictionary(some => some.Name, some => some.Name == Total
+                ? Figures(some.Summary.Total, [])
+                : some.Summary.Groups.OrderBy(group => string.Join('\u001f', group.Keys), StringComparer.Ordinal)
+                    .Select(object? (group) => Figures(group.Figures, KeysOf(some.Name, group.Keys, some.Summary.Organizations))).ToList() as object);
 
             // Beside the totals, in none of them.
-            ofView["comparisonOnly"] = Figures(any!.ComparisonOnly, []);
+            var any = summaries[0].Summary;
+            ofView["comparisonOnly"] = Figures(any.ComparisonOnly, []);
             ofView["outside"] = any.Outside.OrderBy(outside => outside.OrganizationId.ToString("D"), StringComparer.Ordinal).Select(object? (outside) => new Dictionary<string, object?>
             {
                 ["entity"] = outside.OrganizationId.ToString("D"), ["name"] = any.Organizations.GetValueOrDefault(outside.OrganizationId, ""), ["kgCo2e"] = outside.KgCo2e,
@@ -109,7 +112,7 @@ public sealed class SnapshotBuilder(CompletenessService completeness)
             totals[Camel(view.ToString())] = ofView;
         }
 
-        return (totals, any!.Unassigned.OrderBy(account => account.Provider, StringComparer.Ordinal).ThenBy(account => account.Account, StringComparer.Ordinal)
+        return (totals, read[0].Views.Location.Unassigned.OrderBy(account => account.Provider, StringComparer.Ordinal).ThenBy(account => account.Account, StringComparer.Ordinal)
             .Select(object? (account) => new Dictionary<string, object?> { ["provider"] = account.Provider, ["account"] = account.Account }).ToList());
     }
 

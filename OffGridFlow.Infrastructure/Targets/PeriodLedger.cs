@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.Organizations;
@@ -29,12 +28,8 @@ internal static class PeriodLedger
     public static DateOnly FirstMonth(DateOnly day) => new(day.Year, day.Month, 1);
 
     /// <param name="first">First day that is asked for.</param>
-    public static async Task<GroupStructure> StructureAsync(TenantUnit unit, ConsolidationApproach approach, DateOnly first, DateOnly last, CancellationToken cancellationToken) => new(
-        await unit.Context.Organizations.ToDictionaryAsync(entity => entity.Id, entity => entity.Name, cancellationToken),
-        await unit.Context.Sites.ToDictionaryAsync(site => site.Id, site => site.OrganizationId, cancellationToken),
-        await unit.Context.Ownerships.ToListAsync(cancellationToken), await unit.Context.Leases.ToListAsync(cancellationToken),
-        await unit.Context.AccountMappings.ToListAsync(cancellationToken),
-        (await InventoryBoundary.ReadAsync(unit, FirstMonth(first), InventoryBoundary.MonthEnd(last), approach, cancellationToken)).Entered);
+    public static async Task<GroupStructure> StructureAsync(TenantUnit unit, ConsolidationApproach approach, DateOnly first, DateOnly last, CancellationToken cancellationToken) =>
+        (await InventoryBoundary.ReadAsync(unit, FirstMonth(first), InventoryBoundary.MonthEnd(last), approach, cancellationToken)).Structure;
 
     /// <summary>From the roll-up.</summary>
     /// <param name="withTypes">Whether activity types are told apart; else each cell has an empty one.</param>

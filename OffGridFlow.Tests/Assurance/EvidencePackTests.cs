@@ -83,6 +83,7 @@ public sealed class EvidencePackTests(AppFixture apps) : IClassFixture<AppFixtur
         await using var world = await EntryWorld.CreateAsync(apps);
         await world.AddInstrumentAsync(30, 0.011m, "2025-03-10", "2025-09-20", world.Leeds);
         await world.LoadMoneyAsync();
+        var diesel = world.Entry(world.Gdansk, "diesel", 77, "l", "2025-05-01", "2025-05-31");
         // The company holds itself 60 % of a venture from 11 May on, which has the site Gdańsk.
         await world.ChangeAsync(async (unit, _) =>
         {
@@ -95,7 +96,7 @@ public sealed class EvidencePackTests(AppFixture apps) : IClassFixture<AppFixtur
         });
         await world.SaveAsync([
             .. world.AYear().Where(entry => entry.Unit != "l" || entry.SiteId == world.Leeds).Select(entry => { entry.Status = EntryStatus.Approved; return entry; }), .. world.AValueChain(),
-            world.Entry(world.Gdansk, "diesel", 77, "l", "2025-05-01", "2025-05-31"),
+            diesel,
         ]);
         await world.Client.ImportAsync(TestBill.File(TestBill.Line("a", month: "2025-03"), TestBill.Line("b", month: "2025-04")));
         var period = await LockSteps.PeriodAsync(world.Client.Http);
@@ -103,14 +104,46 @@ public sealed class EvidencePackTests(AppFixture apps) : IClassFixture<AppFixtur
         await LockSteps.DecideAsync(world.Client.Http, period);
         var hash = (await LockSteps.LockAsync(world.Client.Http, period)).GetProperty("snapshots")[0].Text("sha256");
         await LockSteps.ReopenAsync(world.Client.Http, period);
-        await world.SaveAsync(world.Entry(world.Leeds, "diesel", 12, "l", "2025-06-01", "2025-06-30"));
-        await world.Client.GetProblemAsync($"/api/v1/evidence?period={period}&snapshot=1", HttpStatusCode.Conflict);
+        // Everything that the first snapshot rests on becomes another: an entry, its site's name, the holding, a decision.
+        diesel.Quantity = 78;
+        await world.SaveAsync(diesel, world.Entry(world.Leeds, "diesel", 12, "l", "2025-06-01", "2025-06-30"));
+        await world.ChangeAsync(async (unit, ledger) =>
+        {
+            await unit.Context.Ownerships.ExecuteUpdateAsync(set => set.SetProperty(ownership => ownership.Share, 0.5m), Stop);
+            await unit.Context.Sites.Where(site => site.Id == world.Gdansk).ExecuteUpdateAsync(set => set.SetProperty(site => site.Name, "Shipyard"), Stop);
+            await ledger.ApplySitesAsync(unit, [world.Gdansk], Stop);
+        });
+        var decided = await LockSteps.SendAsync(
+            world.Client.Http, HttpMethod.Put, $"reporting-periods/{period}/categories", new { category = 10, decision = "excluded", reason = "Two answer", estimatedTonnes = 11m, version = 2 });
+        decided.Status.ShouldBe(200, decided.Body.ToString());
+        var approved = await LockSteps.SendAsync(world.Client.Http, HttpMethod.Post, $"reporting-periods/{period}/categories/approve", new { category = 10, version = 3 });
+        approved.Status.ShouldBe(200, approved.Body.ToString());
+        var whileOpen = Read(await world.Client.Http.GetByteArrayAsync($"/api/v1/evidence?period={period}&snapshot=1", Stop));
         await LockSteps.LockAsync(world.Client.Http, period, "Again, with an invoice");
-        await world.Client.GetProblemAsync($"/api/v1/evidence?period={period}&snapshot=1", HttpStatusCode.Conflict);
         await world.Client.GetProblemAsync($"/api/v1/evidence?period={period}&snapshot=3", HttpStatusCode.NotFound);
         await world.Client.GetProblemAsync($"/api/v1/evidence?period={period}", HttpStatusCode.UnprocessableEntity);
 
+        var first = Read(await world.Client.Http.GetByteArrayAsync($"/api/v1/evidence?period={period}&snapshot=1", Stop));
         var pack = Read(await world.Client.Http.GetByteArrayAsync($"/api/v1/evidence?period={period}&snapshot=2", Stop));
+
+        foreach (var reported in new[] { whileOpen, first })
+        {
+            var checkedFirst = await CheckAsync(python, reported);
+            checkedFirst.ExitCode.ShouldBe(0, checkedFirst.Output);
+            checkedFirst.Output.ShouldContain("inventory.json is snapshot 1, SHA-256 " + hash);
+        }
+
+        foreach (var name in first.Keys.Except(["manifest.json", "README.txt"]))
+        {
+            first[name].ShouldBe(whileOpen[name], name);
+        }
+
+        foreach (var (file, then, now) in new[] { ("entries.csv", ",77,l,", ",78,l,"), ("ledger.csv", ",Gdańsk,", ",Shipyard,"), ("boundary.csv", ",0.6,", ",0.5,"), ("decisions.csv", ",12.5,", ",11,") })
+        {
+            Encoding.UTF8.GetString(first[file]).ShouldContain(then, Case.Sensitive, file);
+            Encoding.UTF8.GetString(first[file]).ShouldNotContain(now, Case.Sensitive, file);
+            Encoding.UTF8.GetString(pack[file]).ShouldContain(now, Case.Sensitive, file);
+        }
 
         Convert.ToHexStringLower(SHA256.HashData(pack["previous.json"])).ShouldBe(hash);
         var intact = await CheckAsync(python, pack);
@@ -126,7 +159,7 @@ public sealed class EvidencePackTests(AppFixture apps) : IClassFixture<AppFixtur
         foreach (var (name, column, where) in new[]
         {
             ("ledger.csv", "kg_co2e", "entry/"), ("ledger.csv", "quantity", "entry/"), ("ledger.csv", "co2", "entry/"), ("ledger.csv", "factor_id", "entry/"), ("ledger.csv", "to", "entry/"),
-            ("boundary.csv", "share", ",0.6,"), ("boundary.csv", "from", "days"), ("decisions.csv", "estimated_tonnes", "10,2,excluded"), ("difference.csv", "change_kg_co2e", "location,scope"),
+            ("boundary.csv", "share", ",0.5,"), ("boundary.csv", "from", "days"), ("decisions.csv", "estimated_tonnes", "10,4,excluded"), ("difference.csv", "change_kg_co2e", "location,scope"),
             ("difference.csv", "reported_kg_co2e", "market,site"),
         })
         {
@@ -144,6 +177,13 @@ public sealed class EvidencePackTests(AppFixture apps) : IClassFixture<AppFixtur
             found.ExitCode.ShouldBe(1, figure);
             found.Output.ShouldStartWith("DIFFERENT inventory.json, row totals.market");
         }
+
+        // Locked before shares and decisions were kept with it: the present ones would be passed off as those of then.
+        await world.Client.Ledger.ExecuteAsync("update inventory_snapshots set papers = null where tenant_id = $1");
+        await world.Client.GetProblemAsync($"/api/v1/evidence?period={period}&snapshot=1", HttpStatusCode.Conflict);
+        Read(await world.Client.Http.GetByteArrayAsync($"/api/v1/evidence?period={period}&snapshot=2", Stop))["boundary.csv"].ShouldBe(pack["boundary.csv"]);
+        await LockSteps.ReopenAsync(world.Client.Http, period);
+        await world.Client.GetProblemAsync($"/api/v1/evidence?period={period}&snapshot=2", HttpStatusCode.Conflict);
     }
 
     [Fact]

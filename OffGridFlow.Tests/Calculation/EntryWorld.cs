@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OffGridFlow.Core.ActivityData;
@@ -7,6 +6,7 @@ using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Core.Inventory;
 using OffGridFlow.Core.Organizations;
+using OffGridFlow.Infrastructure.ActivityData;
 using OffGridFlow.Infrastructure.Calculation;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Tests.Imports;
@@ -142,7 +142,7 @@ internal sealed class EntryWorld : IAsyncDisposable
             unit.Context.Add(new ActivityEntryVersion
             {
                 TenantId = entry.TenantId, EntryId = entry.Id, Version = entry.Version, Action = entry.Status == EntryStatus.Approved ? "approved" : "changed",
-                Content = JsonSerializer.Serialize(new { entry.Quantity, entry.Unit }), AuthorId = null, Author = "Grace", At = At,
+                Content = EntryContent.Of(entry).ToJson(), AuthorId = null, Author = "Grace", At = At,
             });
         }
 

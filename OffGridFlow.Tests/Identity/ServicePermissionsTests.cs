@@ -178,7 +178,7 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
             ["ListAsync"] = Permissions.ActivityDataRead, ["FindAsync"] = Permissions.ActivityDataRead, ["CreateAsync"] = Permissions.ActivityDataWrite,
             ["ChangeAsync"] = Permissions.ActivityDataWrite, ["RemoveAsync"] = Permissions.ActivityDataWrite, ["PlanWhatIsEnteredAsync"] = Permissions.ActivityDataWrite,
         },
-        ["InventoryQueries"] = new() { ["SummarizeAsync"] = Permissions.DashboardsRead },
+        ["InventoryQueries"] = new() { ["SummarizeAsync"] = Permissions.DashboardsRead, ["SummarizeViewsAsync"] = Permissions.DashboardsRead },
         ["InventoryReports"] = new()
         {
             ["ListPeriodsAsync"] = Permissions.DashboardsRead, ["FindPeriodAsync"] = Permissions.DashboardsRead, ["ReadAsync"] = Permissions.DashboardsRead,

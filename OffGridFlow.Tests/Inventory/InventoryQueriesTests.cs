@@ -162,6 +162,56 @@ public sealed class InventoryQueriesTests(AppFixture apps) : IClassFixture<AppFi
     }
 
     [Fact]
+    public async Task InterestOfAllWithoutControl_IsInCategory15_AndNotOutsideAsWell()
+    {
+        await using var world = await InventoryWorld.CreateAsync(apps);
+        await world.Client.Ledger.ExecuteAsync("update ownerships set share = 1, version = version + 1 where tenant_id = $1 and not operational_control");
+
+        var summary = await world.SummarizeAsync(ConsolidationApproach.OperationalControl);
+
+        // As docs/methods/inventory.md has it, with all of Quarry's 300 in place of 40 %; its goods stay outside, and Mill's April.
+        summary.Total.KgCo2e.ShouldBe(4695.40m);
+        var outside = summary.Outside.Single(entity => entity.OrganizationId == world.Venture);
+        (outside.KgCo2e, outside.InvestedKgCo2e).ShouldBe((50m, 300m));
+        summary.OutsideKgCo2e.ShouldBe(160m);
+    }
+
+    [Theory]
+    [InlineData(ConsolidationApproach.EquityShare)]
+    [InlineData(ConsolidationApproach.OperationalControl)]
+    public async Task BothViewsAtOnce_AreThoseOfEachAlone(ConsolidationApproach approach)
+    {
+        await using var world = await InventoryWorld.CreateAsync(apps);
+
+        await world.ChangeAsync(async (unit, _) =>
+        {
+            foreach (var filter in new[] { InventoryWorld.Year(approach), InventoryWorld.Year(approach) with { Scope = 2 }, InventoryWorld.Year(approach) with { OrganizationId = world.Parent, Category = 8 } })
+            {
+                var views = await InventoryQueries.SummarizeViewsAsync(unit, filter, All, TestContext.Current.CancellationToken);
+                foreach (var (view, both) in new[] { (Scope2Method.Location, views.Location), (Scope2Method.Market, views.Market) })
+                {
+                    var alone = await InventoryQueries.SummarizeAsync(unit, filter with { Scope2Method = view }, All, TestContext.Current.CancellationToken);
+                    both.Groups.Select(group => (string.Join('/', group.Keys), group.Figures)).ShouldBe(alone.Groups.Select(group => (string.Join('/', group.Keys), group.Figures)));
+                    (both.Total, both.ComparisonOnly, both.Filter).ShouldBe((alone.Total, alone.ComparisonOnly, alone.Filter));
+                    both.Outside.ShouldBe(alone.Outside);
+                }
+            }
+        });
+    }
+
+    [Fact]
+    public async Task ResultsOfASiteThatIsNotThereByItsName_CountWhole()
+    {
+        await using var world = await InventoryWorld.CreateAsync(apps);
+        await world.Client.Ledger.ExecuteAsync("update monthly_totals set account = 'Sold' where tenant_id = $1 and account = 'Quarry'");
+
+        var summary = await world.SummarizeAsync(ConsolidationApproach.OperationalControl, InventoryDimension.Site, InventoryDimension.Organization);
+
+        summary.Groups.Single(group => group.Keys[0] == "Sold").Keys[1].ShouldBe("");
+        summary.Groups.Single(group => group.Keys[0] == "Sold").Figures.KgCo2e.ShouldBe(350m);
+    }
+
+    [Fact]
     public async Task CloudUsage_IsTheEntitysOfItsAccount_AndUnassignedUsageIsNamedAndCountsWhole()
     {
         await using var world = await InventoryWorld.CreateAsync(apps);

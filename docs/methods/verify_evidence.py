@@ -906,7 +906,7 @@ def shares_of(row, values, some, before, through, length):
         counted = {name: falls(values[name]) if part == 1 else Decimal(0) if part == 0 else half_up(falls(values[name]) * part) for name in MEASURES}
         for name in COUNTS:
             counted[name] = values[name] if part > 0 and not is_invested else Decimal(0)
-        counted["outside"] = Decimal(0) if part == 1 else -counted["kgCo2e"] if is_invested else falls(values["kgCo2e"]) - counted["kgCo2e"]
+        counted["outside"] = -counted["kgCo2e"] if is_invested else Decimal(0) if part == 1 else falls(values["kgCo2e"]) - counted["kgCo2e"]
         counted.update({
             "comparison": row["comparison_only"] == "yes", "invested": is_invested, "scope": scope, "category": category, "month": row["month"], "method": method,
             "entity": "" if some is None else some["organization_id"], "site": row["account"] if row["provider"] == "entry" else "",

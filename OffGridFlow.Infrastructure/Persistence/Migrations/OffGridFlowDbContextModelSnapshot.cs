@@ -3085,8 +3085,8 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                     b.HasKey("TenantId", "Month", "Scope", "Category", "Scope2Method", "Provider", "Account", "Service", "Region", "UsageClass", "Method", "CalculationMethod", "Currency")
                         .HasName("pk_monthly_totals");
 
-                    b.HasIndex("TenantId", "Account")
-                        .HasDatabaseName("ix_monthly_totals_tenant_id_account");
+                    b.HasIndex("TenantId", "Account", "Provider", "Month")
+                        .HasDatabaseName("ix_monthly_totals_tenant_id_account_provider_month");
 
                     b.HasIndex("TenantId", "Service")
                         .HasDatabaseName("ix_monthly_totals_tenant_id_service");
