@@ -5,6 +5,7 @@ using System.Text.Json;
 using OffGridFlow.Infrastructure.ActivityData;
 using OffGridFlow.Infrastructure.Calculation;
 using OffGridFlow.Infrastructure.Imports.Sheets;
+using OffGridFlow.Infrastructure.Imports.Sheets.Interpreting;
 using OffGridFlow.Infrastructure.Imports.Sheets.Reading;
 
 namespace OffGridFlow.Benchmarks;

@@ -35,6 +35,9 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
             ["DiscardAsync"] = Permissions.ActivityDataWrite, ["FindReceiptAsync"] = Permissions.ActivityDataRead, ["DescribeAnnotatedAsync"] = Permissions.ActivityDataRead,
             ["WriteAnnotatedAsync"] = Permissions.ActivityDataRead,
         },
+        ["SheetReception"] = new() { ["OpenAsync"] = Permissions.ActivityDataWrite },
+        ["SheetChanges"] = new() { ["ChangeAsync"] = Permissions.ActivityDataWrite, ["FixAsync"] = Permissions.ActivityDataWrite, ["UnfixAsync"] = Permissions.ActivityDataWrite },
+        ["SheetChecks"] = new() { ["CheckAsync"] = Permissions.ActivityDataWrite },
         ["ActivityEntries"] = new()
         {
             ["SaveAsync"] = Permissions.ActivityDataWrite, ["ChangeManyAsync"] = Permissions.ActivityDataWrite, ["ActAsync"] = Permissions.ActivityDataWrite,

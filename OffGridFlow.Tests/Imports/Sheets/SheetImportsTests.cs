@@ -10,6 +10,7 @@ using OffGridFlow.Core.Imports.Sheets;
 using OffGridFlow.Core.Inventory;
 using OffGridFlow.Infrastructure.Imports;
 using OffGridFlow.Infrastructure.Imports.Sheets;
+using OffGridFlow.Infrastructure.Imports.Sheets.Interpreting;
 using OffGridFlow.Tests.ActivityData;
 using OffGridFlow.Tests.Identity;
 using OffGridFlow.Tests.Imports.Sheets.Corpus;
