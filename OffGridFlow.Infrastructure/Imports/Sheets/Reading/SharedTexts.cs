@@ -9,6 +9,7 @@ internal sealed class SharedTexts(XmlReader? xml, SheetLimits limits) : IDisposa
     private readonly List<string> _kept = [];
     private readonly List<long> _spilled = [];
     private readonly HashSet<int> _tooLong = [];
+    private readonly char[] _buffer = new char[1024];
     private FileStream? _file;
     private long _characters;
     private bool _ended = xml is null;
@@ -37,7 +38,7 @@ internal sealed class SharedTexts(XmlReader? xml, SheetLimits limits) : IDisposa
         {
             if (xml is { NodeType: XmlNodeType.Element, LocalName: "si" })
             {
-                var text = XlsxRows.TextIn(xml, "si", limits.MaxCell, out var tooLong);
+                var text = XlsxRows.TextIn(xml, "si", limits.MaxCell, _buffer, out var tooLong);
                 if (tooLong)
                 {
                     _tooLong.Add(_kept.Count + _spilled.Count);

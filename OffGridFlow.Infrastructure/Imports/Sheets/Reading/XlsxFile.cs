@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Compression;
 using System.Xml;
 using OffGridFlow.Infrastructure.Imports.Archives;
@@ -118,7 +117,9 @@ internal sealed class XlsxFile : SheetFile
         }
     }
 
-    internal XmlReader OpenPart(string name)
+    internal XmlReader OpenPart(string name) => XmlReader.Create(OpenBytes(name), Settings);
+
+    private ZipEntryStream OpenBytes(string name)
     {
         var entry = _zip.GetEntry(name) ?? _zip.Entries.FirstOrDefault(other => string.Equals(other.FullName.Replace('\\', '/'), name, StringComparison.OrdinalIgnoreCase))
             ?? throw new UnreadableFileException(Damaged + $" It has no part {name}.", Repair);
@@ -127,7 +128,7 @@ internal sealed class XlsxFile : SheetFile
             throw new UnreadableFileException("The workbook is protected with a password.", "Delete the password, save the workbook and upload it again.");
         }
 
-        return XmlReader.Create(new ZipEntryStream(entry, _limits.Text), Settings);
+        return new ZipEntryStream(entry, _limits.Text);
     }
 
     private void Learn()
@@ -190,41 +191,16 @@ internal sealed class XlsxFile : SheetFile
         ShowsDay = _stylesPart is not null && types.Contains(_stylesPart) ? CellFormats.Read(OpenPart(_stylesPart)) : [];
     }
 
-    /// <summary>Goes over the whole part: what says which cells are merged stands at its end.</summary>
     private SheetShape Look(int sheet)
     {
-        var (rows, hidden, merged, columns) = (0L, 0, new List<SheetArea>(), new List<int>());
-        using var xml = OpenPart(_parts[sheet]);
-        xml.Read();
-        while (!xml.EOF)
+        using var part = OpenBytes(_parts[sheet]);
+        if (SheetOutline.Scan(part, _limits) is not { } outline)
         {
-            if (xml.NodeType != XmlNodeType.Element)
-            {
-                xml.Read();
-                continue;
-            }
-
-            switch (xml.LocalName)
-            {
-                case "row":
-                    rows++;
-                    hidden += IsTrue(xml.GetAttribute("hidden")) ? 1 : 0;
-                    xml.Skip();
-                    continue;
-                case "col" when IsTrue(xml.GetAttribute("hidden")):
-                    var first = int.TryParse(xml.GetAttribute("min"), NumberStyles.None, CultureInfo.InvariantCulture, out var min) ? min : 1;
-                    var last = int.TryParse(xml.GetAttribute("max"), NumberStyles.None, CultureInfo.InvariantCulture, out var max) ? max : first;
-                    columns.AddRange(Enumerable.Range(first - 1, Math.Max(0, Math.Min(last, _limits.MaxColumns) - first + 1)));
-                    break;
-                case "mergeCell" when merged.Count < _limits.MaxMerged && AreaOf(xml.GetAttribute("ref")) is { } area:
-                    merged.Add(area);
-                    break;
-            }
-
-            xml.Read();
+            using var xml = OpenPart(_parts[sheet]);
+            outline = SheetOutline.Read(xml, _limits);
         }
 
-        return _sheets[sheet] with { Rows = rows, HiddenRows = hidden, HiddenColumns = columns, Merged = [.. merged.OrderBy(area => area.FirstRow)] };
+        return _sheets[sheet] with { Rows = outline.Rows, HiddenRows = outline.HiddenRows, HiddenColumns = outline.HiddenColumns, Merged = outline.Merged };
     }
 
     private Dictionary<string, Relation> RelationsOf(string folder, string part)
@@ -270,20 +246,6 @@ internal sealed class XlsxFile : SheetFile
 
         return string.Join('/', parts);
     }
-
-    private static SheetArea? AreaOf(string? reference)
-    {
-        if (reference?.Split(':') is not [var first, var last])
-        {
-            return null;
-        }
-
-        var area = new SheetArea(RowOf(first), Core.Imports.Sheets.SheetColumns.ColumnOf(first), RowOf(last), Core.Imports.Sheets.SheetColumns.ColumnOf(last));
-        return area.FirstRow > 0 && area.FirstColumn >= 0 && area.LastRow >= area.FirstRow && area.LastColumn >= area.FirstColumn ? area : null;
-    }
-
-    private static int RowOf(string reference) =>
-        int.TryParse(reference.AsSpan().TrimStart("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), NumberStyles.None, CultureInfo.InvariantCulture, out var row) ? row : 0;
 
     /// <summary>Whatever the namespace: strict workbooks have another one.</summary>
     private static string? Attribute(XmlReader xml, string name)
