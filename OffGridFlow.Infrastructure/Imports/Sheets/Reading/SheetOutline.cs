@@ -14,7 +14,7 @@ internal sealed record SheetOutline(long Rows, int HiddenRows, IReadOnlyList<int
 {
     private const int BufferBytes = 1 << 16;
 
-    /// <summary>From the bytes of the part, as nearly every program writes it: UTF-8, no prefix at its elements, no comments. Null for another.</summary>
+    /// <summary>From the bytes of the part, as nearly every program writes it: UTF-8, one prefix or none at its elements, no comments. Null for another.</summary>
     public static SheetOutline? Scan(Stream part, SheetLimits limits)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
@@ -111,8 +111,10 @@ internal sealed record SheetOutline(long Rows, int HiddenRows, IReadOnlyList<int
     /// <summary>Finds the tags that count. In XML a “&lt;” begins nothing but a tag, except in comments and the like.</summary>
     private sealed class Scanner(Stream part, byte[] buffer, SheetLimits limits)
     {
-        /// <summary>Bytes of the longest name that is looked for, with its bracket and what follows it.</summary>
-        private const int Ahead = 12;
+        /// <summary>Bytes of the longest name that is looked for, with its bracket, its prefix and what follows it.</summary>
+        private const int Ahead = 12 + LongestPrefix;
+
+        private const int LongestPrefix = 16;
 
         /// <summary>Within which the first element begins.</summary>
         private const int HeadBytes = 1024;
@@ -123,6 +125,9 @@ internal sealed record SheetOutline(long Rows, int HiddenRows, IReadOnlyList<int
         /// <summary>How many bytes of the buffer were looked at; -1 before the first element is known.</summary>
         private int _looked = -1;
         private bool _isSure = true;
+
+        /// <summary>How the tags begin that count.</summary>
+        private byte[] _row = [], _column = [], _merged = [];
 
         public SheetOutline? Run()
         {
@@ -156,8 +161,8 @@ internal sealed record SheetOutline(long Rows, int HiddenRows, IReadOnlyList<int
             return _found.ToOutline();
         }
 
-        /// <summary>Where an element “worksheet” without a prefix begins, in an encoding of which ASCII is a part; -1 where it does not.</summary>
-        private static int BeginOf(ReadOnlySpan<byte> head)
+        /// <summary>Where an element “worksheet” begins, in an encoding of which ASCII is a part; -1 where it does not.</summary>
+        private int BeginOf(ReadOnlySpan<byte> head)
         {
             var rest = head.StartsWith("\uFEFF"u8) ? head[3..] : head;
             if (rest.StartsWith("<?xml"u8))
@@ -167,10 +172,31 @@ internal sealed record SheetOutline(long Rows, int HiddenRows, IReadOnlyList<int
             }
 
             rest = rest.TrimStart(" \t\r\n"u8);
-            return rest.StartsWith("<worksheet"u8) ? head.Length - rest.Length : -1;
+            var name = rest.IndexOf("worksheet"u8);
+            if (name is < 1 or > LongestPrefix || rest[0] != '<' || (name > 1 && rest[name - 1] != ':') || !IsName(rest[1..name]))
+            {
+                return -1;
+            }
+
+            var begin = rest[..name];
+            (_row, _column, _merged) = ([.. begin, .. "row"u8], [.. begin, .. "col"u8], [.. begin, .. "mergeCell"u8]);
+            return head.Length - rest.Length;
         }
 
-        private static bool Ends(ReadOnlySpan<byte> tail) => tail.TrimEnd(" \t\r\n"u8).EndsWith("</worksheet>"u8);
+        private static bool IsName(ReadOnlySpan<byte> prefix)
+        {
+            foreach (var letter in prefix)
+            {
+                if (!char.IsAsciiLetterOrDigit((char)letter) && letter != ':')
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        private static bool Ends(ReadOnlySpan<byte> tail) => tail.TrimEnd(" \t\r\n"u8).EndsWith("worksheet>"u8);
 
         /// <returns>How many bytes need not be looked at again.</returns>
         private int Look(ReadOnlySpan<byte> bytes, bool ended)
@@ -191,7 +217,8 @@ internal sealed record SheetOutline(long Rows, int HiddenRows, IReadOnlyList<int
                     return 0;
                 }
 
-                if (IsTag(tag, "<row"u8) || IsTag(tag, "<col"u8) || IsTag(tag, "<mergeCell"u8))
+                var (isRow, isColumn) = (IsTag(tag, _row), IsTag(tag, _column));
+                if (isRow || isColumn || IsTag(tag, _merged))
                 {
                     var close = tag.IndexOf((byte)'>');
                     if (close < 0)
@@ -200,7 +227,7 @@ internal sealed record SheetOutline(long Rows, int HiddenRows, IReadOnlyList<int
                         return _looked = at;
                     }
 
-                    Add(tag[..close]);
+                    Add(tag[..close], isRow, isColumn);
                 }
 
                 at++;
@@ -209,21 +236,21 @@ internal sealed record SheetOutline(long Rows, int HiddenRows, IReadOnlyList<int
             return _looked = bytes.Length;
         }
 
-        private void Add(ReadOnlySpan<byte> tag)
+        private void Add(ReadOnlySpan<byte> tag, bool isRow, bool isColumn)
         {
             // A bracket within a value would have cut the tag.
             _isSure &= (tag.Count((byte)'"') & 1) == 0 && (tag.Count((byte)'\'') & 1) == 0;
-            switch (tag[1])
+            if (isRow)
             {
-                case (byte)'r':
-                    _found.AddRow(Value(tag, "hidden"u8));
-                    break;
-                case (byte)'c':
-                    _found.AddColumns(Value(tag, "hidden"u8), Value(tag, "min"u8), Value(tag, "max"u8));
-                    break;
-                default:
-                    _found.AddMerged(Value(tag, "ref"u8));
-                    break;
+                _found.AddRow(Value(tag, "hidden"u8));
+            }
+            else if (isColumn)
+            {
+                _found.AddColumns(Value(tag, "hidden"u8), Value(tag, "min"u8), Value(tag, "max"u8));
+            }
+            else
+            {
+                _found.AddMerged(Value(tag, "ref"u8));
             }
         }
 
