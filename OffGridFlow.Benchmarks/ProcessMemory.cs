@@ -8,6 +8,22 @@ internal static class ProcessMemory
     /// <summary>Highest resident memory of one process, shared pages included (VmHWM).</summary>
     public static long Peak(int processId) => Field(Entry(processId, "status"), "VmHWM:") ?? 0;
 
+    /// <summary>Begins <see cref="Peak"/> of this process anew, where the system lets it.</summary>
+    /// <returns>The resident memory from which it goes on.</returns>
+    public static long ResetPeak()
+    {
+        try
+        {
+            File.WriteAllText("/proc/self/clear_refs", "5");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The peak then is that of the whole process, which is no less.
+        }
+
+        return Field(Entry(Environment.ProcessId, "status"), "VmRSS:") ?? 0;
+    }
+
     /// <summary>
     /// Proportional memory of a process and all below it: a page shared by n processes counts 1/n in each,
     /// so PostgreSQL's shared buffers count once.

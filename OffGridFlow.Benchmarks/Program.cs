@@ -18,7 +18,7 @@ const string Usage = """
     scale export ROWS [--app OffGridFlow.Web.dll] [--connection CONNECTION] [--keep FILE]
         Puts ROWS activities with results into the ledger by SQL, and times their Excel export over HTTP.
         CONNECTION: an empty database. FILE: where the workbook is kept.
-    scale sheets ROWS [--load no] [--app OffGridFlow.Web.dll] [--connection CONNECTION]
+    scale sheets ROWS [--format csv|xlsx|xlsx-inline] [--load no] [--app OffGridFlow.Web.dll] [--connection CONNECTION]
         Writes a spreadsheet of activity data of that many rows, times its first preview in this process, then loads it through the application: time and peak memory.
     scale queries --file BILL --other BILL [--app OffGridFlow.Web.dll] [--connection CONNECTION]
         Imports the first bill, then asks for Overview and explorer alone and while the second is loaded; median and 95th percentile.

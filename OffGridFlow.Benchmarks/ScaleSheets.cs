@@ -5,6 +5,7 @@ using System.Text.Json;
 using OffGridFlow.Infrastructure.ActivityData;
 using OffGridFlow.Infrastructure.Calculation;
 using OffGridFlow.Infrastructure.Imports.Sheets;
+using OffGridFlow.Infrastructure.Imports.Sheets.Interpreting;
 using OffGridFlow.Infrastructure.Imports.Sheets.Reading;
 
 namespace OffGridFlow.Benchmarks;
@@ -16,18 +17,32 @@ namespace OffGridFlow.Benchmarks;
 internal sealed class ScaleSheets(Arguments arguments)
 {
     private const string Site = "Scale works";
+    private static readonly CultureInfo German = CultureInfo.GetCultureInfo("de-DE");
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <summary>How the table is written: a text file, or a workbook with its texts in one table or in their cells.</summary>
+    private static readonly string[] Formats = ["csv", "xlsx", "xlsx-inline"];
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var rows = arguments.Rows(2);
-        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".csv");
+        var format = arguments.Text("format") ?? "csv";
+        if (!Formats.Contains(format))
+            throw new UsageException($"--format must be one of {string.Join(", ", Formats)}, not \"{format}\".");
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + (format == "csv" ? ".csv" : ".xlsx"));
         try
         {
-            Write(path, rows);
+            if (format == "csv")
+                Write(path, rows);
+            else
+                new ScaleWorkbook(shared: format == "xlsx").Write(path, ["Standort", "Energieträger", "Menge", "Einheit", "Von", "Bis", "Zählernummer", "Bemerkung"], Rows(rows));
+            Line("file", $"{rows:N0} rows, {new FileInfo(path).Length / 1e6:N1} MB, {format}");
+            // What was written for the measurement is no part of it.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            var before = ProcessMemory.ResetPeak();
             var (suggested, interpreted) = Preview(path, rows);
-            Line("file", $"{rows:N0} rows, {new FileInfo(path).Length / 1e6:N1} MB");
             Line("preview", $"{suggested:F2} s to sheet, headings, mapping and locale; {interpreted:F2} s more to read every row as an entry with its faults");
+            Line("peak memory", $"{before / 1e6:N0} MB before the preview, {ProcessMemory.Peak(Environment.ProcessId) / 1e6:N0} MB at its highest");
             if (arguments.Text("load") != "no")
             {
                 await LoadAsync(path, rows, cancellationToken);
@@ -44,11 +59,23 @@ internal sealed class ScaleSheets(Arguments arguments)
     {
         using var writer = new StreamWriter(path, append: false, new UTF8Encoding(false), 1 << 16);
         writer.Write("Standort;Energieträger;Menge;Einheit;Von;Bis;Zählernummer\n");
+        foreach (var row in Rows(rows))
+        {
+            writer.Write(string.Create(German, $"{row[0]};{row[1]};{row[2]:0.0};{row[3]};{row[4]:dd.MM.yyyy};{row[5]:dd.MM.yyyy};{row[6]}\n"));
+        }
+    }
+
+    private static IEnumerable<object[]> Rows(long rows)
+    {
         var first = new DateOnly(2022, 1, 1);
         for (long row = 0; row < rows; row++)
         {
             var day = first.AddDays((int)(row % 1000));
-            writer.Write(string.Create(CultureInfo.InvariantCulture, $"{Site};Strom;{1000 + (row % 977)},{row % 10};kWh;{day:dd.MM.yyyy};{day:dd.MM.yyyy};EL-{row / 1000:D6}\n"));
+            yield return
+            [
+                Site, "Strom", 1000 + (row % 977) + (row % 10 / 10m), "kWh", day, day, string.Create(CultureInfo.InvariantCulture, $"EL-{row / 1000:D6}"),
+                string.Create(CultureInfo.InvariantCulture, $"Ablesung {row:D7}"),
+            ];
         }
     }
 
@@ -58,7 +85,7 @@ internal sealed class ScaleSheets(Arguments arguments)
         var words = new SheetWords(new EntryVocabulary(library.Units, library.Types, library.Gwp, library.Factors), [new EntrySite(Guid.CreateVersion7(), Site, "DE", null, null)]);
         var watch = Stopwatch.StartNew();
         using var content = File.OpenRead(path);
-        using var file = SheetFile.Open(content, "scale.csv", new SheetLimits());
+        using var file = SheetFile.Open(content, path, new SheetLimits());
         var (plan, _) = new SheetAnalysis(file, words).Suggest();
         var suggested = watch.Elapsed.TotalSeconds;
         watch.Restart();

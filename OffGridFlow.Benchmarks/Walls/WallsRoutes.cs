@@ -50,6 +50,7 @@ internal sealed partial record WallsRoute(string Method, string Pattern, IReadOn
         "organizations" => "organizations",
         "sites" => "sites",
         "reporting-periods" or "lock" => "reporting_periods",
+        "ownerships" => "ownerships",
         "targets" => "targets",
         "scenarios" => "scenarios",
         "collection-plan" or "completeness" => "planned_sources",

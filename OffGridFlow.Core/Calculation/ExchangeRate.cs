@@ -2,8 +2,20 @@ using OffGridFlow.Core.Tenancy;
 
 namespace OffGridFlow.Core.Calculation;
 
+/// <summary>A figure of money that a tenant has loaded.</summary>
+public interface IMoneyFigure
+{
+    /// <summary>Above zero.</summary>
+    decimal Value { get; set; }
+
+    /// <summary>Who publishes it.</summary>
+    string Source { get; set; }
+    string ChangedBy { get; set; }
+    DateTimeOffset ChangedAt { get; set; }
+}
+
 /// <summary>A rate of exchange that a tenant has loaded.</summary>
-public sealed class ExchangeRate : ITenantOwned
+public sealed class ExchangeRate : ITenantOwned, IMoneyFigure
 {
     public required Guid TenantId { get; init; }
 
@@ -26,7 +38,7 @@ public sealed class ExchangeRate : ITenantOwned
 }
 
 /// <summary>The level of prices of a currency that a tenant has loaded.</summary>
-public sealed class PriceIndex : ITenantOwned
+public sealed class PriceIndex : ITenantOwned, IMoneyFigure
 {
     public required Guid TenantId { get; init; }
     public required string Currency { get; init; }

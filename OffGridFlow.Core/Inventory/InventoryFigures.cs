@@ -37,6 +37,9 @@ public sealed record InventoryFilter
 
     /// <summary>Name of a site; empty text for what belongs to none: cloud usage.</summary>
     public string? Site { get; init; }
+
+    /// <summary>Asks for a part of an inventory alone.</summary>
+    public bool IsNarrowed => Scope is not null || Category is not null || OrganizationId is not null || Site is not null;
 }
 
 /// <summary>Sums of an inventory. Masses in kg CO2e unless they say otherwise.</summary>

@@ -1,9 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using OffGridFlow.Core.Calculation;
-using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Core.Identity;
-using OffGridFlow.Core.Quantities;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 
@@ -54,9 +52,9 @@ internal sealed class MoneyRows(TenantDatabase database, CurrentUser user, Calcu
         var actor = user.Require(replaces ? Permissions.CalculationsApprove : Permissions.CalculationsPropose);
         var faults = new List<MoneyFault>();
         var rows = new Dictionary<(string, string, DateOnly), (ExchangeRate Row, int Line)>();
-        foreach (var row in Read(csv, RateHead, faults))
+        foreach (var row in MoneyTable.Read(csv, RateHead, faults))
         {
-            var (from, to) = (CurrencyOf(row, "from", faults), CurrencyOf(row, "to", faults));
+            var (from, to) = (MoneyTable.CurrencyOf(reference.Units, row, "from", faults), MoneyTable.CurrencyOf(reference.Units, row, "to", faults));
             var month = DateOnly.TryParseExact(row.Text("month"), "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : default;
             if (month == default)
             {
@@ -70,52 +68,15 @@ internal sealed class MoneyRows(TenantDatabase database, CurrentUser user, Calcu
 
             var rate = new ExchangeRate
             {
-                TenantId = actor.TenantId, FromCurrency = from, ToCurrency = to, Month = month, Value = ValueOf(row, faults), Source = SourceOf(row, faults),
+                TenantId = actor.TenantId, FromCurrency = from, ToCurrency = to, Month = month, Value = MoneyTable.ValueOf(row, faults), Source = MoneyTable.SourceOf(row, faults),
                 ChangedBy = actor.DisplayName, ChangedAt = time.GetUtcNow(),
             };
-            Keep(rows, (from, to, month), rate, row, faults);
+            MoneyTable.Keep(rows, (from, to, month), rate, row, faults);
         }
 
-        if (faults.Count > 0)
-        {
-            return new MoneyOutcome(0, 0, 0, 0, faults);
-        }
-
-        await using var unit = await database.OpenAsync(cancellationToken);
-        await LockAsync(unit, cancellationToken);
-        var known = await unit.Context.ExchangeRates.AsTracking().ToDictionaryAsync(rate => (rate.FromCurrency, rate.ToCurrency, rate.Month), cancellationToken);
-        var (added, changed, unchanged) = (new List<ExchangeRate>(), new List<ExchangeRate>(), 0);
-        foreach (var (key, (row, line)) in rows)
-        {
-            if (!known.TryGetValue(key, out var there))
-            {
-                added.Add(row);
-            }
-            else if (there.Value == row.Value && there.Source == row.Source)
-            {
-                unchanged++;
-            }
-            else if (!replaces && there.Value != row.Value)
-            {
-                faults.Add(Taken(line, there.Value, there.Source));
-            }
-            else
-            {
-                (there.Value, there.Source, there.ChangedBy, there.ChangedAt) = (row.Value, row.Source, row.ChangedBy, row.ChangedAt);
-                changed.Add(there);
-            }
-        }
-
-        if (faults.Count > 0)
-        {
-            return new MoneyOutcome(0, 0, 0, 0, faults);
-        }
-
-        unit.Context.AddRange(added);
-        var months = added.Concat(changed).Select(rate => rate.Month).ToList();
-        return await FinishAsync(
-            unit, "exchange-rates.loaded", added.Count, changed.Count, unchanged, changed.Select(rate => string.Create(CultureInfo.InvariantCulture, $"{rate.FromCurrency}/{rate.ToCurrency} {rate.Month:yyyy-MM}")),
-            months.Count == 0 ? null : (months.Min(), months.Max().AddMonths(1).AddDays(-1)), cancellationToken);
+        return await MergeAsync(
+            rows, replaces, faults, rate => (rate.FromCurrency, rate.ToCurrency, rate.Month), put: null, look: null, "exchange-rates.loaded", Name,
+            touched => (touched.Min(rate => rate.Month), LastDay(touched.Max(rate => rate.Month))), cancellationToken);
     }
 
     /// <param name="csv">A table with the columns of <see cref="IndexHead"/>; the month 1 to 12, or empty for the mean of the year.</param>
@@ -125,9 +86,9 @@ internal sealed class MoneyRows(TenantDatabase database, CurrentUser user, Calcu
         var actor = user.Require(replaces ? Permissions.CalculationsApprove : Permissions.CalculationsPropose);
         var faults = new List<MoneyFault>();
         var rows = new Dictionary<(string, int, int), (PriceIndex Row, int Line)>();
-        foreach (var row in Read(csv, IndexHead, faults))
+        foreach (var row in MoneyTable.Read(csv, IndexHead, faults))
         {
-            var currency = CurrencyOf(row, "currency", faults);
+            var currency = MoneyTable.CurrencyOf(reference.Units, row, "currency", faults);
             var year = int.TryParse(row.Text("year"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1990 and <= 2200 ? number : 0;
             if (year == 0)
             {
@@ -142,12 +103,36 @@ internal sealed class MoneyRows(TenantDatabase database, CurrentUser user, Calcu
 
             var index = new PriceIndex
             {
-                TenantId = actor.TenantId, Currency = currency, Year = year, Month = month, Value = ValueOf(row, faults), Source = SourceOf(row, faults),
+                TenantId = actor.TenantId, Currency = currency, Year = year, Month = month, Value = MoneyTable.ValueOf(row, faults), Source = MoneyTable.SourceOf(row, faults),
                 ChangedBy = actor.DisplayName, ChangedAt = time.GetUtcNow(),
             };
-            Keep(rows, (currency, year, month), index, row, faults);
+            MoneyTable.Keep(rows, (currency, year, month), index, row, faults);
         }
 
+        return await MergeAsync(
+            rows, replaces, faults, index => (index.Currency, index.Year, index.Month),
+            // Two series of one currency stand on two bases: the quotient of their figures would say nothing.
+            put: (merge, row, line) => !replaces && merge.Known.Concat(merge.Added).FirstOrDefault(other => other.Currency == row.Currency && other.Source != row.Source) is { } other
+                ? new MoneyFault(line, "source", $"The index of {row.Currency} is “{other.Source}” so far. Load one series for a currency; to change to another send all of it with replace.") : null,
+            look: merge => merge.Known.Concat(merge.Added).GroupBy(index => index.Currency).Where(group => group.Select(index => index.Source).Distinct().Count() > 1)
+                .Select(group => new MoneyFault(1, "source", $"The index of {group.Key} would be of two series. Send all its years and months with the same source.")),
+            "price-indices.loaded", Name, _ => AllDays, cancellationToken);
+    }
+
+    /// <summary>The level of a price year is in the results of every other year: all spending is looked at.</summary>
+    private static (DateOnly First, DateOnly Last) AllDays => (DateOnly.MinValue, DateOnly.MaxValue);
+
+    /// <param name="put">What stands against a row before it is laid over the others.</param>
+    /// <param name="look">What stands against all of them together.</param>
+    /// <param name="nameOf">For the audit log.</param>
+    /// <param name="daysOf">First and last day of the spending that rows concern.</param>
+    private async Task<MoneyOutcome> MergeAsync<TKey, TRow>(
+        Dictionary<TKey, (TRow Row, int Line)> rows, bool replaces, List<MoneyFault> faults, Func<TRow, TKey> keyOf, Func<MoneyMerge<TKey, TRow>, TRow, int, MoneyFault?>? put,
+        Func<MoneyMerge<TKey, TRow>, IEnumerable<MoneyFault>>? look, string action, Func<TRow, string> nameOf, Func<List<TRow>, (DateOnly First, DateOnly Last)> daysOf,
+        CancellationToken cancellationToken)
+        where TKey : notnull
+        where TRow : class, IMoneyFigure
+    {
         if (faults.Count > 0)
         {
             return new MoneyOutcome(0, 0, 0, 0, faults);
@@ -155,145 +140,62 @@ internal sealed class MoneyRows(TenantDatabase database, CurrentUser user, Calcu
 
         await using var unit = await database.OpenAsync(cancellationToken);
         await LockAsync(unit, cancellationToken);
-        var known = await unit.Context.PriceIndices.AsTracking().ToDictionaryAsync(index => (index.Currency, index.Year, index.Month), cancellationToken);
-        var (added, changed, unchanged) = (new List<PriceIndex>(), new List<PriceIndex>(), 0);
+        var merge = new MoneyMerge<TKey, TRow>(await unit.Context.Set<TRow>().AsTracking().ToDictionaryAsync(keyOf, cancellationToken), replaces, faults);
         foreach (var (key, (row, line)) in rows)
         {
-            // Two series of one currency stand on two bases: the quotient of their figures would say nothing.
-            if (known.Values.Concat(added).FirstOrDefault(other => other.Currency == row.Currency && other.Source != row.Source) is { } other && !replaces)
+            if (put?.Invoke(merge, row, line) is { } fault)
             {
-                faults.Add(new MoneyFault(line, "source", $"The index of {row.Currency} is “{other.Source}” so far. Load one series for a currency; to change to another send all of it with replace."));
-            }
-            else if (!known.TryGetValue(key, out var there))
-            {
-                added.Add(row);
-            }
-            else if (there.Value == row.Value && there.Source == row.Source)
-            {
-                unchanged++;
-            }
-            else if (!replaces && there.Value != row.Value)
-            {
-                faults.Add(Taken(line, there.Value, there.Source));
+                faults.Add(fault);
             }
             else
             {
-                (there.Value, there.Source, there.ChangedBy, there.ChangedAt) = (row.Value, row.Source, row.ChangedBy, row.ChangedAt);
-                changed.Add(there);
+                merge.Put(key, row, line);
             }
         }
 
-        faults.AddRange(known.Values.Concat(added).GroupBy(index => index.Currency).Where(_ => faults.Count == 0)
-            .Where(group => group.Select(index => index.Source).Distinct().Count() > 1)
-            .Select(group => new MoneyFault(1, "source", $"The index of {group.Key} would be of two series. Send all its years and months with the same source.")));
+        if (faults.Count == 0 && look is not null)
+        {
+            faults.AddRange(look(merge));
+        }
+
         if (faults.Count > 0)
         {
             return new MoneyOutcome(0, 0, 0, 0, faults);
         }
 
-        unit.Context.AddRange(added);
-        // The level of a price year is in the results of every other year: all spending is looked at.
-        return await FinishAsync(
-            unit, "price-indices.loaded", added.Count, changed.Count, unchanged, changed.Select(index => string.Create(CultureInfo.InvariantCulture, $"{index.Currency} {index.Year} {index.Month}")),
-            added.Count + changed.Count == 0 ? null : (DateOnly.MinValue, DateOnly.MaxValue), cancellationToken);
-    }
-
-    private async Task<MoneyOutcome> FinishAsync(
-        TenantUnit unit, string action, int added, int changed, int unchanged, IEnumerable<string> changes, (DateOnly First, DateOnly Last)? days, CancellationToken cancellationToken)
-    {
-        if (days is not var (first, last))
+        List<TRow> touched = [.. merge.Added, .. merge.Changed];
+        if (touched.Count == 0)
         {
-            return new MoneyOutcome(0, 0, unchanged, 0, []);
+            return new MoneyOutcome(0, 0, merge.Unchanged, 0, []);
         }
 
+        unit.Context.AddRange(merge.Added);
+        var (added, changed) = (merge.Added.Count, merge.Changed.Count);
+        var calculated = await FinishAsync(
+            unit, daysOf(touched), entries => unit.Audit(action, "calculation-policy", new { added, changed, entries, changes = merge.Changed.Take(100).Select(nameOf).ToList() }), cancellationToken);
+        return new MoneyOutcome(added, changed, merge.Unchanged, calculated, []);
+    }
+
+    /// <summary>Writes what was changed, and the results of the spending that it concerns.</summary>
+    /// <param name="record">Writes the audit log; gets the number of entries that were calculated anew.</param>
+    private async Task<int> FinishAsync(TenantUnit unit, (DateOnly First, DateOnly Last) days, Action<int> record, CancellationToken cancellationToken)
+    {
         await unit.Context.SaveChangesAsync(cancellationToken);
         // Money is written as three capital letters, with or without a price year; no other unit is.
         var ids = await unit.Connection.ListAsync(
-            "select id from activity_entries where unit ~ '^[A-Z]{3}( [0-9]{4})?$' and period_start <= $2 and period_end >= $1", row => row.GetGuid(0), cancellationToken, first, last);
+            "select id from activity_entries where unit ~ '^[A-Z]{3}( [0-9]{4})?$' and period_start <= $2 and period_end >= $1", row => row.GetGuid(0), cancellationToken, days.First, days.Last);
         await ledger.ApplyUnlockedAsync(unit, ids, cancellationToken);
-        unit.Audit(action, "calculation-policy", new { added, changed, entries = ids.Count, changes = changes.Take(100).ToList() });
+        record(ids.Count);
         await unit.CommitAsync(cancellationToken);
-        return new MoneyOutcome(added, changed, unchanged, ids.Count, []);
+        return ids.Count;
     }
 
     private static Task<int> LockAsync(TenantUnit unit, CancellationToken cancellationToken) => unit.Connection.ExecuteAsync(
         "select pg_advisory_xact_lock(hashtextextended('offgridflow.money ' || $1, 0))", cancellationToken, unit.Actor.TenantId.ToString());
 
-    private static List<ReferenceRow> Read(string csv, string head, List<MoneyFault> faults)
-    {
-        try
-        {
-            var table = ReferenceTable.Parse("table", csv.TrimStart('\uFEFF').ReplaceLineEndings("\n").TrimEnd());
-            foreach (var column in head.Split(','))
-            {
-                table.Column(column);
-            }
+    private static DateOnly LastDay(DateOnly month) => month.AddMonths(1).AddDays(-1);
 
-            var rows = table.Rows.ToList();
-            if (rows.Count is 0 or > MostRows)
-            {
-                faults.Add(new MoneyFault(1, "", string.Create(CultureInfo.InvariantCulture, $"The table has {rows.Count} rows; send 1 to {MostRows}.")));
-            }
+    private static string Name(ExchangeRate rate) => string.Create(CultureInfo.InvariantCulture, $"{rate.FromCurrency}/{rate.ToCurrency} {rate.Month:yyyy-MM}");
 
-            return rows;
-        }
-        catch (ReferenceTableException exception)
-        {
-            faults.Add(new MoneyFault(exception.Line, "", $"The table cannot be read: {exception.Message} Its head is {head}, divided by commas."));
-            return [];
-        }
-    }
-
-    private string CurrencyOf(ReferenceRow row, string column, List<MoneyFault> faults)
-    {
-        var code = row.Text(column).Trim().ToUpperInvariant();
-        if (code.Length != 3 || !reference.Units.TryFind(code, out var unit) || unit.Group.Money != code)
-        {
-            faults.Add(new MoneyFault(row.Line, column, $"“{row.Text(column)}” is no currency. Write its three letters (ISO 4217), for example EUR."));
-        }
-
-        return code;
-    }
-
-    private static decimal ValueOf(ReferenceRow row, List<MoneyFault> faults)
-    {
-        var text = row.Text("value").Trim();
-        try
-        {
-            if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value > 0 && Exact.Round(value) == value)
-            {
-                return Exact.Round(value);
-            }
-        }
-        catch (QuantityOverflowException)
-        {
-            // Said below, with all else that is no figure.
-        }
-
-        faults.Add(new MoneyFault(row.Line, "value", $"“{text}” cannot be used. Write a number above zero with a point and at most twelve decimals."));
-        return 1m;
-    }
-
-    private static string SourceOf(ReferenceRow row, List<MoneyFault> faults)
-    {
-        var source = row.Text("source").Trim();
-        if (source.Length is 0 or > SourceLength || source.Contains('\0', StringComparison.Ordinal))
-        {
-            faults.Add(new MoneyFault(row.Line, "source", string.Create(CultureInfo.InvariantCulture, $"Say who publishes the figure and where, in at most {SourceLength} characters.")));
-        }
-
-        return source;
-    }
-
-    private static void Keep<TKey, TRow>(Dictionary<TKey, (TRow Row, int Line)> rows, TKey key, TRow made, ReferenceRow row, List<MoneyFault> faults)
-        where TKey : notnull
-    {
-        if (!rows.TryAdd(key, (made, row.Line)))
-        {
-            faults.Add(new MoneyFault(row.Line, "", string.Create(CultureInfo.InvariantCulture, $"Line {rows[key].Line} is for the same. Keep one of them.")));
-        }
-    }
-
-    private static MoneyFault Taken(int line, decimal value, string source) => new(
-        line, "value", string.Create(CultureInfo.InvariantCulture, $"The figure is {value:0.############} so far ({source}). Send the table with replace to change it; results follow at once."));
+    private static string Name(PriceIndex index) => string.Create(CultureInfo.InvariantCulture, $"{index.Currency} {index.Year} {index.Month}");
 }

@@ -24,6 +24,9 @@ public static class ImportsServices
         services.AddScoped<IJobHandler, ImportJob>();
         services.AddScoped<IJobHandler, SheetLoadJob>();
         services.AddScoped<IJobHandler, SheetCheckJob>();
+        services.AddScoped<SheetReception>();
+        services.AddScoped<SheetChanges>();
+        services.AddScoped<SheetChecks>();
         services.AddScoped<ISheetImports, SheetImports>();
         services.AddScoped<ISystemJob, UnfinishedUploads>();
         services.AddScoped<IImportService, ImportService>();

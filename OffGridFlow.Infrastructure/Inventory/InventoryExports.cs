@@ -41,7 +41,7 @@ public sealed class InventoryExports(TenantDatabase database, CurrentUser user)
     ];
 
     /// <summary>Reads everything in one transaction, so that the sheets agree whatever is entered meanwhile.</summary>
-    /// <param name="filter">Its view of Scope 2 is not looked at: both are read.</param>
+    /// <param name="filter">Its view of Scope 2 is not looked at: both are read. An intensity is of a whole inventory: one that is narrowed has none.</param>
     public async Task<InventoryDownload> ReadAsync(ReportingPeriod? period, InventoryFilter filter, CancellationToken cancellationToken)
     {
         user.Require(Permissions.DashboardsRead);
@@ -68,7 +68,7 @@ public sealed class InventoryExports(TenantDatabase database, CurrentUser user)
             Approaches = approaches,
             Excluded = excluded,
             Undecided = undecided,
-            Intensities = period is null ? [] : await InventoryReports.IntensitiesAsync(unit, period, location, market, cancellationToken),
+            Intensities = period is null || filter.IsNarrowed ? [] : await InventoryReports.IntensitiesAsync(unit, period, location, market, cancellationToken),
         };
     }
 
@@ -83,7 +83,7 @@ public sealed class InventoryExports(TenantDatabase database, CurrentUser user)
             download.Period is null ? "inventory" : $"reporting-period/{download.Period.Id}",
             new
             {
-                fileName, period = download.Period?.Name, filter.From, filter.To, approach = filter.Approach.ToString(), locationKgCo2e = download.Location.Total.KgCo2e,
+                fileName, period = download.Period?.Name, filter.From, filter.To, approach = filter.Approach.ToString(), filter.Scope, filter.Category, filter.OrganizationId, filter.Site, locationKgCo2e = download.Location.Total.KgCo2e,
                 marketKgCo2e = download.Market.Total.KgCo2e, ledgerNumber = download.Location.LedgerNumber,
             });
         await unit.CommitAsync(cancellationToken);

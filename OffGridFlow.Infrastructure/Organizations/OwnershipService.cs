@@ -33,11 +33,54 @@ public sealed class OwnershipService(TenantDatabase database, CurrentUser user)
         return await unit.Context.Ownerships.OrderBy(ownership => ownership.ValidFrom).ThenBy(ownership => ownership.Id).ToListAsync(cancellationToken);
     }
 
+    /// <summary>In the order in which they were made.</summary>
+    public async Task<ListPage<Ownership>> PageAsync(string? cursor, int limit, CancellationToken cancellationToken)
+    {
+        user.Require(Permissions.ActivityDataRead);
+        await using var unit = await database.OpenAsync(cancellationToken);
+        return await Editing.PageAsync(unit.Context.Ownerships, cursor, limit, cancellationToken);
+    }
+
+    public async Task<Ownership?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        user.Require(Permissions.ActivityDataRead);
+        await using var unit = await database.OpenAsync(cancellationToken);
+        return await Editing.FindAsync<Ownership>(unit, id, cancellationToken);
+    }
+
     public Task<Edit<Ownership>> CreateAsync(OwnershipInput input, CancellationToken cancellationToken) => SaveAsync(null, 0, input, cancellationToken);
 
     /// <param name="version">The one that was seen.</param>
     public Task<Edit<Ownership>> ChangeAsync(Guid id, int version, OwnershipInput input, CancellationToken cancellationToken) =>
         SaveAsync(id, version, input, cancellationToken);
+
+    /// <summary>Gives a holding its last day; all else stays as it is.</summary>
+    /// <param name="version">The one that was seen.</param>
+    /// <param name="lastDay">Inclusive.</param>
+    public async Task<Edit<Ownership>> EndAsync(Guid id, int version, DateOnly? lastDay, CancellationToken cancellationToken)
+    {
+        user.Require(Permissions.OrganizationsWrite);
+        Ownership? former;
+        await using (var unit = await database.OpenAsync(cancellationToken))
+        {
+            former = await Editing.FindAsync<Ownership>(unit, id, cancellationToken);
+        }
+
+        if (former is null)
+        {
+            return new Edit<Ownership>.Gone();
+        }
+
+        if (lastDay is null && former.Version == version)
+        {
+            return new Edit<Ownership>.Refused([new FieldFault("lastDay", "Say the last day on which it is held, as yyyy-MM-dd.")]);
+        }
+
+        // Whoever changed it since then is noticed by the version.
+        var input = OwnershipInput.Of(former);
+        input.ValidTo = lastDay;
+        return await SaveAsync(id, version, input, cancellationToken);
+    }
 
     public async Task<Edit<Ownership>> RemoveAsync(Guid id, int version, CancellationToken cancellationToken)
     {

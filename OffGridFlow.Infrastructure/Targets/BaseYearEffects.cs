@@ -116,7 +116,7 @@ internal static class BaseYearEvaluation
         var name = structure.Entities.GetValueOrDefault(entity, "An entity that was removed");
         var (was, now) = (Mean(stood, entity, period), Mean(proForma, entity, period));
         return was == now
-            ? name + ": leases or cloud accounts"
+            ? name + ": holdings, leases or cloud accounts"
             : FormattableString.Invariant($"{name}: {was * 100m:0.##} % of it before, {now * 100m:0.##} % now");
     }
 

@@ -25,80 +25,20 @@ public sealed record ScenarioInput
 }
 
 /// <summary>Saved scenarios of the present tenant. They never change the ledger.</summary>
-public sealed class ScenarioService(TenantDatabase database, CurrentUser user)
+public sealed class ScenarioService(TenantDatabase database, CurrentUser user) : PlannedRows<Scenario, ScenarioInput>(database, user)
 {
     /// <summary>More than anybody can follow.</summary>
     private const int MostLevers = 40;
 
     private const int LastYear = 2100;
 
-    /// <summary>By name.</summary>
-    public async Task<IReadOnlyList<Scenario>> ListAsync(CancellationToken cancellationToken)
-    {
-        user.Require(Permissions.DashboardsRead);
-        await using var unit = await database.OpenAsync(cancellationToken);
-        return await unit.Context.Scenarios.OrderBy(scenario => scenario.Name).ToListAsync(cancellationToken);
-    }
+    private protected override PlannedActions Actions { get; } = new("scenario", "scenario.created", "scenario.changed", "scenario.removed");
 
-    /// <summary>In the order in which they were made.</summary>
-    public async Task<ListPage<Scenario>> PageAsync(string? cursor, int limit, CancellationToken cancellationToken)
-    {
-        user.Require(Permissions.DashboardsRead);
-        await using var unit = await database.OpenAsync(cancellationToken);
-        return await Editing.PageAsync(unit.Context.Scenarios, cursor, limit, cancellationToken);
-    }
+    private protected override ScenarioInput InputOf(Scenario row) => ScenarioInput.Of(row);
 
-    public async Task<Scenario?> FindAsync(Guid id, CancellationToken cancellationToken)
-    {
-        user.Require(Permissions.DashboardsRead);
-        await using var unit = await database.OpenAsync(cancellationToken);
-        return await Editing.FindAsync<Scenario>(unit, id, cancellationToken);
-    }
+    private protected override string NameOf(Scenario row) => row.Name;
 
-    public Task<Edit<Scenario>> CreateAsync(ScenarioInput input, CancellationToken cancellationToken) => SaveAsync(null, 0, input, cancellationToken);
-
-    /// <param name="version">The one that was seen.</param>
-    public Task<Edit<Scenario>> ChangeAsync(Guid id, int version, ScenarioInput input, CancellationToken cancellationToken) => SaveAsync(id, version, input, cancellationToken);
-
-    public async Task<Edit<Scenario>> RemoveAsync(Guid id, int version, CancellationToken cancellationToken)
-    {
-        user.Require(Permissions.CalculationsPropose);
-        await using var unit = await database.OpenAsync(cancellationToken);
-        return await Editing.RemoveAsync<Scenario>(
-            unit, id, version, _ => Task.FromResult<string?>(null),
-            scenario =>
-            {
-                unit.Audit("scenario.removed", $"scenario/{id}", ScenarioInput.Of(scenario));
-                return Task.CompletedTask;
-            },
-            cancellationToken);
-    }
-
-    private async Task<Edit<Scenario>> SaveAsync(Guid? id, int version, ScenarioInput input, CancellationToken cancellationToken)
-    {
-        var actor = user.Require(Permissions.CalculationsPropose);
-        await using var unit = await database.OpenAsync(cancellationToken);
-        return await Editing.SaveAsync<Scenario>(
-            unit, id, version, _ => FaultsAsync(unit, id, input, cancellationToken), (key, next) => Make(key, actor.TenantId, input, next),
-            (former, scenario) =>
-            {
-                var after = ScenarioInput.Of(scenario);
-                if (former is null)
-                {
-                    unit.Audit("scenario.created", $"scenario/{scenario.Id}", after);
-                }
-                else
-                {
-                    var (was, now) = Editing.Difference(ScenarioInput.Of(former), after);
-                    unit.Audit("scenario.changed", $"scenario/{id}", new { scenario.Name }, was, now);
-                }
-
-                return Task.CompletedTask;
-            },
-            cancellationToken);
-    }
-
-    private static Scenario Make(Guid id, Guid tenant, ScenarioInput input, int version) => new()
+    private protected override Scenario Make(Guid id, Guid tenant, ScenarioInput input, int version) => new()
     {
         Id = id, TenantId = tenant, TargetId = input.TargetId!.Value, Name = input.Name!.Trim(), Note = Faults.Clean(input.Note), StartPeriodId = input.StartPeriodId!.Value,
         GrowthPerYear = input.GrowthPerYear, Levers = [.. input.Levers.Select(Clean)], Version = version,
@@ -109,7 +49,7 @@ public sealed class ScenarioService(TenantDatabase database, CurrentUser user)
         Name = lever.Name.Trim(), Site = Faults.Clean(lever.Site), ActivityType = Faults.Clean(lever.ActivityType), Substitute = lever.Kind == LeverKind.Replacement ? lever.Substitute : 0m,
     };
 
-    private static async Task<Faults> FaultsAsync(TenantUnit unit, Guid? id, ScenarioInput input, CancellationToken cancellationToken)
+    private protected override async Task<Faults> FaultsAsync(TenantUnit unit, Guid? id, ScenarioInput input, CancellationToken cancellationToken)
     {
         var faults = new Faults();
         faults.Required("name", input.Name, TargetService.NameLength, "Give the scenario a name, e.g. Renewable contracts and electric vans");

@@ -31,7 +31,7 @@ public sealed record TargetInput
 }
 
 /// <summary>The reduction targets of the present tenant. They never change the ledger.</summary>
-public sealed class TargetService(TenantDatabase database, CurrentUser user)
+public sealed class TargetService(TenantDatabase database, CurrentUser user) : PlannedRows<Target, TargetInput>(database, user)
 {
     public const int NameLength = 200;
     public const int NoteLength = 2000;
@@ -39,76 +39,18 @@ public sealed class TargetService(TenantDatabase database, CurrentUser user)
     /// <summary>Further away than any target is set.</summary>
     private const int LastYear = 2100;
 
-    /// <summary>By name.</summary>
-    public async Task<IReadOnlyList<Target>> ListAsync(CancellationToken cancellationToken)
-    {
-        user.Require(Permissions.DashboardsRead);
-        await using var unit = await database.OpenAsync(cancellationToken);
-        return await unit.Context.Targets.OrderBy(target => target.Name).ToListAsync(cancellationToken);
-    }
+    private protected override PlannedActions Actions { get; } = new("target", "target.created", "target.changed", "target.removed");
 
-    /// <summary>In the order in which they were made.</summary>
-    public async Task<ListPage<Target>> PageAsync(string? cursor, int limit, CancellationToken cancellationToken)
-    {
-        user.Require(Permissions.DashboardsRead);
-        await using var unit = await database.OpenAsync(cancellationToken);
-        return await Editing.PageAsync(unit.Context.Targets, cursor, limit, cancellationToken);
-    }
+    private protected override TargetInput InputOf(Target row) => TargetInput.Of(row);
 
-    public async Task<Target?> FindAsync(Guid id, CancellationToken cancellationToken)
-    {
-        user.Require(Permissions.DashboardsRead);
-        await using var unit = await database.OpenAsync(cancellationToken);
-        return await Editing.FindAsync<Target>(unit, id, cancellationToken);
-    }
+    private protected override string NameOf(Target row) => row.Name;
 
-    public Task<Edit<Target>> CreateAsync(TargetInput input, CancellationToken cancellationToken) => SaveAsync(null, 0, input, cancellationToken);
+    private protected override async Task<string?> HeldByAsync(TenantUnit unit, Target row, CancellationToken cancellationToken) =>
+        await unit.Context.Scenarios.CountAsync(scenario => scenario.TargetId == row.Id, cancellationToken) is var count and > 0
+            ? $"{row.Name} was not removed: {Words.Counted((count, "scenario", "scenarios"))} {(count == 1 ? "rests" : "rest")} on it. Remove {(count == 1 ? "that" : "those")} first."
+            : null;
 
-    /// <param name="version">The one that was seen.</param>
-    public Task<Edit<Target>> ChangeAsync(Guid id, int version, TargetInput input, CancellationToken cancellationToken) => SaveAsync(id, version, input, cancellationToken);
-
-    public async Task<Edit<Target>> RemoveAsync(Guid id, int version, CancellationToken cancellationToken)
-    {
-        user.Require(Permissions.CalculationsPropose);
-        await using var unit = await database.OpenAsync(cancellationToken);
-        return await Editing.RemoveAsync<Target>(
-            unit, id, version,
-            async target => await unit.Context.Scenarios.CountAsync(scenario => scenario.TargetId == id, cancellationToken) is var count and > 0
-                ? $"{target.Name} was not removed: {Words.Counted((count, "scenario", "scenarios"))} {(count == 1 ? "rests" : "rest")} on it. Remove {(count == 1 ? "that" : "those")} first."
-                : null,
-            target =>
-            {
-                unit.Audit("target.removed", $"target/{id}", TargetInput.Of(target));
-                return Task.CompletedTask;
-            },
-            cancellationToken);
-    }
-
-    private async Task<Edit<Target>> SaveAsync(Guid? id, int version, TargetInput input, CancellationToken cancellationToken)
-    {
-        var actor = user.Require(Permissions.CalculationsPropose);
-        await using var unit = await database.OpenAsync(cancellationToken);
-        return await Editing.SaveAsync<Target>(
-            unit, id, version, _ => FaultsAsync(unit, id, input, cancellationToken), (key, next) => Make(key, actor.TenantId, input, next),
-            (former, target) =>
-            {
-                var after = TargetInput.Of(target);
-                if (former is null)
-                {
-                    unit.Audit("target.created", $"target/{target.Id}", after);
-                }
-                else
-                {
-                    var (was, now) = Editing.Difference(TargetInput.Of(former), after);
-                    unit.Audit("target.changed", $"target/{id}", new { target.Name }, was, now);
-                }
-
-                return Task.CompletedTask;
-            },
-            cancellationToken);
-    }
-
-    private static Target Make(Guid id, Guid tenant, TargetInput input, int version) => new()
+    private protected override Target Make(Guid id, Guid tenant, TargetInput input, int version) => new()
     {
         Id = id, TenantId = tenant, Name = input.Name!.Trim(), Kind = input.Kind, Denominator = input.Kind == TargetKind.Intensity ? input.Denominator : null,
         Scopes = [.. input.Scopes.Distinct().Order()], Categories = input.Scopes.Contains(3) ? [.. input.Categories.Distinct().Order()] : [], Scope2Method = input.Scope2Method,
@@ -116,7 +58,7 @@ public sealed class TargetService(TenantDatabase database, CurrentUser user)
         Version = version,
     };
 
-    private static async Task<Faults> FaultsAsync(TenantUnit unit, Guid? id, TargetInput input, CancellationToken cancellationToken)
+    private protected override async Task<Faults> FaultsAsync(TenantUnit unit, Guid? id, TargetInput input, CancellationToken cancellationToken)
     {
         var faults = new Faults();
         faults.Required("name", input.Name, NameLength, "Give the target a name, e.g. Scopes 1 and 2 by 2030");

@@ -66,6 +66,31 @@ public sealed class InventoryExportTests(AppFixture apps) : IClassFixture<AppFix
         }
     }
 
+    [Theory]
+    [InlineData("scope=1", "Scope 1")]
+    [InlineData("category=3", "3 Fuel- and energy-related activities")]
+    [InlineData("site=Mill", "site Mill")]
+    [InlineData("scope=2&site=", "Scope 2, what belongs to no site")]
+    [InlineData("scope2Method=market&organizationId=", "Works")]
+    public async Task Workbook_WithAFilter_HoldsWhatTheInventorySaysOfIt_AndSaysThatItIsAPart(string filter, string part)
+    {
+        await using var world = await InventoryWorld.CreateAsync(apps);
+        var period = await world.AddPeriodAsync();
+        var query = $"?period={period}&approach=operationalControl&{filter}{(filter.EndsWith("organizationId=", StringComparison.Ordinal) ? world.Works : "")}";
+
+        var (workbook, fileName) = await DownloadAsync(world, query);
+
+        fileName.ShouldBe("inventory-2025-01-2025-12-operational-control-part.xlsx");
+        workbook.Errors().ShouldBeEmpty();
+        workbook["Inventory"].ShouldContain(row => row.At("A") != null && row.At("A")!.Text == $"A part of the inventory alone: {part}.");
+        workbook["Intensities"].ShouldContain(row => row.At("A") != null && row.At("A")!.Text == "None: an intensity is of a whole inventory, and this one was narrowed.");
+        foreach (var (view, column) in new[] { ("location", "C"), ("market", "D") })
+        {
+            var answer = await world.GetAsync($"/api/v1/inventory{query.Replace("scope2Method=market&", "", StringComparison.Ordinal)}&scope2Method={view}");
+            Kg(Line(workbook, "A", "Total"), column).ShouldBe(answer.GetProperty("total").GetProperty("kgCo2e").GetDecimal(), CellError, view);
+        }
+    }
+
     [Fact]
     public async Task Totals_AreFormulasOverTheirRows_AndNamesAreTexts()
     {
@@ -153,7 +178,8 @@ public sealed class InventoryExportTests(AppFixture apps) : IClassFixture<AppFix
     [InlineData("?from=2025-12-31&to=2025-01-01", 422, "Exchange them")]
     [InlineData("?from=2025-01-01&to=soon", 422, "written yyyy-MM-dd")]
     [InlineData("?from=2025-01-01&to=2025-12-31&approach=control", 422, "Use one of: equityShare, financialControl, operationalControl")]
-    [InlineData("?from=2025-01-01&to=2025-12-31&scope=1", 422, "“scope” is not known here")]
+    [InlineData("?from=2025-01-01&to=2025-12-31&groupBy=scope", 422, "“groupBy” is not known here")]
+    [InlineData("?from=2025-01-01&to=2025-12-31&scope=4", 422, "scope is 1, 2 or 3")]
     [InlineData("?period=0199a7c2-0000-7000-8000-000000000000&approach=control&scope=1", 404, "GET /api/v1/reporting-periods lists them")]
     [InlineData("?period=last", 404, "GET /api/v1/reporting-periods lists them")]
     public async Task Query_ThatCannotBeAnswered_SaysWhyAndHowToMend(string query, int status, string words)

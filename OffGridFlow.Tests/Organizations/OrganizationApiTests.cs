@@ -71,6 +71,47 @@ public sealed class OrganizationApiTests(SharedApp shared) : IClassFixture<Share
     }
 
     [Fact]
+    public async Task Ownership_MadeChangedEndedRemoved_KeepsRulesVersionAndAudit()
+    {
+        using var client = await NewTenantAsync();
+        var parent = Id(await MakeAsync(client, "organizations", new { name = "Nordwerk", country = "DE" }));
+        var child = Id(await MakeAsync(client, "organizations", new { name = "Weser GmbH", country = "DE" }));
+
+        var made = await SendAsync(client, HttpMethod.Post, "ownerships", new { parentId = parent, childId = child, share = 0.6m, operationalControl = true, validFrom = "2025-01-01" });
+        made.Status.ShouldBe(HttpStatusCode.Created);
+        made.Tag.ShouldBe("\"1\"");
+        var path = "ownerships/" + Id(made.Body);
+        (await client.GetFromJsonAsync<JsonElement>("/api/v1/" + path, Cancellation)).GetProperty("share").GetDecimal().ShouldBe(0.6m);
+
+        (await ErrorsAsync(client, "ownerships", new { parentId = parent, childId = child, share = 60 })).Keys.ShouldBe(["share"]);
+        (await ErrorsAsync(client, "ownerships", new { parentId = child, childId = parent, share = 1 }))["parentId"].ShouldContain("Nobody can hold whoever holds them");
+        (await ErrorsAsync(client, "ownerships", new { parentId = Guid.NewGuid(), childId = child })).Keys.ShouldBe(["parentId", "share"], ignoreOrder: true);
+        var body = new { parentId = parent, childId = child, share = 0.75m, operationalControl = true, validFrom = "2025-01-01" };
+        (await SendAsync(client, HttpMethod.Put, path, body)).Status.ShouldBe((HttpStatusCode)428);
+        (await SendAsync(client, HttpMethod.Put, path, body, "\"7\"")).Status.ShouldBe(HttpStatusCode.PreconditionFailed);
+        (await SendAsync(client, HttpMethod.Put, "ownerships/" + Guid.NewGuid(), new { })).Status.ShouldBe(HttpStatusCode.NotFound, "before the missing version and the faults");
+        (await SendAsync(client, HttpMethod.Put, path, body, "\"1\"")).Body.GetProperty("share").GetDecimal().ShouldBe(0.75m);
+
+        (await SendAsync(client, HttpMethod.Post, path + "/end", new { lastDay = "2025-06-30" })).Status.ShouldBe((HttpStatusCode)428);
+        (await SendAsync(client, HttpMethod.Post, path + "/end", new { }, "\"2\"")).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await SendAsync(client, HttpMethod.Post, path + "/end", new { lastDay = "2024-06-30" }, "\"2\"")).Status.ShouldBe(HttpStatusCode.UnprocessableEntity, "before it begins");
+        var ended = await SendAsync(client, HttpMethod.Post, path + "/end", new { lastDay = "2025-06-30" }, "\"2\"");
+        (ended.Tag, ended.Body.GetProperty("validTo").GetString(), ended.Body.GetProperty("share").GetDecimal()).ShouldBe(("\"3\"", "2025-06-30", 0.75m));
+        (await SendAsync(client, HttpMethod.Post, path + "/end", new { lastDay = "2025-07-31" }, "\"2\"")).Status.ShouldBe(HttpStatusCode.PreconditionFailed);
+        (await SendAsync(client, HttpMethod.Post, $"ownerships/{Guid.NewGuid()}/end", new { })).Status.ShouldBe(HttpStatusCode.NotFound);
+
+        var changes = (await client.GetFromJsonAsync<JsonElement>("/api/v1/audit?action=ownership.changed", Cancellation)).GetProperty("items");
+        changes.GetArrayLength().ShouldBe(2);
+        changes[0].GetProperty("after").GetRawText().ShouldContain("2025-06-30");
+        changes[0].GetProperty("after").GetRawText().ShouldNotContain("share");
+        (await SendAsync(client, HttpMethod.Delete, path, new { })).Status.ShouldBe((HttpStatusCode)428);
+        using var removal = new HttpRequestMessage(HttpMethod.Delete, "/api/v1/" + path) { Headers = { { "If-Match", "\"3\"" } } };
+        using var removed = await client.SendAsync(removal, Cancellation);
+        removed.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await client.GetFromJsonAsync<JsonElement>("/api/v1/ownerships", Cancellation)).GetProperty("items").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Period_OverlapAndLock_AreHeldTo()
     {
         using var client = await NewTenantAsync();

@@ -187,6 +187,29 @@ public sealed class SheetWizardTests : PageContext
             [(0, SheetField.Site), (2, SheetField.From), (3, SheetField.Quantity), (4, SheetField.Unit), (5, SheetField.ActivityType)]);
     }
 
+    [Theory]
+    [InlineData(SheetFirstDays.None, null)]
+    [InlineData(SheetFirstDays.Days, false)]
+    [InlineData(SheetFirstDays.Months, true)]
+    public void Columns_FirstDaysOfMonths_SayWhatTheyStandForAndAreSwitched(SheetFirstDays days, bool? monthly)
+    {
+        var headings = SampleSheets.Draft.Headings.Select(heading => heading.Index == 2 ? heading with { Heading = "Monat", FirstDays = days } : heading);
+        var sheets = With(new FakeSheets { Draft = SampleSheets.Draft with { Headings = [.. headings] } });
+        var page = Wizard("columns");
+
+        page.FindAll(".is-mapping .og-check").ShouldBeEmpty("a first and a last day are days");
+        page.FindAll(".is-mapping select")[2].Change("Period");
+
+        page.FindAll(".is-mapping .og-check input").Select(box => (bool?)box.HasAttribute("checked")).FirstOrDefault().ShouldBe(monthly);
+        if (monthly is { } on)
+        {
+            page.Find(".is-mapping .og-check").TextContent.Trim().ShouldBe("First days stand for whole months");
+            page.Find(".is-mapping .og-check input").Change(!on);
+            sheets.Plans.Select(plan => plan.Columns.Single(use => use.Field == SheetField.Period).With?.GetValueOrDefault(SheetField.Period) == SheetPlan.WholeMonths).ShouldBe([on, !on]);
+            page.Find(".is-mapping .og-check + .og-note").TextContent.ShouldBe(on ? "Each is read as that day alone." : "Spreadsheets keep “Jan-25” as 1 January; read as 1 to 31 January.");
+        }
+    }
+
     [Fact]
     public void Columns_SuggestionForAFreeField_IsOneClick()
     {

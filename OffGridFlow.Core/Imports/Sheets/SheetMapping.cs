@@ -121,16 +121,22 @@ public static class SheetMapping
     private static Dictionary<SheetField, string>? WithOf(SheetColumnSample column, SheetField field, ISheetWords words) => field switch
     {
         SheetField.Quantity => With((SheetField.Unit, column.Heading.Unit), (SheetField.ActivityType, TypeOf(column.Heading, words))),
-        SheetField.Period => With((SheetField.Period, StandsForMonths(column) ? SheetPlan.WholeMonths : null)),
+        SheetField.Period => With((SheetField.Period, FirstDaysIn(column) == SheetFirstDays.Months ? SheetPlan.WholeMonths : null)),
         _ => null,
     };
 
     /// <summary>“Jan-25” in a spreadsheet is kept as 1 January: under “Month” or “Period”, with nothing but first days, of several months, it is the month.</summary>
-    private static bool StandsForMonths(SheetColumnSample column)
+    public static SheetFirstDays FirstDaysIn(SheetColumnSample column)
     {
-        var heading = column.Heading.Parts.Append(column.Heading.Words);
+        ArgumentNullException.ThrowIfNull(column);
         var days = column.Values.Where(cell => !cell.IsBlank && !cell.IsMerged).Select(cell => cell.Kind == SheetCellKind.Day ? cell.Day : DayOf(cell) is { Span: SheetSpan.Day } read ? read.From : null).ToList();
-        return heading.SelectMany(words => words.Split(' ')).Any(MonthWords.Contains) && days.Distinct().Count() > 1 && days.TrueForAll(day => day is { Day: 1 });
+        if (days.Count == 0 || !days.TrueForAll(day => day is { Day: 1 }))
+        {
+            return SheetFirstDays.None;
+        }
+
+        var heading = column.Heading.Parts.Append(column.Heading.Words);
+        return heading.SelectMany(words => words.Split(' ')).Any(MonthWords.Contains) && days.Distinct().Count() > 1 ? SheetFirstDays.Months : SheetFirstDays.Days;
     }
 
     /// <summary>What the heading names, or one of its rows: “Natural gas” over “Volume (m3)”.</summary>

@@ -23,6 +23,19 @@ public enum SheetField
     ExternalId,
 }
 
+/// <summary>Whether the values of a column are first days of months, by which spreadsheets keep months.</summary>
+public enum SheetFirstDays
+{
+    /// <summary>Not all of them.</summary>
+    None,
+
+    /// <summary>All of them; nothing says that they stand for months.</summary>
+    Days,
+
+    /// <summary>All of them, of several months, under a heading that speaks of months.</summary>
+    Months,
+}
+
 /// <summary>What one column is read as.</summary>
 /// <param name="Column">0-based.</param>
 /// <param name="Field">

@@ -109,8 +109,10 @@ public sealed record SheetTab(int Index, string Name, long? Rows, bool IsHidden,
 /// <param name="Samples">Different values from the first rows, at most five.</param>
 /// <param name="Suggested">What heading and values suggest; null: nothing.</param>
 /// <param name="Confidence">0 to 1, of the suggestion.</param>
+/// <param name="FirstDays">Whether the values can stand for whole months.</param>
 public sealed record SheetHeading(
-    int Index, string Letter, string Heading, string? Unit, IReadOnlyList<string> Samples, bool IsHidden, SheetField? Suggested, double Confidence);
+    int Index, string Letter, string Heading, string? Unit, IReadOnlyList<string> Samples, bool IsHidden, SheetField? Suggested, double Confidence,
+    SheetFirstDays FirstDays = SheetFirstDays.None);
 
 /// <summary>What has to be said before the file can be checked: <c>culture</c> for numbers or dates that can be read in two ways, or a field that nothing holds.</summary>
 /// <param name="Field">The field that nothing holds.</param>

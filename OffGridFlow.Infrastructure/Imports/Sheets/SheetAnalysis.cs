@@ -64,7 +64,8 @@ internal sealed class SheetAnalysis(SheetFile file, SheetWords words)
         var headings = columns.Select(column => new SheetHeading(
             column.Column, SheetColumns.LetterOf(column.Column), column.Heading.Text, column.Heading.Unit,
             [.. column.Values.Where(cell => !cell.IsBlank).Select(cell => cell.Text.Length <= 60 ? cell.Text : cell.Text[..59] + "…").Distinct().Take(SamplesShown)],
-            shape.HiddenColumns.Contains(column.Column), suggested.GetValueOrDefault(column.Column)?.Use.Field, suggested.GetValueOrDefault(column.Column)?.Confidence ?? 0)).ToList();
+            shape.HiddenColumns.Contains(column.Column), suggested.GetValueOrDefault(column.Column)?.Use.Field, suggested.GetValueOrDefault(column.Column)?.Confidence ?? 0,
+            SheetMapping.FirstDaysIn(column))).ToList();
         var culture = CultureOf(plan, columns);
         var tabs = file.Sheets.Select(sheet => sheet.Index == plan.Sheet ? shape : sheet)
             .Select(sheet => new SheetTab(sheet.Index, sheet.Name, sheet.Rows, sheet.IsHidden, sheet.HiddenRows, sheet.HiddenColumns)).ToList();

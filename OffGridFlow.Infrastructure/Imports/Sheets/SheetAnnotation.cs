@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using OffGridFlow.Core.Imports.Sheets;
 using OffGridFlow.Core.Reports;
+using OffGridFlow.Infrastructure.Imports.Sheets.Interpreting;
 using OffGridFlow.Infrastructure.Imports.Sheets.Reading;
 using OffGridFlow.Infrastructure.Reports.Excel;
 

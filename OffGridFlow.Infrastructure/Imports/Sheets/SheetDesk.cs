@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using OffGridFlow.Core.Imports;
 using OffGridFlow.Core.Imports.Sheets;
 using OffGridFlow.Infrastructure.ActivityData;
+using OffGridFlow.Infrastructure.Imports.Sheets.Interpreting;
 using OffGridFlow.Infrastructure.Imports.Sheets.Reading;
 using OffGridFlow.Infrastructure.Persistence;
 
@@ -10,6 +11,9 @@ namespace OffGridFlow.Infrastructure.Imports.Sheets;
 /// <summary>A draft with its file and the import that it was last handed to.</summary>
 internal sealed record DraftOnDesk(StoredSheetDraft Draft, string Sha256, long Length, Import? Import)
 {
+    /// <summary>What a row of a text file has at the least, for a progress that never passes its end.</summary>
+    private const int BytesPerRow = 60;
+
     public SheetPlan Plan { get; } = SheetView.ReadPlan(Draft.Plan);
 
     public SheetView View { get; } = SheetView.Of(Draft.View);
@@ -22,6 +26,12 @@ internal sealed record DraftOnDesk(StoredSheetDraft Draft, string Sha256, long L
     } : SheetDraftState.Open;
 
     public SheetStoredCheck? Check => Draft.Check is { } json && Draft.CheckedVersion == Draft.Version ? SheetStoredCheck.Read(json) : null;
+
+    /// <summary>What is known, or guessed, of the number of its rows before all of them have been read.</summary>
+    public long ExpectedRows => View.Shape.Rows ?? Length / BytesPerRow;
+
+    /// <summary>Jobs about one file run one after the other.</summary>
+    public string Lane => $"sheet/{Draft.DocumentId}";
 
     public string NameOf(int column) => column < View.Headings.Count && View.Headings[column].Heading is { Length: > 0 } heading
         ? $"{SheetColumns.LetterOf(column)}, “{heading}”" : SheetColumns.LetterOf(column);

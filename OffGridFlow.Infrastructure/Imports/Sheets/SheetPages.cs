@@ -1,4 +1,5 @@
 using OffGridFlow.Core.Imports.Sheets;
+using OffGridFlow.Infrastructure.Imports.Sheets.Interpreting;
 using OffGridFlow.Infrastructure.Imports.Sheets.Reading;
 
 namespace OffGridFlow.Infrastructure.Imports.Sheets;

@@ -4,6 +4,7 @@ using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Imports.Sheets;
 using OffGridFlow.Core.Quantities;
 using OffGridFlow.Infrastructure.ActivityData;
+using OffGridFlow.Infrastructure.Imports.Sheets.Interpreting;
 using OffGridFlow.Infrastructure.Imports.Sheets.Reading;
 using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Persistence;

@@ -1,5 +1,6 @@
 using OffGridFlow.Core.Imports.Sheets;
 using OffGridFlow.Infrastructure.ActivityData;
+using OffGridFlow.Infrastructure.Imports.Sheets.Interpreting;
 
 namespace OffGridFlow.Infrastructure.Imports.Sheets;
 

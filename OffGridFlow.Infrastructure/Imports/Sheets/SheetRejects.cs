@@ -2,6 +2,7 @@ using System.Text;
 using NpgsqlTypes;
 using OffGridFlow.Core.Imports.Sheets;
 using OffGridFlow.Infrastructure.ActivityData;
+using OffGridFlow.Infrastructure.Imports.Sheets.Interpreting;
 using OffGridFlow.Infrastructure.Imports.Sheets.Reading;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;

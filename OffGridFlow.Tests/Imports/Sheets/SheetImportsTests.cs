@@ -10,6 +10,7 @@ using OffGridFlow.Core.Imports.Sheets;
 using OffGridFlow.Core.Inventory;
 using OffGridFlow.Infrastructure.Imports;
 using OffGridFlow.Infrastructure.Imports.Sheets;
+using OffGridFlow.Infrastructure.Imports.Sheets.Interpreting;
 using OffGridFlow.Tests.ActivityData;
 using OffGridFlow.Tests.Identity;
 using OffGridFlow.Tests.Imports.Sheets.Corpus;
@@ -92,6 +93,22 @@ public sealed class SheetImportsTests(SharedApp shared) : IClassFixture<SharedAp
         (import.Status, import.Loaded, import.Rejected).ShouldBe((ImportStatus.CompletedWithErrors, 1, 2));
         (await desk.Imports.ListRejectedAsync(import.Id, 0, 10, Stop)).Rows[0].Reason.ShouldContain("is locked");
         (await Should.ThrowAsync<PeriodLockedException>(() => desk.Imports.UndoAsync(loaded, Stop))).Message.ShouldStartWith("FY2025 is locked");
+    }
+
+    [Fact]
+    public async Task FirstDaysUnderMonths_AreMonthsUntilSomebodySaysThatTheyAreDays()
+    {
+        await using var desk = await Desk.NewAsync(_app);
+        var draft = await desk.OpenAsync("Site,Activity type,Quantity,Unit,Month\nLeeds office,Electricity,10,kWh,2025-01-01\nLeeds office,Electricity,20,kWh,2025-02-01\n");
+        draft.Headings[4].FirstDays.ShouldBe(SheetFirstDays.Months);
+        async Task<IEnumerable<string?>> ReadAsAsync() => (await desk.Sheets.ReadAsync(draft.Id, new SheetWindow(SheetRowFilter.All, 0, 2), Stop))!.Rows.Select(row => row.Cells[4].ReadAs);
+        (await ReadAsAsync()).ShouldBe(["2025-01-01 to 2025-01-31", "2025-02-01 to 2025-02-28"]);
+
+        var days = draft.Plan with { Columns = [.. draft.Plan.Columns.Select(use => use.Field == SheetField.Period ? use with { With = null } : use)] };
+        (await desk.Sheets.ChangeAsync(draft.Id, draft.Version, days, Stop)).ShouldBeOfType<SheetChange.Changed>().Draft.Headings[4].FirstDays.ShouldBe(SheetFirstDays.Months);
+
+        (await ReadAsAsync()).ShouldBe([null, null]);
+        (await desk.Sheets.CheckAsync(draft.Id, Stop))!.Counts!.Load.ShouldBe(2);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using OffGridFlow.Infrastructure.Organizations;
 using OffGridFlow.Infrastructure.Reports.Excel;
 using OffGridFlow.Web.Features.Identity;
 using OffGridFlow.Web.Features.Organizations;
+using OffGridFlow.Web.Shared;
 
 namespace OffGridFlow.Web.Features.Assurance;
 
@@ -62,7 +63,7 @@ internal static class AssuranceEndpoints
             .RequireApiPermission(Permissions.AssuranceWrite).WithSummary("Set materiality, with a reason; what was set before stays in the history").Produces<MaterialityResponse>()
             .ProducesProblem(404).ProducesProblem(412).ProducesProblem(422);
         group.MapGet("/papers", PapersAsync).RequireApiPermission(Permissions.AssuranceRead).WithSummary("All papers of a period (period) as tables in a ZIP")
-            .Produces<Stream>(200, AssuranceSender.Zip).ProducesProblem(404);
+            .Produces<Stream>(200, FileDownload.Zip).ProducesProblem(404);
     }
 
     private static void MapSamples(RouteGroupBuilder group)
@@ -114,7 +115,7 @@ internal static class AssuranceEndpoints
             .RequireApiPermission(Permissions.AssuranceRead).WithSummary("Draw a sample again from the state of the ledger that it was drawn from, and say what has moved since")
             .Produces<RedrawResponse>().ProducesProblem(404);
         group.MapGet("/samples/{id:guid}/pack", PackAsync).RequireApiPermission(Permissions.AssuranceRead)
-            .WithSummary("A sample with its whole population, and a script that draws it again without OffGridFlow, as a ZIP").Produces<Stream>(200, AssuranceSender.Zip).ProducesProblem(404);
+            .WithSummary("A sample with its whole population, and a script that draws it again without OffGridFlow, as a ZIP").Produces<Stream>(200, FileDownload.Zip).ProducesProblem(404);
         group.MapGet("/samples/{id:guid}/workbook", WorkbookAsync).RequireApiPermission(Permissions.AssuranceRead).WithSummary("A sample with what was found, as an Excel workbook")
             .Produces<Stream>(200, ExcelWriter.MediaType).ProducesProblem(404);
     }

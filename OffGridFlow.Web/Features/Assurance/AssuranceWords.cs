@@ -75,15 +75,16 @@ internal static class AssuranceWords
         var (sum, levels) = (state.Summary.Total, state.Materiality.Current);
         if (levels is null) return "Materiality is not set for " + state.Materiality.Period.Name;
         var unit = Format.MassUnitFor(levels.MaterialityKg);
-        var gross = Format.MassWithUnit(sum.GrossKg, unit, 2);
-        var materiality = Format.MassWithUnit(levels.MaterialityKg, unit, 2);
+        // A heading is divided into lines of one length: not within a figure.
+        string Whole(decimal kg) => Format.MassWithUnit(kg, unit, 2).Replace(' ', Format.NoBreakSpace);
+        var (gross, materiality) = (Whole(sum.GrossKg), Whole(levels.MaterialityKg));
         // What nobody has checked yet may change it.
         var below = state.Unfinished.Count > 0 ? "So far below materiality" : "Below materiality";
         return state.Summary.Standing switch
         {
             MisstatementStanding.Above => $"Above materiality: {gross} of misstatements are not corrected, materiality is {materiality}",
             MisstatementStanding.AbovePerformance =>
-                $"Above performance materiality: {gross} of misstatements are not corrected, performance materiality is {Format.MassWithUnit(levels.PerformanceKg, unit, 2)}",
+                $"Above performance materiality: {gross} of misstatements are not corrected, performance materiality is {Whole(levels.PerformanceKg)}",
             _ when sum.GrossKg == 0 => $"{below}: no misstatement is left uncorrected, materiality is {materiality}",
             _ => $"{below}: {gross} of misstatements are not corrected, materiality is {materiality}",
         };

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.Net.Http.Headers;
+using System.IO.Pipelines;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Assurance;
 using OffGridFlow.Web.Features.Identity;
@@ -8,15 +8,14 @@ using OffGridFlow.Web.Shared;
 namespace OffGridFlow.Web.Features.Assurance;
 
 /// <summary>The evidence export over HTTP: to the API by token, to the page by cookie.</summary>
-internal static partial class EvidencePackEndpoints
+internal static class EvidencePackEndpoints
 {
-    private const string MediaType = "application/zip";
     private static readonly string[] Names = ["from", "to", "period", "snapshot"];
 
     public static void MapEvidence(this RouteGroupBuilder api) =>
         api.MapGet("/evidence", SendAsync).RequireApiPermission(Permissions.AuditRead).WithTags("Assurance")
             .WithSummary("Everything needed to recompute the results of entered activities and all totals without OffGridFlow, as a ZIP. from and to: days, by whole months; or period and snapshot: of a locked inventory, with its document")
-            .Produces<Stream>(StatusCodes.Status200OK, MediaType).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .Produces<Stream>(StatusCodes.Status200OK, FileDownload.Zip).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     public static void MapEvidencePage(this WebApplication app) =>
         app.MapGet("/app/evidence.zip", SendAsync).RequireAuthorization(Permissions.AuditRead).ExcludeFromDescription();
@@ -67,13 +66,13 @@ internal static partial class EvidencePackEndpoints
     private static IResult Problem(string detail) => Results.Problem(statusCode: 422, title: "The export cannot be made", detail: detail);
 
     /// <summary>What fails later than the first byte breaks the connection off, so that no part passes for the whole.</summary>
-    internal sealed partial class EvidenceSender(EvidencePacks packs, CurrentUser user, TimeProvider time, ILogger<EvidenceSender> logger)
+    internal sealed class EvidenceSender(EvidencePacks packs, CurrentUser user, TimeProvider time, ILogger<EvidenceSender> logger)
     {
         public async Task<IResult> SendAsync(HttpContext context, DateOnly? from, DateOnly? to, CancellationToken cancellationToken)
         {
             user.Require(Permissions.AuditRead);
             await packs.RecordAsync(from, to, cancellationToken);
-            return await SendAsync(context, FileName(from, to), () => packs.WriteAsync(from, to, context.Response.BodyWriter, cancellationToken), cancellationToken);
+            return await SendAsync(context, FileName(from, to), output => packs.WriteAsync(from, to, output, cancellationToken), cancellationToken);
         }
 
         public async Task<IResult> SendInventoryAsync(HttpContext context, Guid period, int snapshot, CancellationToken cancellationToken)
@@ -83,7 +82,7 @@ internal static partial class EvidencePackEndpoints
             {
                 InventoryEvidenceStart.Ready ready => await SendAsync(
                     context, string.Create(CultureInfo.InvariantCulture, $"inventory-{new string([.. ready.Period.Where(char.IsAsciiLetterOrDigit)])}-{snapshot}.zip"),
-                    () => packs.WriteInventoryAsync(period, snapshot, context.Response.BodyWriter, cancellationToken), cancellationToken),
+                    output => packs.WriteInventoryAsync(period, snapshot, output, cancellationToken), cancellationToken),
                 InventoryEvidenceStart.Refused refused => Results.Problem(statusCode: 409, title: "The evidence cannot be made", detail: refused.Reason),
                 _ => Results.Problem(
                     statusCode: 404, title: "No such snapshot",
@@ -91,38 +90,13 @@ internal static partial class EvidencePackEndpoints
             };
         }
 
-        private async Task<IResult> SendAsync(HttpContext context, string fileName, Func<Task> write, CancellationToken cancellationToken)
-        {
-            context.Response.ContentType = MediaType;
-            context.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = fileName }.ToString();
-            context.Response.Headers.CacheControl = "private, no-store";
-            await context.Response.StartAsync(cancellationToken);
-            try
-            {
-                await write();
-            }
-            catch (Exception exception)
-            {
-                context.Abort();
-                if (exception is not OperationCanceledException && !context.RequestAborted.IsCancellationRequested)
-                {
-                    Log.Broken(logger, exception);
-                }
-            }
-
-            return Results.Empty;
-        }
+        private Task<IResult> SendAsync(HttpContext context, string fileName, Func<PipeWriter, Task> write, CancellationToken cancellationToken) =>
+            FileDownload.SendAsync(context, fileName, FileDownload.Zip, "evidence", write, logger, cancellationToken);
 
         private string FileName(DateOnly? from, DateOnly? to)
         {
             var months = new[] { from, to }.OfType<DateOnly>().Select(Dates.Key).ToList();
             return "evidence-" + (months.Count > 0 ? string.Join('-', months) : time.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)) + ".zip";
-        }
-
-        private static partial class Log
-        {
-            [LoggerMessage(EventId = 4371, Level = LogLevel.Error, Message = "An export of evidence broke off; the connection was ended so that its part does not pass for the whole")]
-            public static partial void Broken(ILogger logger, Exception exception);
         }
     }
 }

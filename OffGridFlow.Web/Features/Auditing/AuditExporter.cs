@@ -3,11 +3,11 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Microsoft.Net.Http.Headers;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Core.Reports;
 using OffGridFlow.Infrastructure.Auditing;
 using OffGridFlow.Infrastructure.Reports.Excel;
+using OffGridFlow.Web.Shared;
 
 namespace OffGridFlow.Web.Features.Auditing;
 
@@ -15,7 +15,7 @@ namespace OffGridFlow.Web.Features.Auditing;
 /// Streams the audit log out, after writing down that it does. What fails later than the first byte breaks the connection off, so that
 /// no part passes for the whole.
 /// </summary>
-internal sealed partial class AuditExporter(IAuditQueries log, AuditExports exports, CurrentUser user, TimeProvider time, ILogger<AuditExporter> logger)
+internal sealed class AuditExporter(IAuditQueries log, AuditExports exports, CurrentUser user, TimeProvider time, ILogger<AuditExporter> logger)
 {
     public const string JsonLines = "application/jsonl";
     private const string Instant = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
@@ -53,28 +53,8 @@ internal sealed partial class AuditExporter(IAuditQueries log, AuditExports expo
         return await SendAsync(context, "xlsx", ExcelWriter.MediaType, output => ExcelWriter.WriteAsync(workbook, output, cancellationToken), cancellationToken);
     }
 
-    private async Task<IResult> SendAsync(HttpContext context, string ending, string mediaType, Func<PipeWriter, Task> write, CancellationToken cancellationToken)
-    {
-        var fileName = string.Create(CultureInfo.InvariantCulture, $"audit-log-{time.GetUtcNow():yyyy-MM-dd}.{ending}");
-        context.Response.ContentType = mediaType;
-        context.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = fileName }.ToString();
-        context.Response.Headers.CacheControl = "private, no-store";
-        await context.Response.StartAsync(cancellationToken);
-        try
-        {
-            await write(context.Response.BodyWriter);
-        }
-        catch (Exception exception)
-        {
-            context.Abort();
-            if (exception is not OperationCanceledException && !context.RequestAborted.IsCancellationRequested)
-            {
-                Log.Broken(logger, exception);
-            }
-        }
-
-        return Results.Empty;
-    }
+    private Task<IResult> SendAsync(HttpContext context, string ending, string mediaType, Func<PipeWriter, Task> write, CancellationToken cancellationToken) => FileDownload.SendAsync(
+        context, string.Create(CultureInfo.InvariantCulture, $"audit-log-{time.GetUtcNow():yyyy-MM-dd}.{ending}"), mediaType, "the audit log", write, logger, cancellationToken);
 
     /// <summary>Details, before and after stand as texts, exactly as they were hashed: read as JSON and written again, they would be other bytes.</summary>
     private async Task WriteJsonLinesAsync(Guid tenant, AuditFilter filter, PipeWriter output, CancellationToken cancellationToken)
@@ -178,10 +158,4 @@ internal sealed partial class AuditExporter(IAuditQueries log, AuditExports expo
     }
 
     private static Cell Optional(string? text) => text is null ? Cell.Empty() : Cell.Of(text);
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventId = 4361, Level = LogLevel.Error, Message = "An export of the audit log broke off; the connection was ended so that its part does not pass for the whole")]
-        public static partial void Broken(ILogger logger, Exception exception);
-    }
 }

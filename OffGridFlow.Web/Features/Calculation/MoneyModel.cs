@@ -26,6 +26,9 @@ public sealed class RateInput
     public decimal? Value { get; set; }
     public string? Source { get; set; }
 
+    internal static RateInput Of(ExchangeRate rate) =>
+        new() { From = rate.FromCurrency, To = rate.ToCurrency, Month = rate.Month.ToString("yyyy-MM", CultureInfo.InvariantCulture), Value = rate.Value, Source = rate.Source };
+
     internal string ToCsv() => $"{MoneyRows.RateHead}\n{CsvCell.Of(From)},{CsvCell.Of(To)},{CsvCell.Of(Month)},{CsvCell.Of(Value)},{CsvCell.Of(Source)}\n";
 }
 
@@ -39,6 +42,9 @@ public sealed class IndexInput
     public int? Month { get; set; }
     public decimal? Value { get; set; }
     public string? Source { get; set; }
+
+    internal static IndexInput Of(PriceIndex index) =>
+        new() { Currency = index.Currency, Year = index.Year, Month = index.Month == 0 ? null : index.Month, Value = index.Value, Source = index.Source };
 
     internal string ToCsv() => $"{MoneyRows.IndexHead}\n{CsvCell.Of(Currency)},{CsvCell.Of(Year)},{CsvCell.Of(Month)},{CsvCell.Of(Value)},{CsvCell.Of(Source)}\n";
 }

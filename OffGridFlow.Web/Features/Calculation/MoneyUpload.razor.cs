@@ -1,26 +1,16 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Components;
-using Microsoft.JSInterop;
 using OffGridFlow.Infrastructure.Calculation;
 using OffGridFlow.Web.Shared;
 
 namespace OffGridFlow.Web.Features.Calculation;
 
 /// <summary>Loads a table of rates or indices, and shows line by line what has to be mended.</summary>
-public sealed partial class MoneyUpload : IDisposable
+public sealed partial class MoneyUpload
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-
-    private readonly CancellationTokenSource _stop = new();
-    private ElementReference _zone;
-    private DotNetObjectReference<MoneyUpload>? _self;
     private IReadOnlyList<MoneyFault> _faults = [];
     private string? _problem;
     private string? _loaded;
     private string _replace = "false";
-    private bool _busy;
-
-    [Inject] private IJSRuntime Js { get; set; } = default!;
 
     [Parameter, EditorRequired] public MoneyPart Part { get; set; }
     [Parameter] public bool MayLoad { get; set; }
@@ -33,67 +23,23 @@ public sealed partial class MoneyUpload : IDisposable
 
     private string Head => (Part == MoneyPart.Rates ? MoneyRows.RateHead : MoneyRows.IndexHead).Replace(",", ", ", StringComparison.Ordinal);
 
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (!firstRender || !MayLoad) return;
-        _self = DotNetObjectReference.Create(this);
-        await Js.InvokeVoidAsync("OffGridFlow.upload.attach", _stop.Token, _zone, _self);
-    }
+    protected override bool IsOpen => MayLoad;
 
-    [JSInvokable]
-    public Task OnStart(string fileName, long length) => InvokeAsync(() =>
-    {
-        (_faults, _problem, _loaded, _busy) = ([], null, null, true);
-        StateHasChanged();
-    });
+    protected override void Begin() => (_faults, _problem, _loaded) = ([], null, null);
 
-    /// <summary>A table is on the server before a bar could be drawn.</summary>
-    [JSInvokable]
-    public Task OnProgress(long sent, long length) => Task.CompletedTask;
-
-    [JSInvokable]
-    public Task OnAnswer(int status, string body) => InvokeAsync(async () =>
+    protected override async Task AnswerAsync(int status, string body)
     {
-        _busy = false;
-        var answer = Parse(body);
+        var answer = Read<Answer>(body);
         if (status == 200)
         {
             _loaded = $"{Format.Count(answer.Added)} added, {Format.Count(answer.Changed)} changed, {Format.Count(answer.Unchanged)} as before. {Format.Count(answer.Calculated)} entries of spending were calculated anew.";
             await OnLoaded.InvokeAsync();
-        }
-        else
-        {
-            _faults = answer.Faults ?? [];
-            _problem = status switch
-            {
-                0 => "The connection broke. Check the network, then choose the file again.",
-                401 => "Your session has ended. Sign in again, then choose the file again.",
-                _ when _faults.Count > 0 => $"{Format.Count(_faults.Count)} {(_faults.Count == 1 ? "line has" : "lines have")} to be mended. Change the table, then choose it again.",
-                _ => answer.Detail ?? FormattableString.Invariant($"The server answered with status {status}. Try again; if it happens again, tell your administrator."),
-            };
+            return;
         }
 
-        StateHasChanged();
-    });
-
-    public void Dispose()
-    {
-        _stop.Cancel();
-        _stop.Dispose();
-        _self?.Dispose();
-    }
-
-    private static Answer Parse(string body)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<Answer>(body, Json) ?? new Answer();
-        }
-        // A proxy in between may answer with a page of its own; the status then says enough.
-        catch (JsonException)
-        {
-            return new Answer();
-        }
+        _faults = answer.Faults ?? [];
+        _problem = _faults.Count == 0 ? ProblemOf(status, answer.Detail)
+            : $"{Format.Count(_faults.Count)} {(_faults.Count == 1 ? "line has" : "lines have")} to be mended. Change the table, then choose it again.";
     }
 
     private sealed record Answer

@@ -112,7 +112,7 @@ public sealed partial class RatesPage
     private async Task EditRateAsync(ExchangeRate? rate)
     {
         var input = rate is not null
-            ? new RateInput { From = rate.FromCurrency, To = rate.ToCurrency, Month = Dates.Key(rate.Month), Value = rate.Value, Source = rate.Source }
+            ? RateInput.Of(rate)
             : new RateInput { From = From, To = To, Month = Month ?? Dates.Key(DateOnly.FromDateTime(Clock.GetUtcNow().UtcDateTime)), Source = _model!.Rates.Count > 0 ? _model.Rates[^1].Source : null };
         await Desk.OpenAsync(
             rate is null ? "Add a rate" : $"Rate of {rate.FromCurrency} in {rate.ToCurrency}, {Dates.Month(rate.Month)}", rate is null ? "Add rate" : "Change rate",
@@ -130,7 +130,7 @@ public sealed partial class RatesPage
     private async Task EditIndexAsync(PriceIndex? index)
     {
         var input = index is not null
-            ? new IndexInput { Currency = index.Currency, Year = index.Year, Month = index.Month == 0 ? null : index.Month, Value = index.Value, Source = index.Source }
+            ? IndexInput.Of(index)
             : new IndexInput
             {
                 Currency = Currency, Year = int.TryParse(Year, NumberStyles.None, CultureInfo.InvariantCulture, out var year) ? year : null,

@@ -47,6 +47,6 @@ internal static class RunExportEndpoints
         var company = await queries.RecordExportAsync(run, cancellationToken);
         var site = user.Actor.Allows(Permissions.ActivityDataRead) ? new Uri(UriHelper.BuildAbsolute(context.Request.Scheme, context.Request.Host, context.Request.PathBase)) : null;
         var export = new RunExport(run, company, sums, queries, site, user.Actor.DisplayName, time.GetUtcNow());
-        return await WorkbookDownload.SendAsync(context, export.Build(), export.FileName, "a calculation run", logger, cancellationToken);
+        return await FileDownload.SendAsync(context, export.Build(), export.FileName, "a calculation run", logger, cancellationToken);
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using OffGridFlow.Infrastructure.EmissionFactors;
@@ -8,15 +7,10 @@ using OffGridFlow.Web.Shared;
 namespace OffGridFlow.Web.Features.EmissionFactors;
 
 /// <summary>Two ways to load own factors: a filled template, or one factor in a form. Both are checked alike.</summary>
-public sealed partial class OwnFactorAdd : IDisposable
+public sealed partial class OwnFactorAdd
 {
     private static readonly IReadOnlyList<SwitchChoice<bool>> Ways = [new(false, "From a template", "table-2"), new(true, "One factor", "plus")];
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-
-    private readonly CancellationTokenSource _stop = new();
-    private ElementReference _zone;
-    private DotNetObjectReference<OwnFactorAdd>? _self;
     private IReadOnlyList<OwnFactorFault> _faults = [];
     private OwnFactorSetRow? _loaded;
     private Failure? _failure;
@@ -28,12 +22,10 @@ public sealed partial class OwnFactorAdd : IDisposable
     private int _total;
     private bool _doubtful;
     private bool _one;
-    private bool _busy;
 
     [Inject] private OwnFactors Own { get; set; } = default!;
     [Inject] private FactorReference Reference { get; set; } = default!;
     [Inject] private Failures Failures { get; set; } = default!;
-    [Inject] private IJSRuntime Js { get; set; } = default!;
 
     /// <summary>As they stand: of a set that was retired nobody reads that it can be used now.</summary>
     [Parameter, EditorRequired] public IReadOnlyList<OwnFactorSetRow> Sets { get; set; } = [];
@@ -42,34 +34,15 @@ public sealed partial class OwnFactorAdd : IDisposable
 
     private bool IsInUse => _loaded is not null && !Sets.Any(set => set.Key == _loaded.Key && set.RetiredAt is not null);
 
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (!firstRender) return;
-        _self = DotNetObjectReference.Create(this);
-        await Js.InvokeVoidAsync("OffGridFlow.upload.attach", _stop.Token, _zone, _self);
-    }
+    protected override void Begin() => Clear();
 
-    [JSInvokable]
-    public Task OnStart(string fileName, long length) => InvokeAsync(() =>
+    protected override async Task AnswerAsync(int status, string body)
     {
-        Clear();
-        _busy = true;
-        StateHasChanged();
-    });
-
-    /// <summary>A template is on the server before a bar could be drawn.</summary>
-    [JSInvokable]
-    public Task OnProgress(long sent, long length) => Task.CompletedTask;
-
-    [JSInvokable]
-    public Task OnAnswer(int status, string body) => InvokeAsync(async () =>
-    {
-        _busy = false;
-        var answer = Parse(body);
+        var answer = Read<Answer>(body);
         switch (status)
         {
             case 201 when answer.Id is { } id:
-                await FinishAsync(await Own.FindAsync(id, _stop.Token));
+                await FinishAsync(await Own.FindAsync(id, Stopped));
                 break;
             case 409 when answer.Warnings is { Count: > 0 } doubts:
                 Show(doubts, answer.Total, doubtful: true);
@@ -78,24 +51,9 @@ public sealed partial class OwnFactorAdd : IDisposable
                 Show(faults, answer.Total, doubtful: false);
                 break;
             default:
-                _problem = status switch
-                {
-                    0 => "The connection broke. Check the network, then choose the file again.",
-                    401 => "Your session has ended. Sign in again, then choose the file again.",
-                    413 => "The file is larger than eight megabytes. Split it into several sets.",
-                    _ => answer.Detail ?? FormattableString.Invariant($"The server answered with status {status}. Try again; if it happens again, tell your administrator."),
-                };
+                _problem = status == 413 ? "The file is larger than eight megabytes. Split it into several sets." : ProblemOf(status, answer.Detail);
                 break;
         }
-
-        StateHasChanged();
-    });
-
-    public void Dispose()
-    {
-        _stop.Cancel();
-        _stop.Dispose();
-        _self?.Dispose();
     }
 
     private void ChangeWay(bool one)
@@ -104,15 +62,15 @@ public sealed partial class OwnFactorAdd : IDisposable
         Clear();
     }
 
-    private Task ConfirmAsync() => _one ? SaveOneAsync(confirmed: true) : Js.InvokeVoidAsync("OffGridFlow.upload.send", _stop.Token, _zone, "confirm").AsTask();
+    private Task ConfirmAsync() => _one ? SaveOneAsync(confirmed: true) : Js.InvokeVoidAsync("OffGridFlow.upload.send", Stopped, Zone, "confirm").AsTask();
 
     private Task SaveOneAsync() => _one ? SaveOneAsync(confirmed: false) : Task.CompletedTask;
 
     private async Task SaveOneAsync(bool confirmed)
     {
-        if (_busy) return;
+        if (Busy) return;
         Clear();
-        _busy = true;
+        Busy = true;
         try
         {
             var row = new OwnFactorInput(1)
@@ -120,7 +78,7 @@ public sealed partial class OwnFactorAdd : IDisposable
                 Activity = _activity.Trim(), Name = _name.Trim(), Co2e = _figure.Trim(), Unit = _unit.Trim(), Region = _region.Trim(), Supply = _supply, ValidFrom = Day(_from),
                 ValidTo = Day(_to),
             };
-            switch (await Own.LoadAsync(new OwnFactorSetInput(_title, _publisher, _source, _license, _gwp.Length == 0 ? null : _gwp), [row], confirmed, _stop.Token))
+            switch (await Own.LoadAsync(new OwnFactorSetInput(_title, _publisher, _source, _license, _gwp.Length == 0 ? null : _gwp), [row], confirmed, Stopped))
             {
                 case OwnFactorOutcome.Loaded loaded:
                     await FinishAsync(loaded.Set);
@@ -138,7 +96,7 @@ public sealed partial class OwnFactorAdd : IDisposable
             _failure = Failures.Report(exception, "Load own factor");
         }
 
-        _busy = false;
+        Busy = false;
     }
 
     private async Task FinishAsync(OwnFactorSetRow? set)
@@ -154,19 +112,6 @@ public sealed partial class OwnFactorAdd : IDisposable
     private void Clear() => (_faults, _loaded, _failure, _problem, _doubtful) = ([], null, null, null, false);
 
     private static string Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
-
-    private static Answer Parse(string body)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<Answer>(body, Json) ?? new Answer();
-        }
-        // A proxy in between may answer with a page of its own; the status then says enough.
-        catch (JsonException)
-        {
-            return new Answer();
-        }
-    }
 
     private sealed record Answer
     {

@@ -1,18 +1,16 @@
-using System.Text.Json;
 using OffGridFlow.Infrastructure.Imports;
+using OffGridFlow.Web.Shared;
 
 namespace OffGridFlow.Web.Features.Imports;
 
 /// <summary>What the upload endpoint said, read from status and body. The contract stands at the top of og.js.</summary>
 internal static class UploadAnswer
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-
     /// <summary>Null when the upload was cancelled or the connection broke: status 0.</summary>
     public static ImportStart? Read(int status, string body)
     {
         if (status == 0) return null;
-        var answer = Parse(body);
+        var answer = UploadForm.Read<Answer>(body);
         return status switch
         {
             202 when answer.Id is { } id => new ImportStart.Accepted(id),
@@ -30,26 +28,13 @@ internal static class UploadAnswer
     }
 
     /// <summary>The draft of the import wizard that an upload led to; null when it led elsewhere.</summary>
-    public static Guid? ReadDraft(int status, string body) => status is 200 or 201 ? Parse(body).DraftId : null;
+    public static Guid? ReadDraft(int status, string body) => status is 200 or 201 ? UploadForm.Read<Answer>(body).DraftId : null;
 
     private static ImportStart.Conflict ConflictOf(Answer answer)
     {
         var periods = (answer.Periods ?? []).Select(p => new ConflictPeriod(
             p.Provider ?? "", p.Account, p.BillingMonth, p.State == "loading", p.Rows, p.Cost ?? new Dictionary<string, decimal>(), p.FileName ?? "", p.NewRows)).ToList();
         return new ImportStart.Conflict(answer.Detail ?? "", periods, answer.Total ?? ConflictTotal.Of(periods));
-    }
-
-    private static Answer Parse(string body)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<Answer>(body, Json) ?? new Answer();
-        }
-        // A proxy in between may answer with a page of its own; the status then says enough.
-        catch (JsonException)
-        {
-            return new Answer();
-        }
     }
 
     private sealed record Answer

@@ -14,6 +14,18 @@ internal static class EditAnswers
     /// <summary>The rows per answer that were asked for; null where that cannot be.</summary>
     public static int? LimitOf(int? asked) => asked is null ? DefaultLimit : asked is >= 1 and <= LargestLimit ? asked : null;
 
+    /// <summary>A page of rows, by the limit that was asked for.</summary>
+    public static async Task<IResult> PageAsync<T, TBody>(int? limit, Func<int, Task<ListPage<T>>> read, Func<T, TBody> body)
+    {
+        if (LimitOf(limit) is not { } rows)
+        {
+            return NoLimit();
+        }
+
+        var page = await read(rows);
+        return Results.Ok(new ListPage<TBody>([.. page.Items.Select(body)], page.NextCursor));
+    }
+
     public static IResult NoLimit() => Results.Problem(statusCode: 422, title: "No such limit", detail: "Send limit as a number from 1 to 1000, or leave it out.");
 
     /// <summary>The version in <c>If-Match</c>; null where there is none.</summary>
@@ -49,6 +61,23 @@ internal static class EditAnswers
 
     public static IResult Changed<T>(HttpResponse response, string path, Guid id, Edit<T> edit, Func<T, object> body)
         where T : IVersioned => edit is Edit<T>.Done done ? Found(response, done.Item, body(done.Item)) : Refused(path, id, edit);
+
+    /// <param name="faults">Words of the request that are none of the API's: with any, nothing is added.</param>
+    public static async Task<IResult> CreatedAsync<T>(HttpResponse response, string path, List<FieldFault> faults, Func<Task<Edit<T>>> create, Func<T, object> body)
+        where T : IVersioned => Created(response, path, faults.Count > 0 ? new Edit<T>.Refused(faults) : await create(), body);
+
+    /// <summary>No row has the version 0: whoever says none, or words that are none, learns only whether it is there.</summary>
+    /// <param name="faults">Words of the request that are none of the API's: with any, nothing is changed.</param>
+    /// <param name="change">Gets the version that was seen.</param>
+    public static async Task<IResult> ChangedAsync<T>(HttpContext context, string path, Guid id, List<FieldFault> faults, Func<int, Task<Edit<T>>> change, Func<T, object> body)
+        where T : IVersioned
+    {
+        var version = VersionOf(context.Request);
+        var edit = await change(faults.Count > 0 ? 0 : version ?? 0);
+        return edit is Edit<T>.Gone ? NotFound(path, id)
+            : version is null ? NoVersion(path)
+            : Changed(context.Response, path, id, faults.Count > 0 ? new Edit<T>.Refused(faults) : edit, body);
+    }
 
     /// <summary>No row has the version 0: whoever says none learns only whether it is there.</summary>
     /// <param name="remove">Gets the version that was seen.</param>

@@ -55,13 +55,14 @@ internal static class OrganizationEndpoints
         MapSites(api);
         MapPeriods(api);
         MapInstruments(api);
+        api.MapOwnerships();
     }
 
     private static void MapEntities(RouteGroupBuilder api)
     {
         var group = api.MapGroup("/organizations").WithTags("Organization");
-        group.MapGet("/", async (string? cursor, int? limit, OrganizationService service, CancellationToken cancellationToken) =>
-                EditAnswers.LimitOf(limit) is { } rows ? Answer(await service.PageAsync(cursor, rows, cancellationToken), ToResponse) : EditAnswers.NoLimit())
+        group.MapGet("/", (string? cursor, int? limit, OrganizationService service, CancellationToken cancellationToken) =>
+                EditAnswers.PageAsync(limit, rows => service.PageAsync(cursor, rows, cancellationToken), ToResponse))
             .RequireApiPermission(Permissions.ActivityDataRead).WithSummary("Legal entities, in the order in which they were made").Produces<ListPage<OrganizationResponse>>().ProducesProblem(422);
         group.MapGet("/{id:guid}", async (Guid id, OrganizationService service, HttpResponse response, CancellationToken cancellationToken) =>
                 await service.FindAsync(id, cancellationToken) is { } row ? EditAnswers.Found(response, row, ToResponse(row)) : EditAnswers.NotFound("organizations", id))
@@ -81,8 +82,8 @@ internal static class OrganizationEndpoints
     private static void MapSites(RouteGroupBuilder api)
     {
         var group = api.MapGroup("/sites").WithTags("Organization");
-        group.MapGet("/", async (string? cursor, int? limit, SiteService service, CancellationToken cancellationToken) =>
-                EditAnswers.LimitOf(limit) is { } rows ? Answer(await service.PageAsync(cursor, rows, cancellationToken), ToResponse) : EditAnswers.NoLimit())
+        group.MapGet("/", (string? cursor, int? limit, SiteService service, CancellationToken cancellationToken) =>
+                EditAnswers.PageAsync(limit, rows => service.PageAsync(cursor, rows, cancellationToken), ToResponse))
             .RequireApiPermission(Permissions.ActivityDataRead).WithSummary("Sites, in the order in which they were made").Produces<ListPage<SiteResponse>>().ProducesProblem(422);
         group.MapGet("/{id:guid}", async (Guid id, SiteService service, HttpResponse response, CancellationToken cancellationToken) =>
                 await service.FindAsync(id, cancellationToken) is { } row ? EditAnswers.Found(response, row, ToResponse(row)) : EditAnswers.NotFound("sites", id))
@@ -102,8 +103,8 @@ internal static class OrganizationEndpoints
     private static void MapPeriods(RouteGroupBuilder api)
     {
         var group = api.MapGroup("/reporting-periods").WithTags("Organization");
-        group.MapGet("/", async (string? cursor, int? limit, PeriodService service, CancellationToken cancellationToken) =>
-                EditAnswers.LimitOf(limit) is { } rows ? Answer(await service.PageAsync(cursor, rows, cancellationToken), ToResponse) : EditAnswers.NoLimit())
+        group.MapGet("/", (string? cursor, int? limit, PeriodService service, CancellationToken cancellationToken) =>
+                EditAnswers.PageAsync(limit, rows => service.PageAsync(cursor, rows, cancellationToken), ToResponse))
             .RequireApiPermission(Permissions.ActivityDataRead).WithSummary("Reporting periods, in the order in which they were made").Produces<ListPage<ReportingPeriodResponse>>().ProducesProblem(422);
         group.MapGet("/{id:guid}", async (Guid id, PeriodService service, HttpResponse response, CancellationToken cancellationToken) =>
                 await service.FindAsync(id, cancellationToken) is { } row ? EditAnswers.Found(response, row, ToResponse(row)) : EditAnswers.NotFound("reporting-periods", id))
@@ -135,8 +136,8 @@ internal static class OrganizationEndpoints
     private static void MapInstruments(RouteGroupBuilder api)
     {
         var group = api.MapGroup("/instruments").WithTags("Organization");
-        group.MapGet("/", async (string? cursor, int? limit, InstrumentService service, CancellationToken cancellationToken) =>
-                EditAnswers.LimitOf(limit) is { } rows ? Answer(await service.PageAsync(cursor, rows, cancellationToken), ToResponse) : EditAnswers.NoLimit())
+        group.MapGet("/", (string? cursor, int? limit, InstrumentService service, CancellationToken cancellationToken) =>
+                EditAnswers.PageAsync(limit, rows => service.PageAsync(cursor, rows, cancellationToken), ToResponse))
             .RequireApiPermission(Permissions.ActivityDataRead).WithSummary("Contractual instruments, in the order in which they were made").Produces<ListPage<InstrumentResponse>>().ProducesProblem(422);
         group.MapGet("/{id:guid}", async (Guid id, InstrumentService service, HttpResponse response, CancellationToken cancellationToken) =>
                 await service.FindAsync(id, cancellationToken) is { } row ? EditAnswers.Found(response, row, ToResponse(row)) : EditAnswers.NotFound("instruments", id))
@@ -163,9 +164,6 @@ internal static class OrganizationEndpoints
             .RequireApiPermission(Permissions.OrganizationsWrite).WithSummary("Change or withdraw a contractual instrument; what is left out becomes empty")
             .Produces<InstrumentResponse>().ProducesProblem(404).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428);
     }
-
-    private static IResult Answer<T, TResponse>(ListPage<T> page, Func<T, TResponse> body) =>
-        Results.Ok(new ListPage<TResponse>([.. page.Items.Select(body)], page.NextCursor));
 
     private static OrganizationResponse ToResponse(Organization row) => new(row.Id, row.Name, row.Country, row.Sector, row.Lei, row.Version);
 

@@ -45,8 +45,8 @@ internal static class ScenarioEndpoints
     public static void MapScenarios(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/" + Path).WithTags("Targets");
-        group.MapGet("/", async (string? cursor, int? limit, ScenarioService service, CancellationToken cancellationToken) =>
-                EditAnswers.LimitOf(limit) is { } rows ? TargetEndpoints.Answer(await service.PageAsync(cursor, rows, cancellationToken), ToResponse) : EditAnswers.NoLimit())
+        group.MapGet("/", (string? cursor, int? limit, ScenarioService service, CancellationToken cancellationToken) =>
+                EditAnswers.PageAsync(limit, rows => service.PageAsync(cursor, rows, cancellationToken), ToResponse))
             .RequireApiPermission(Permissions.DashboardsRead).WithSummary("Scenarios, in the order in which they were made").Produces<ListPage<ScenarioResponse>>().ProducesProblem(422);
         group.MapGet("/{id:guid}", async (Guid id, ScenarioService service, HttpResponse response, CancellationToken cancellationToken) =>
                 await service.FindAsync(id, cancellationToken) is { } row ? EditAnswers.Found(response, row, ToResponse(row)) : EditAnswers.NotFound(Path, id))
@@ -54,22 +54,18 @@ internal static class ScenarioEndpoints
         group.MapGet("/{id:guid}/result", async (Guid id, TargetQueries queries, CancellationToken cancellationToken) =>
                 await queries.FindScenarioAsync(id, cancellationToken) is { } report ? Results.Ok(ToResponse(report)) : EditAnswers.NotFound(Path, id))
             .RequireApiPermission(Permissions.DashboardsRead).WithSummary("Emissions by year with and without the levers, and what each lever lowers").Produces<ScenarioResultResponse>().ProducesProblem(404);
-        group.MapPost("/", async (ScenarioRequest request, ScenarioService service, HttpResponse response, CancellationToken cancellationToken) =>
+        group.MapPost("/", (ScenarioRequest request, ScenarioService service, HttpResponse response, CancellationToken cancellationToken) =>
             {
                 var faults = new List<FieldFault>();
                 var input = request.ToInput(faults);
-                return EditAnswers.Created(response, Path, faults.Count > 0 ? new Edit<Scenario>.Refused(faults) : await service.CreateAsync(input, cancellationToken), ToResponse);
+                return EditAnswers.CreatedAsync(response, Path, faults, () => service.CreateAsync(input, cancellationToken), ToResponse);
             })
             .RequireApiPermission(Permissions.CalculationsPropose).WithSummary("Add a scenario; it never changes the ledger").Produces<ScenarioResponse>(201).ProducesProblem(422);
-        group.MapPut("/{id:guid}", async (Guid id, ScenarioRequest request, ScenarioService service, HttpContext context, CancellationToken cancellationToken) =>
+        group.MapPut("/{id:guid}", (Guid id, ScenarioRequest request, ScenarioService service, HttpContext context, CancellationToken cancellationToken) =>
             {
                 var faults = new List<FieldFault>();
                 var input = request.ToInput(faults);
-                var version = EditAnswers.VersionOf(context.Request);
-                var edit = await service.ChangeAsync(id, faults.Count > 0 ? 0 : version ?? 0, input, cancellationToken);
-                return edit is Edit<Scenario>.Gone ? EditAnswers.NotFound(Path, id)
-                    : version is null ? EditAnswers.NoVersion(Path)
-                    : EditAnswers.Changed(context.Response, Path, id, faults.Count > 0 ? new Edit<Scenario>.Refused(faults) : edit, ToResponse);
+                return EditAnswers.ChangedAsync(context, Path, id, faults, version => service.ChangeAsync(id, version, input, cancellationToken), ToResponse);
             })
             .RequireApiPermission(Permissions.CalculationsPropose).WithSummary("Change a scenario; what is left out becomes empty")
             .Produces<ScenarioResponse>().ProducesProblem(404).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428);

@@ -46,8 +46,8 @@ internal static class TargetEndpoints
     public static void MapTargets(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/" + Path).WithTags("Targets");
-        group.MapGet("/", async (string? cursor, int? limit, TargetService service, CancellationToken cancellationToken) =>
-                EditAnswers.LimitOf(limit) is { } rows ? Answer(await service.PageAsync(cursor, rows, cancellationToken), ToResponse) : EditAnswers.NoLimit())
+        group.MapGet("/", (string? cursor, int? limit, TargetService service, CancellationToken cancellationToken) =>
+                EditAnswers.PageAsync(limit, rows => service.PageAsync(cursor, rows, cancellationToken), ToResponse))
             .RequireApiPermission(Permissions.DashboardsRead).WithSummary("Reduction targets, in the order in which they were made").Produces<ListPage<TargetResponse>>().ProducesProblem(422);
         group.MapGet("/{id:guid}", async (Guid id, TargetService service, HttpResponse response, CancellationToken cancellationToken) =>
                 await service.FindAsync(id, cancellationToken) is { } row ? EditAnswers.Found(response, row, ToResponse(row)) : EditAnswers.NotFound(Path, id))
@@ -55,29 +55,22 @@ internal static class TargetEndpoints
         group.MapGet("/{id:guid}/path", async (Guid id, TargetQueries queries, CancellationToken cancellationToken) =>
                 await queries.FindAsync(id, cancellationToken) is { } report ? Results.Ok(ToResponse(report)) : EditAnswers.NotFound(Path, id))
             .RequireApiPermission(Permissions.DashboardsRead).WithSummary("The yearly path of a target, and where the inventory stands against it").Produces<TargetPathResponse>().ProducesProblem(404);
-        group.MapPost("/", async (TargetRequest request, TargetService service, HttpResponse response, CancellationToken cancellationToken) =>
+        group.MapPost("/", (TargetRequest request, TargetService service, HttpResponse response, CancellationToken cancellationToken) =>
             {
                 var faults = new List<FieldFault>();
                 var input = request.ToInput(faults);
-                return EditAnswers.Created(response, Path, faults.Count > 0 ? new Edit<Target>.Refused(faults) : await service.CreateAsync(input, cancellationToken), ToResponse);
+                return EditAnswers.CreatedAsync(response, Path, faults, () => service.CreateAsync(input, cancellationToken), ToResponse);
             })
             .RequireApiPermission(Permissions.CalculationsPropose).WithSummary("Add a target; it never changes the ledger").Produces<TargetResponse>(201).ProducesProblem(422);
-        group.MapPut("/{id:guid}", async (Guid id, TargetRequest request, TargetService service, HttpContext context, CancellationToken cancellationToken) =>
+        group.MapPut("/{id:guid}", (Guid id, TargetRequest request, TargetService service, HttpContext context, CancellationToken cancellationToken) =>
             {
                 var faults = new List<FieldFault>();
                 var input = request.ToInput(faults);
-                // No row has the version 0: whoever says none learns only whether it is there.
-                var version = EditAnswers.VersionOf(context.Request);
-                var edit = await service.ChangeAsync(id, faults.Count > 0 ? 0 : version ?? 0, input, cancellationToken);
-                return edit is Edit<Target>.Gone ? EditAnswers.NotFound(Path, id)
-                    : version is null ? EditAnswers.NoVersion(Path)
-                    : EditAnswers.Changed(context.Response, Path, id, faults.Count > 0 ? new Edit<Target>.Refused(faults) : edit, ToResponse);
+                return EditAnswers.ChangedAsync(context, Path, id, faults, version => service.ChangeAsync(id, version, input, cancellationToken), ToResponse);
             })
             .RequireApiPermission(Permissions.CalculationsPropose).WithSummary("Change a target; what is left out becomes empty")
             .Produces<TargetResponse>().ProducesProblem(404).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428);
     }
-
-    internal static IResult Answer<T, TBody>(ListPage<T> page, Func<T, TBody> body) => Results.Ok(new ListPage<TBody>([.. page.Items.Select(body)], page.NextCursor));
 
     private static TargetResponse ToResponse(Target target) => new(
         target.Id, target.Name, target.Kind, target.Denominator, target.Scopes, target.Categories, target.Scope2Method, target.BasePeriodId, target.TargetYear, target.Path, target.Reduction,

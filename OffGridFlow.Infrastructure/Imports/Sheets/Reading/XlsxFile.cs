@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.IO.Compression;
-using System.Text;
 using System.Xml;
 using OffGridFlow.Infrastructure.Imports.Archives;
 
@@ -119,7 +117,9 @@ internal sealed class XlsxFile : SheetFile
         }
     }
 
-    internal XmlReader OpenPart(string name)
+    internal XmlReader OpenPart(string name) => XmlReader.Create(OpenBytes(name), Settings);
+
+    private ZipEntryStream OpenBytes(string name)
     {
         var entry = _zip.GetEntry(name) ?? _zip.Entries.FirstOrDefault(other => string.Equals(other.FullName.Replace('\\', '/'), name, StringComparison.OrdinalIgnoreCase))
             ?? throw new UnreadableFileException(Damaged + $" It has no part {name}.", Repair);
@@ -128,7 +128,7 @@ internal sealed class XlsxFile : SheetFile
             throw new UnreadableFileException("The workbook is protected with a password.", "Delete the password, save the workbook and upload it again.");
         }
 
-        return XmlReader.Create(new ZipEntryStream(entry, _limits.Text), Settings);
+        return new ZipEntryStream(entry, _limits.Text);
     }
 
     private void Learn()
@@ -191,41 +191,16 @@ internal sealed class XlsxFile : SheetFile
         ShowsDay = _stylesPart is not null && types.Contains(_stylesPart) ? CellFormats.Read(OpenPart(_stylesPart)) : [];
     }
 
-    /// <summary>Goes over the whole part: what says which cells are merged stands at its end.</summary>
     private SheetShape Look(int sheet)
     {
-        var (rows, hidden, merged, columns) = (0L, 0, new List<SheetArea>(), new List<int>());
-        using var xml = OpenPart(_parts[sheet]);
-        xml.Read();
-        while (!xml.EOF)
+        using var part = OpenBytes(_parts[sheet]);
+        if (SheetOutline.Scan(part, _limits) is not { } outline)
         {
-            if (xml.NodeType != XmlNodeType.Element)
-            {
-                xml.Read();
-                continue;
-            }
-
-            switch (xml.LocalName)
-            {
-                case "row":
-                    rows++;
-                    hidden += IsTrue(xml.GetAttribute("hidden")) ? 1 : 0;
-                    xml.Skip();
-                    continue;
-                case "col" when IsTrue(xml.GetAttribute("hidden")):
-                    var first = int.TryParse(xml.GetAttribute("min"), NumberStyles.None, CultureInfo.InvariantCulture, out var min) ? min : 1;
-                    var last = int.TryParse(xml.GetAttribute("max"), NumberStyles.None, CultureInfo.InvariantCulture, out var max) ? max : first;
-                    columns.AddRange(Enumerable.Range(first - 1, Math.Max(0, Math.Min(last, _limits.MaxColumns) - first + 1)));
-                    break;
-                case "mergeCell" when merged.Count < _limits.MaxMerged && AreaOf(xml.GetAttribute("ref")) is { } area:
-                    merged.Add(area);
-                    break;
-            }
-
-            xml.Read();
+            using var xml = OpenPart(_parts[sheet]);
+            outline = SheetOutline.Read(xml, _limits);
         }
 
-        return _sheets[sheet] with { Rows = rows, HiddenRows = hidden, HiddenColumns = columns, Merged = [.. merged.OrderBy(area => area.FirstRow)] };
+        return _sheets[sheet] with { Rows = outline.Rows, HiddenRows = outline.HiddenRows, HiddenColumns = outline.HiddenColumns, Merged = outline.Merged };
     }
 
     private Dictionary<string, Relation> RelationsOf(string folder, string part)
@@ -272,20 +247,6 @@ internal sealed class XlsxFile : SheetFile
         return string.Join('/', parts);
     }
 
-    private static SheetArea? AreaOf(string? reference)
-    {
-        if (reference?.Split(':') is not [var first, var last])
-        {
-            return null;
-        }
-
-        var area = new SheetArea(RowOf(first), Core.Imports.Sheets.SheetColumns.ColumnOf(first), RowOf(last), Core.Imports.Sheets.SheetColumns.ColumnOf(last));
-        return area.FirstRow > 0 && area.FirstColumn >= 0 && area.LastRow >= area.FirstRow && area.LastColumn >= area.FirstColumn ? area : null;
-    }
-
-    private static int RowOf(string reference) =>
-        int.TryParse(reference.AsSpan().TrimStart("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), NumberStyles.None, CultureInfo.InvariantCulture, out var row) ? row : 0;
-
     /// <summary>Whatever the namespace: strict workbooks have another one.</summary>
     private static string? Attribute(XmlReader xml, string name)
     {
@@ -309,159 +270,4 @@ internal sealed class XlsxFile : SheetFile
     internal static bool IsTrue(string? value) => value is "1" or "true" or "on";
 
     private sealed record Relation(string Type, string Target);
-}
-
-/// <summary>Which cell formats show numbers as days.</summary>
-internal static class CellFormats
-{
-    public static bool[] Read(XmlReader xml)
-    {
-        using (xml)
-        {
-            var (custom, formats, inside) = (new Dictionary<int, bool>(), new List<bool>(), false);
-            while (xml.Read())
-            {
-                if (xml.NodeType == XmlNodeType.EndElement && xml.LocalName == "cellXfs")
-                {
-                    inside = false;
-                }
-                else if (xml.NodeType == XmlNodeType.Element)
-                {
-                    inside |= xml.LocalName == "cellXfs";
-                    if (xml.LocalName == "numFmt" && int.TryParse(xml.GetAttribute("numFmtId"), CultureInfo.InvariantCulture, out var id))
-                    {
-                        custom[id] = IsDay(xml.GetAttribute("formatCode") ?? "");
-                    }
-                    else if (inside && xml.LocalName == "xf")
-                    {
-                        _ = int.TryParse(xml.GetAttribute("numFmtId"), CultureInfo.InvariantCulture, out var format);
-                        formats.Add(custom.TryGetValue(format, out var known) ? known : format is (>= 14 and <= 17) or 22 or (>= 27 and <= 31) or 36 or (>= 50 and <= 54) or 57 or 58);
-                    }
-                }
-            }
-
-            return [.. formats];
-        }
-    }
-
-    /// <summary>With a year or a day; a format of hours and minutes is a number.</summary>
-    public static bool IsDay(string code)
-    {
-        // The first of the sections counts; what is quoted, escaped or in brackets is no sign of the format.
-        var (quoted, months, clock) = (false, false, false);
-        for (var i = 0; i < code.Length; i++)
-        {
-            var c = code[i];
-            if (c == '"')
-            {
-                quoted = !quoted;
-            }
-            else if (!quoted)
-            {
-                switch (c)
-                {
-                    case '\\' or '_' or '*':
-                        i++;
-                        break;
-                    case '[':
-                        i = code.IndexOf(']', i) is >= 0 and var end ? end : code.Length;
-                        break;
-                    case ';':
-                        return months && !clock;
-                    case 'y' or 'Y' or 'd' or 'D':
-                        return true;
-                    case 'm' or 'M':
-                        months = true;
-                        break;
-                    case 'h' or 'H' or 's' or 'S':
-                        clock = true;
-                        break;
-                    case 'G' when code.AsSpan(i).StartsWith("General", StringComparison.OrdinalIgnoreCase):
-                        i += 6;
-                        break;
-                }
-            }
-        }
-
-        return months && !clock;
-    }
-}
-
-/// <summary>The texts that cells of a workbook share. Read as far as they are asked for; those beyond a measure lie in a file.</summary>
-internal sealed class SharedTexts(XmlReader? xml, SheetLimits limits) : IDisposable
-{
-    private readonly List<string> _kept = [];
-    private readonly List<long> _spilled = [];
-    private readonly HashSet<int> _tooLong = [];
-    private FileStream? _file;
-    private long _characters;
-    private bool _ended = xml is null;
-
-    /// <summary>Null where there is none of this number.</summary>
-    public string? Find(int index, out bool isTooLong)
-    {
-        while (!_ended && index >= _kept.Count + _spilled.Count)
-        {
-            Next();
-        }
-
-        isTooLong = _tooLong.Contains(index);
-        return index < 0 || index >= _kept.Count + _spilled.Count ? null : index < _kept.Count ? _kept[index] : Fetch(_spilled[index - _kept.Count]);
-    }
-
-    public void Dispose()
-    {
-        xml?.Dispose();
-        _file?.Dispose();
-    }
-
-    private void Next()
-    {
-        while (xml!.Read())
-        {
-            if (xml is { NodeType: XmlNodeType.Element, LocalName: "si" })
-            {
-                var text = XlsxRows.TextIn(xml, "si", limits.MaxCell, out var tooLong);
-                if (tooLong)
-                {
-                    _tooLong.Add(_kept.Count + _spilled.Count);
-                }
-
-                Keep(text);
-                return;
-            }
-        }
-
-        _ended = true;
-    }
-
-    private void Keep(string text)
-    {
-        if (_file is null && _characters + text.Length <= limits.TextsInMemory)
-        {
-            _characters += text.Length + 16;
-            _kept.Add(text);
-            return;
-        }
-
-        _file ??= new FileStream(
-            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
-        _spilled.Add(_file.Length);
-        _file.Position = _file.Length;
-        var bytes = Encoding.UTF8.GetBytes(text);
-        _file.Write(BitConverter.GetBytes(bytes.Length));
-        _file.Write(bytes);
-        // Its length is what it is on disk: the next begins there.
-        _file.Flush();
-    }
-
-    private string Fetch(long at)
-    {
-        Span<byte> length = stackalloc byte[4];
-        _file!.Position = at;
-        _file.ReadExactly(length);
-        var bytes = new byte[BitConverter.ToInt32(length)];
-        _file.ReadExactly(bytes);
-        return Encoding.UTF8.GetString(bytes);
-    }
 }

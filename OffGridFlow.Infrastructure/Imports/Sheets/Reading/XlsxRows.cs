@@ -11,6 +11,7 @@ internal sealed partial class XlsxRows(XlsxFile file, XmlReader xml, SheetShape 
 {
     /// <summary>Values of merged areas that reach into rows to come.</summary>
     private readonly List<(SheetArea Area, SheetCell Value)> _open = [];
+    private readonly char[] _buffer = new char[1024];
     private int _nextArea;
     private int _row;
 
@@ -19,7 +20,8 @@ internal sealed partial class XlsxRows(XlsxFile file, XmlReader xml, SheetShape 
     public override void Dispose() => xml.Dispose();
 
     /// <summary>The text of an element with its runs; marks of pronunciation are no part of it. The reader stands at the end of the element afterwards.</summary>
-    public static string TextIn(XmlReader xml, string element, int longest, out bool tooLong)
+    /// <param name="buffer">Used while it is read.</param>
+    public static string TextIn(XmlReader xml, string element, int longest, char[] buffer, out bool tooLong)
     {
         tooLong = false;
         if (xml.IsEmptyElement)
@@ -27,7 +29,7 @@ internal sealed partial class XlsxRows(XlsxFile file, XmlReader xml, SheetShape 
             return "";
         }
 
-        var (text, depth, inText, buffer) = (default(StringBuilder), xml.Depth, false, default(char[]));
+        var (text, depth, inText) = (default(StringBuilder), xml.Depth, false);
         string? only = null;
         while (xml.Read() && !(xml.NodeType == XmlNodeType.EndElement && xml.Depth == depth && xml.LocalName == element))
         {
@@ -55,7 +57,6 @@ internal sealed partial class XlsxRows(XlsxFile file, XmlReader xml, SheetShape 
                     break;
                 case XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace or XmlNodeType.Whitespace when inText:
                     // In pieces: a text of 50 MB is never in memory as a whole.
-                    buffer ??= new char[1024];
                     for (int read; (read = xml.ReadValueChunk(buffer, 0, buffer.Length)) > 0;)
                     {
                         if (only is null && text is null && read < buffer.Length)
@@ -175,7 +176,7 @@ internal sealed partial class XlsxRows(XlsxFile file, XmlReader xml, SheetShape 
                     value = ValueIn(out tooLong);
                     break;
                 case "is":
-                    value = TextIn(xml, "is", file.Limits.MaxCell, out tooLong);
+                    value = TextIn(xml, "is", file.Limits.MaxCell, _buffer, out tooLong);
                     break;
                 case "f":
                     formula = true;
@@ -201,27 +202,29 @@ internal sealed partial class XlsxRows(XlsxFile file, XmlReader xml, SheetShape 
         {
             if (xml.NodeType is XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace or XmlNodeType.Whitespace)
             {
-                var buffer = new char[64];
-                var whole = new StringBuilder();
-                for (int read; (read = xml.ReadValueChunk(buffer, 0, buffer.Length)) > 0;)
-                {
-                    if (whole.Length <= file.Limits.MaxCell)
-                    {
-                        whole.Append(buffer, 0, read);
-                    }
-
-                    if (read == buffer.Length && buffer.Length < 4096)
-                    {
-                        buffer = new char[4096];
-                    }
-                }
-
-                tooLong |= whole.Length > file.Limits.MaxCell;
-                text += tooLong ? whole.ToString(0, 200) : whole.ToString();
+                text += Piece(ref tooLong);
             }
         }
 
         return text;
+    }
+
+    /// <summary>A text of 50 MB is never in memory as a whole.</summary>
+    private string Piece(ref bool tooLong)
+    {
+        var first = new string(_buffer, 0, xml.ReadValueChunk(_buffer, 0, _buffer.Length));
+        var whole = default(StringBuilder);
+        for (int read; (read = xml.ReadValueChunk(_buffer, 0, _buffer.Length)) > 0;)
+        {
+            whole ??= new StringBuilder(first);
+            if (whole.Length <= file.Limits.MaxCell)
+            {
+                whole.Append(_buffer, 0, read);
+            }
+        }
+
+        tooLong |= whole?.Length > file.Limits.MaxCell;
+        return whole is null ? first : tooLong ? whole.ToString(0, 200) : whole.ToString();
     }
 
     private SheetCell CellOf(string? type, string value, bool showsDay)

@@ -4,6 +4,7 @@ using OffGridFlow.Infrastructure.ActivityData;
 using OffGridFlow.Infrastructure.Calculation;
 using OffGridFlow.Infrastructure.Imports;
 using OffGridFlow.Infrastructure.Imports.Sheets;
+using OffGridFlow.Infrastructure.Imports.Sheets.Interpreting;
 using OffGridFlow.Infrastructure.Imports.Sheets.Reading;
 
 namespace OffGridFlow.Tests.Imports.Sheets.Corpus;

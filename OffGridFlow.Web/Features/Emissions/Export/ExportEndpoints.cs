@@ -87,7 +87,7 @@ internal static class ExportEndpoints
             var details = new { fileName, rows = snapshot.Summary.Total.Activities, kgCo2e = snapshot.Summary.Total.KgCo2e, filter, groupBy };
             await snapshots.RecordExportAsync(JsonSerializer.SerializeToElement(details, Details), cancellationToken);
 
-            return await WorkbookDownload.SendAsync(context, EmissionsExport.Build(snapshot, request), fileName, "emissions", logger, cancellationToken);
+            return await FileDownload.SendAsync(context, EmissionsExport.Build(snapshot, request), fileName, "emissions", logger, cancellationToken);
         }
     }
 }

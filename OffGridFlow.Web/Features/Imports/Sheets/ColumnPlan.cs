@@ -39,13 +39,21 @@ internal static class ColumnPlan
             return plan with { Columns = [.. others] };
         }
 
-        var with = chosen == SheetField.Quantity && heading.Unit is { } unit ? new Dictionary<SheetField, string> { [SheetField.Unit] = unit } : null;
+        var with = (chosen, heading) switch
+        {
+            (SheetField.Quantity, { Unit: { } unit }) => new Dictionary<SheetField, string> { [SheetField.Unit] = unit },
+            (SheetField.Period, { FirstDays: SheetFirstDays.Months }) => new() { [SheetField.Period] = SheetPlan.WholeMonths },
+            _ => null,
+        };
         return plan with
         {
             Columns = [.. others.Append(new SheetColumnUse(heading.Index, chosen, with)).OrderBy(use => use.Column)],
             Fixed = plan.Fixed.Where(pair => pair.Key != chosen).ToDictionary(pair => pair.Key, pair => pair.Value),
         };
     }
+
+    /// <summary>Whether the first days of months in the column stand for the months.</summary>
+    public static bool IsMonthly(SheetColumnUse use) => use.Field == SheetField.Period && use.With?.GetValueOrDefault(SheetField.Period) == SheetPlan.WholeMonths;
 
     /// <param name="text">Empty: the heading says nothing of it.</param>
     public static SheetPlan With(SheetPlan plan, int column, SheetField field, string? text) => plan with

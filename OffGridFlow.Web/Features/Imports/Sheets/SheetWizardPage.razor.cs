@@ -135,29 +135,13 @@ public sealed partial class SheetWizardPage
         await _turn.WaitAsync(Stopped);
         try
         {
-            if (_draft is null) return;
-            _refusal = null;
-            switch (await change(_draft))
+            await AnswerAsync(asked, "The server could not do it; nothing was changed.", async draft => await change(draft) switch
             {
-                case SheetChange.Changed changed:
-                    _draft = changed.Draft;
-                    await CheckAsync(Stopped);
-                    break;
-                case SheetChange.Refused refused:
-                    _refusal = refused.Reason;
-                    break;
-                case SheetChange.Stale:
-                    _refusal = Stale;
-                    await ReloadAsync(quietly: true);
-                    break;
-                default:
-                    await ReloadAsync(quietly: true);
-                    break;
-            }
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            _refusal = $"The server could not do it; nothing was changed. Try again. Reference {Failures.Report(exception, asked).Reference}.";
+                SheetChange.Changed changed => new(changed.Draft),
+                SheetChange.Refused refused => new(Refusal: refused.Reason),
+                SheetChange.Stale => new(Refusal: Stale, IsOld: true),
+                _ => new(IsOld: true),
+            });
         }
         finally
         {
@@ -167,35 +151,48 @@ public sealed partial class SheetWizardPage
 
     private async Task LoadFileAsync(SheetLoadMode mode)
     {
-        if (_loading || _draft is null) return;
+        if (_loading) return;
         _loading = true;
-        _refusal = null;
         try
         {
-            switch (await Sheets.LoadAsync(Id, _draft.Version, mode, Stopped))
+            await AnswerAsync("Load a spreadsheet", "The server could not start the import; nothing was loaded.", async draft => await Sheets.LoadAsync(Id, draft.Version, mode, Stopped) switch
             {
-                case SheetLoad.Accepted accepted:
-                    Navigation.NavigateTo($"/imports/{accepted.ImportId:D}");
-                    break;
-                case SheetLoad.Refused refused:
-                    _refusal = refused.Reason;
-                    break;
-                case SheetLoad.Stale:
-                    _refusal = Stale;
-                    await ReloadAsync(quietly: true);
-                    break;
-                default:
-                    await ReloadAsync(quietly: true);
-                    break;
-            }
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            _refusal = $"The server could not start the import; nothing was loaded. Try again. Reference {Failures.Report(exception, "Load a spreadsheet").Reference}.";
+                SheetLoad.Accepted accepted => new(Import: accepted.ImportId),
+                SheetLoad.Refused refused => new(Refusal: refused.Reason),
+                SheetLoad.Stale => new(Refusal: Stale, IsOld: true),
+                _ => new(IsOld: true),
+            });
         }
         finally
         {
             _loading = false;
         }
     }
+
+    /// <summary>Does something with the draft, and shows what came of it.</summary>
+    private async Task AnswerAsync(string asked, string failure, Func<SheetDraft, Task<Answer>> act)
+    {
+        if (_draft is null) return;
+        _refusal = null;
+        try
+        {
+            var answer = await act(_draft);
+            _refusal = answer.Refusal;
+            if (answer.Import is { } import) Navigation.NavigateTo($"/imports/{import:D}");
+            else if (answer.IsOld) await ReloadAsync(quietly: true);
+            else if (answer.Changed is { } draft)
+            {
+                _draft = draft;
+                await CheckAsync(Stopped);
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            _refusal = $"{failure} Try again. Reference {Failures.Report(exception, asked).Reference}.";
+        }
+    }
+
+    /// <summary>What came of an act: the draft as it is now, the import that it was given to, or why not.</summary>
+    /// <param name="IsOld">What is shown is not what is kept: it is read anew.</param>
+    private sealed record Answer(SheetDraft? Changed = null, Guid? Import = null, string? Refusal = null, bool IsOld = false);
 }

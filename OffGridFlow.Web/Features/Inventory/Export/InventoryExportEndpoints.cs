@@ -9,7 +9,7 @@ namespace OffGridFlow.Web.Features.Inventory.Export;
 /// <summary>The inventory as a workbook: to the API by token, to the page by cookie.</summary>
 internal static class InventoryExportEndpoints
 {
-    private static readonly string[] Names = ["period", "from", "to", "approach"];
+    private static readonly string[] Names = ["period", "from", "to", "approach", "scope2Method", "scope", "category", "organizationId", "site"];
 
     public static void MapInventoryExport(this RouteGroupBuilder api) =>
         api.MapGet("/inventory.xlsx", SendAsync).RequireApiPermission(Permissions.DashboardsRead).WithTags("Inventory")
@@ -20,10 +20,9 @@ internal static class InventoryExportEndpoints
         app.MapGet("/app/inventory.xlsx", SendAsync).RequireAuthorization(Permissions.DashboardsRead).ExcludeFromDescription();
 
     private static async Task<IResult> SendAsync(
-        string? period, string? from, string? to, string? approach, HttpContext context, InventoryReports reports, InventoryExports exports, CurrentUser user, TimeProvider time,
+        [AsParameters] InventoryQuery query, HttpContext context, InventoryReports reports, InventoryExports exports, CurrentUser user, TimeProvider time,
         ILogger<InventoryWorkbook> logger, CancellationToken cancellationToken)
     {
-        var query = new InventoryQuery { Period = period, From = from, To = to, Approach = approach };
         var (found, problem) = await query.FindPeriodAsync(reports, cancellationToken);
         if (problem is not null)
         {
@@ -33,7 +32,7 @@ internal static class InventoryExportEndpoints
         // A filter that is overlooked would export more than was asked for, and nobody would see it in the file.
         if (context.Request.Query.Keys.FirstOrDefault(name => !Names.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown)
         {
-            return InventoryQuery.Problem($"“{unknown}” is not known here: the workbook holds the whole inventory, in both views of Scope 2 and by every breakdown. Use: {string.Join(", ", Names)}.");
+            return InventoryQuery.Problem($"“{unknown}” is not known here: the workbook holds both views of Scope 2 and every breakdown. Use: {string.Join(", ", Names)}.");
         }
 
         if (query.ToFilter(found, out var filter) is { } fault)
@@ -44,6 +43,6 @@ internal static class InventoryExportEndpoints
         var download = await exports.ReadAsync(found, filter!, cancellationToken);
         var workbook = new InventoryWorkbook(download, user.Actor.DisplayName, time.GetUtcNow());
         await exports.RecordAsync(download, workbook.FileName, cancellationToken);
-        return await WorkbookDownload.SendAsync(context, workbook.Build(), workbook.FileName, "an inventory", logger, cancellationToken);
+        return await FileDownload.SendAsync(context, workbook.Build(), workbook.FileName, "an inventory", logger, cancellationToken);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class InventoryWorkbook(InventoryDownload download, string expor
 
     /// <summary>E.g. <c>inventory-2025-01-2025-12-equity-share.xlsx</c>.</summary>
     public string FileName =>
-        $"inventory-{Dates.Key(Filter.From)}-{Dates.Key(Filter.To)}-{OrganizationWords.Name(Filter.Approach).ToLowerInvariant().Replace(' ', '-')}.xlsx";
+        $"inventory-{Dates.Key(Filter.From)}-{Dates.Key(Filter.To)}-{OrganizationWords.Name(Filter.Approach).ToLowerInvariant().Replace(' ', '-')}{(Filter.IsNarrowed ? "-part" : "")}.xlsx";
 
     public Workbook Build()
     {
@@ -122,9 +122,9 @@ internal sealed class InventoryWorkbook(InventoryDownload download, string expor
             ]),
         ];
         rows.AddRange(download.Intensities.Select((intensity, index) => Intensity(intensity, index + 2, totalRow)));
-        if (download.Period is null)
+        if (download.Period is null || Filter.IsNarrowed)
         {
-            rows.Add(Row(Cell.Of(NeedsPeriod)));
+            rows.Add(Row(Cell.Of(download.Period is null ? NeedsPeriod : "None: an intensity is of a whole inventory, and this one was narrowed.")));
         }
 
         return new Worksheet
@@ -163,7 +163,7 @@ internal sealed class InventoryWorkbook(InventoryDownload download, string expor
     {
         (string Topic, string Text)[] notes =
         [
-            ("What this is", "What of the ledger is the group’s under one consolidation approach, as it stood at the ledger number on the first sheet. All sheets are of that one state. How it is worked out: docs/methods/inventory.md of OffGridFlow."),
+            ("What this is", "What of the ledger is the group’s under one consolidation approach, or the part of it that the first sheet names, as it stood at the ledger number on the first sheet. All sheets are of that one state. How it is worked out: docs/methods/inventory.md of OffGridFlow."),
             ("Views of Scope 2", "Location-based and market-based are two totals in two columns, never added. Where a row is of one view alone, such as a method of Scope 2, its cell of the other is empty."),
             ("Scopes and categories", "As they stand after leases and holdings have put each figure where it belongs under the approach. The row of Scope 3 adds its categories below; the total adds the three scopes."),
             ("Days", "Months count whole: days that begin or end in the middle of one take all of it. Entities, leases and cloud accounts count by days within."),

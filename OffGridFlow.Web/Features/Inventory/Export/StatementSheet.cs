@@ -61,6 +61,11 @@ internal sealed class StatementSheet
             AddWarning("Demo data: this organization is fictional.");
         }
 
+        if (filter.IsNarrowed)
+        {
+            AddWarning($"A part of the inventory alone: {string.Join(", ", PartsOf(Location))}.");
+        }
+
         if (Location.Total.ResultsWithoutFigure > 0)
         {
             AddWarning(string.Create(
@@ -136,6 +141,31 @@ internal sealed class StatementSheet
         AddMemo("CO2 from living matter, beside the total (kg CO2)", Location.Total.BiogenicKgCo2, Market.Total.BiogenicKgCo2);
         AddMemo("Methods for comparison only, in no total (kg CO2e)", Location.ComparisonOnly.KgCo2e, Market.ComparisonOnly.KgCo2e);
         AddMemo("Purchased energy and modeled electricity (kWh)", Location.Total.KilowattHours, Market.Total.KilowattHours);
+    }
+
+    /// <summary>What it was narrowed to, e.g. <c>Scope 1</c>.</summary>
+    private static IEnumerable<string> PartsOf(InventorySummary inventory)
+    {
+        var filter = inventory.Filter;
+        if (filter.Scope is { } scope)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"Scope {scope}");
+        }
+
+        if (filter.Category is { } category)
+        {
+            yield return category == 0 ? "what has no category" : EmissionsWords.Category(category.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (filter.OrganizationId is { } entity)
+        {
+            yield return inventory.Organizations.GetValueOrDefault(entity, $"entity {entity}");
+        }
+
+        if (filter.Site is { } site)
+        {
+            yield return site.Length == 0 ? "what belongs to no site" : $"site {site}";
+        }
     }
 
     private void AddMemo(string label, decimal location, decimal market) =>
