@@ -16,3 +16,9 @@ alter table emission_records
 -- Own operations alone are looked through, and of them what burns, moves or is bought as energy.
 create index ix_emission_records_energy on emission_records (tenant_id, month)
   where scope < 3 and calculation_method in ('Fuel', 'Distance', 'PurchasedEnergy', 'OwnEnergy');
+
+-- Results from before fingerprints are compared by their figures, which are the same: marked, so that a run finds that they lack their energy.
+update entry_results p set fingerprint = '\x00'
+where p.fingerprint = '\x' and exists (
+  select from emission_records e
+  where e.activity_id = p.activity_id and e.scope < 3 and e.calculation_method in ('Fuel', 'Distance', 'PurchasedEnergy'));
