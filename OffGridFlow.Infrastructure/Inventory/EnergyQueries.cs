@@ -3,6 +3,7 @@ using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Core.Inventory;
+using OffGridFlow.Infrastructure.Calculation;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 
@@ -71,7 +72,9 @@ internal sealed class EnergyQueries(TenantDatabase database, CurrentUser user, L
         var from = new DateOnly(filter.From.Year, filter.From.Month, 1);
         var to = InventoryBoundary.MonthEnd(filter.To);
         var boundary = await InventoryBoundary.ReadAsync(unit, from, to, filter.Approach, cancellationToken);
-        var rows = boundary.Months.Concat(boundary.Parts).Where(row => row.Provider == "entry" && !row.IsElsewhere).ToList();
+        // A month of a site in which something changes is told by its parts alone.
+        var divided = boundary.Parts.Select(part => (part.Account, Month: new DateOnly(part.From.Year, part.From.Month, 1))).ToHashSet();
+        var rows = boundary.Months.Where(row => row.Provider == EntryLedger.Provider && !divided.Contains((row.Account, row.From))).Concat(boundary.Parts).ToList();
         var parameters = new List<object?>
         {
             from, to, rows.Select(row => row.Account).ToArray(), rows.Select(row => row.Treatment.OrganizationId).ToArray(), rows.Select(row => row.From).ToArray(),
