@@ -1,8 +1,10 @@
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Core.Inventory;
 using OffGridFlow.Core.Organizations;
+using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Web.Features.Inventory;
 
 namespace OffGridFlow.Tests.Web;
@@ -47,14 +49,45 @@ public sealed class EnergySectionTests : PageContext
         section.Markup.ShouldContain("What was sold takes nothing off the consumption.");
     }
 
+    [Fact]
+    public void Panel_Loads_SaysWhenItFails_AndTriesAgain()
+    {
+        var queries = new FakeEnergy { Fails = true };
+        Services.AddSingleton<IEnergyQueries>(queries);
+        var panel = Render<EnergyPanel>(parameters => parameters.Add(panel => panel.Period, Year).Add(panel => panel.Approach, ConsolidationApproach.EquityShare));
+        panel.Markup.ShouldContain("The energy ledger could not be loaded; nothing was changed.");
+
+        queries.Fails = false;
+        panel.Find("button").Click();
+
+        panel.Find("h2").TextContent.ShouldBe("Energy");
+        queries.Asked!.Approach.ShouldBe(ConsolidationApproach.EquityShare);
+        (queries.Asked.From, queries.Asked.To).ShouldBe((Year.FirstDay, Year.LastDay));
+    }
+
     private IRenderedComponent<EnergySection> Show(long entries, long without, params EnergySum[] sums)
     {
-        var statement = EnergyStatement.Of(
-            new InventoryFilter { From = Year.FirstDay, To = Year.LastDay, Approach = ConsolidationApproach.OperationalControl }, 7, sums,
-            new Dictionary<Guid, (string, InstrumentKind)> { [Contract] = ("Wind PPA", InstrumentKind.PowerPurchaseAgreement) }, entries, without);
+        var statement = Statement(entries, without, sums);
         return Render<EnergySection>(parameters => parameters.Add(section => section.Statement, statement).Add(section => section.Period, Year));
     }
 
+    private static EnergyStatement Statement(long entries, long without, params EnergySum[] sums) => EnergyStatement.Of(
+        new InventoryFilter { From = Year.FirstDay, To = Year.LastDay, Approach = ConsolidationApproach.OperationalControl }, 7, sums,
+        new Dictionary<Guid, (string, InstrumentKind)> { [Contract] = ("Wind PPA", InstrumentKind.PowerPurchaseAgreement) }, entries, without);
+
     private static EnergySum Sum(EnergyCarrier carrier, string type, decimal kilowattHours, decimal renewable = 0, Guid? contract = null) =>
         new(carrier, type, contract, false, null, kilowattHours, renewable, 0, 12, 1);
+
+    private sealed class FakeEnergy : IEnergyQueries
+    {
+        public bool Fails { get; set; }
+
+        public InventoryFilter? Asked { get; private set; }
+
+        public Task<EnergyStatement> ReadAsync(InventoryFilter filter, CancellationToken cancellationToken)
+        {
+            Asked = filter;
+            return Fails ? throw new InvalidOperationException("The database is away.") : Task.FromResult(Statement(0, 0));
+        }
+    }
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using OffGridFlow.Core.Inventory;
 using OffGridFlow.Core.Organizations;
 using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Web.Shared;
@@ -12,7 +11,6 @@ public sealed partial class InventoryPage
     private ReportingPeriod? _period;
     private ConsolidationApproach _approach = ConsolidationApproach.OperationalControl;
     private InventoryReport? _report;
-    private EnergyStatement? _energy;
     private IReadOnlyList<InventoryLine> _entities = [];
     private IReadOnlyList<InventoryLine> _sites = [];
     private IReadOnlyList<InventoryLine> _methods = [];
@@ -20,7 +18,6 @@ public sealed partial class InventoryPage
     private int _decimals;
 
     [Inject] private InventoryReports Reports { get; set; } = default!;
-    [Inject] private IEnergyQueries Energy { get; set; } = default!;
     [Inject] private NavigationManager Navigation { get; set; } = default!;
 
     /// <summary>Which period; the latest, if it is not said.</summary>
@@ -45,7 +42,6 @@ public sealed partial class InventoryPage
 
         _approach = Enum.GetNames<ConsolidationApproach>().FirstOrDefault(name => name.Equals(Approach, StringComparison.OrdinalIgnoreCase)) is { } known
             ? Enum.Parse<ConsolidationApproach>(known) : _period.Approach;
-        _energy = await Energy.ReadAsync(new InventoryFilter { From = _period.FirstDay, To = _period.LastDay, Approach = _approach }, cancellationToken);
         _report = await Reports.ReadAsync(_period, _approach, cancellationToken);
         var summary = _report.Location;
         var explorer = InventoryWords.Explorer(_period);
