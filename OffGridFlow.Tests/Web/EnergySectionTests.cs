@@ -55,7 +55,7 @@ public sealed class EnergySectionTests : PageContext
         var queries = new FakeEnergy { Fails = true };
         Services.AddSingleton<IEnergyQueries>(queries);
         var panel = Render<EnergyPanel>(parameters => parameters.Add(panel => panel.Period, Year).Add(panel => panel.Approach, ConsolidationApproach.EquityShare));
-        panel.Markup.ShouldContain("The energy ledger could not be loaded; nothing was changed.");
+        panel.Markup.ShouldContain("The energy ledger could not be loaded.");
 
         queries.Fails = false;
         panel.Find("button").Click();
