@@ -37,6 +37,9 @@ public enum SelectionStep
 
     /// <summary>No factor: the emission itself was reported.</summary>
     Reported,
+
+    /// <summary>Nothing is emitted by nature: own generation without fuel, energy sold. Kept for the energy ledger.</summary>
+    NoEmission,
 }
 
 /// <summary>One gas of a result.</summary>
@@ -101,6 +104,9 @@ public sealed record CalculatedEmission
 
     /// <summary>Purchased energy in kWh, where it is energy.</summary>
     public decimal? KilowattHours { get; init; }
+
+    /// <summary>For the energy ledger; null for what is no energy of the organization's own operations.</summary>
+    public EnergyFigure? Energy { get; init; }
 
     /// <summary>From <see cref="Quantity"/> to <see cref="FactorQuantity"/> where that takes rates of exchange and price indices.</summary>
     public IReadOnlyList<NamedStep> Money { get; init; } = [];

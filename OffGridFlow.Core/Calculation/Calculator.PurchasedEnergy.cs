@@ -78,6 +78,40 @@ public sealed partial class Calculator
         return average.Winner!.Part == FactorPart.LifeCycle ? null : Upstream(work, part, average);
     }
 
+    /// <summary>What is made or sold: nothing is emitted by it, and the energy ledger has its kWh month by month.</summary>
+    private CalculationFault? OwnEnergy(Work work)
+    {
+        if (work.Chosen is { } chosen)
+        {
+            return Faults.FactorDoesNotFit(work.Type.Type, chosen);
+        }
+
+        if (work.Quantity.Unit.Group != library.KilowattHour.Group)
+        {
+            return Faults.UnitOfAnotherGroup(work.Type.Type, work.Quantity.Unit, work.Type.Type.Units);
+        }
+
+        foreach (var part in Proration.ByMonth(work.Quantity.Value, work.Input.From, work.Input.To))
+        {
+            work.Emissions.Add(new CalculatedEmission
+            {
+                Scope = work.Type.Type.Scope,
+                Part = FactorPart.Direct,
+                From = part.From,
+                To = part.To,
+                Quantity = part.Quantity,
+                FactorQuantity = new Quantity(part.Quantity, work.Quantity.Unit).To(library.KilowattHour).Value,
+                KgCo2e = 0m,
+                Gases = [],
+                Step = SelectionStep.NoEmission,
+                Quality = work.Input.Quality,
+                GwpBasis = "none",
+            });
+        }
+
+        return null;
+    }
+
     /// <summary>
     /// Category 3: fuels of generation, and what is lost on the way. Losses are kWh × L ÷ (1 − L) × (generation + upstream), L the share of generation that
     /// is lost; a publisher's own figure per kWh consumed goes first.

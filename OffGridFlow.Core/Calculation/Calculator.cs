@@ -28,7 +28,8 @@ public sealed partial class Calculator(FactorLibrary library, CalculationPolicy 
                 return new CalculationOutcome([], fault);
             }
 
-            return new CalculationOutcome(work.Emissions, null);
+            return new CalculationOutcome(
+                work.Category is null ? EnergyAccount.Of(work.Type, work.Quantity.Unit, work.Emissions, shares ?? [], library) : work.Emissions, null);
         }
         catch (QuantityOverflowException)
         {
@@ -109,6 +110,11 @@ public sealed partial class Calculator(FactorLibrary library, CalculationPolicy 
         if (type.IsReported && work.Chosen is null)
         {
             return Reported(work);
+        }
+
+        if (type.Family == ActivityFamily.OwnEnergy)
+        {
+            return OwnEnergy(work);
         }
 
         // Energy that others use, such as tenants and customers, is no Scope 2 of the organization: it has no market-based view.

@@ -74,4 +74,10 @@ public sealed record ContractualInstrument
     /// <summary>kg CO2e per kWh; 0 for wind, sun and water.</summary>
     public required decimal KgCo2ePerKwh { get; init; }
     public required QualityCriteria Criteria { get; init; }
+
+    /// <summary>How much of the energy is renewable, 0 to 1; null where the contract does not say.</summary>
+    public decimal? RenewableShare { get; init; }
+
+    /// <summary>How much of it is nuclear, 0 to 1; null where the contract does not say.</summary>
+    public decimal? NuclearShare { get; init; }
 }

@@ -163,6 +163,9 @@ public sealed record Derivation
     /// <summary>Half of the 95 % interval of the entry's quantity, percent.</summary>
     public decimal? UncertaintyPercent { get; init; }
 
+    /// <summary>For the energy ledger; null for what is no energy, and for results from before there was one.</summary>
+    public DerivedEnergy? Energy { get; init; }
+
     /// <param name="all">All figures of the activity, this one among them.</param>
     /// <param name="instrument">The one that <paramref name="emission"/> names.</param>
     public static Derivation Of(
@@ -193,7 +196,7 @@ public sealed record Derivation
             Money = emission.Money.Count == 0 ? null : emission.Money,
             FactorQuantity = emission.FactorQuantity,
             FactorUnit = DerivedUnit.Of(emission.Factor?.Unit
-                ?? (instrument is not null ? library.KilowattHour : emission.Step == SelectionStep.Reported ? library.KilogramCo2e : library.Kilogram)),
+                ?? (instrument is not null || emission.Step == SelectionStep.NoEmission ? library.KilowattHour : emission.Step == SelectionStep.Reported ? library.KilogramCo2e : library.Kilogram)),
             Factor = factor,
             Instrument = instrument is null ? null : new DerivedInstrument(
                 instrument.Id, instrument.Kind, instrument.Name, instrument.MegawattHours, instrument.From, instrument.To, instrument.KgCo2ePerKwh, instrument.Criteria,
@@ -209,6 +212,7 @@ public sealed record Derivation
             Losers = emission.Losers.Count == 0 ? null : emission.Losers,
             Flags = emission.Flags.Count == 0 ? null : emission.Flags,
             UncertaintyPercent = input.UncertaintyPercent,
+            Energy = DerivedEnergy.Of(emission.Energy),
         };
     }
 
@@ -238,7 +242,8 @@ public sealed record Derivation
             var again = Replay();
             return NamedStep.Replays(Worksheet ?? [], null, EntryQuantity) && NamedStep.Replays(Money ?? [], Quantity, FactorQuantity)
                 && again.FactorQuantity == FactorQuantity && again.KgCo2e == KgCo2e && again.BiogenicKgCo2 == BiogenicKgCo2
-                && again.NonKyotoKgCo2e == NonKyotoKgCo2e && again.Gases.SequenceEqual(Gases) && (Conversion is null || Conversion.Converted() == EntryQuantity);
+                && again.NonKyotoKgCo2e == NonKyotoKgCo2e && again.Gases.SequenceEqual(Gases) && (Conversion is null || Conversion.Converted() == EntryQuantity)
+                && (Energy is null || Energy.IsReplayed(Instrument is null ? Quantity : FactorQuantity, Instrument is null ? Unit : FactorUnit));
         }
         catch (Exception exception) when (exception is QuantityOverflowException or DivideByZeroException)
         {

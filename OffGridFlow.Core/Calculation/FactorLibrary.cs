@@ -21,15 +21,19 @@ public sealed class FactorLibrary
     private readonly FactorLibrary? _shared;
 
     /// <param name="factors">Own ones have an activity type's key, or a publisher's activity, as their activity.</param>
-    public FactorLibrary(IEnumerable<EmissionFactor> factors, RegionTable regions, GwpTable gwp, ActivityTypes types, UnitTable units)
-        : this([.. factors], regions, gwp, types, units, null)
+    /// <param name="energy">For the energy ledger; without it fuels have a place in it and no figure.</param>
+    public FactorLibrary(
+        IEnumerable<EmissionFactor> factors, RegionTable regions, GwpTable gwp, ActivityTypes types, UnitTable units, EnergyContentTable? energy = null)
+        : this([.. factors], regions, gwp, types, units, energy ?? EnergyContentTable.Empty, null)
     {
     }
 
-    private FactorLibrary(IReadOnlyList<EmissionFactor> factors, RegionTable regions, GwpTable gwp, ActivityTypes types, UnitTable units, FactorLibrary? shared)
+    private FactorLibrary(
+        IReadOnlyList<EmissionFactor> factors, RegionTable regions, GwpTable gwp, ActivityTypes types, UnitTable units, EnergyContentTable energy, FactorLibrary? shared)
     {
-        (Regions, Gwp, Types, Units, Factors, _shared) = (regions, gwp, types, units, factors, shared);
+        (Regions, Gwp, Types, Units, Energy, Factors, _shared) = (regions, gwp, types, units, energy, factors, shared);
         KilowattHour = units.Find("kWh");
+        KilowattHourNet = units.Find("kWh (Net CV)");
         Kilogram = units.Find("kg");
         KilogramCo2e = units.Find("kg CO2e");
         foreach (var group in factors.GroupBy(factor => factor.Activity, StringComparer.OrdinalIgnoreCase))
@@ -58,7 +62,12 @@ public sealed class FactorLibrary
 
     public UnitTable Units { get; }
 
+    /// <summary>Calorific values and kinds of fuels.</summary>
+    public EnergyContentTable Energy { get; }
+
     internal Unit KilowattHour { get; }
+
+    internal Unit KilowattHourNet { get; }
 
     internal Unit Kilogram { get; }
 
@@ -71,7 +80,7 @@ public sealed class FactorLibrary
     public IReadOnlyList<EmissionFactor> Factors { get; }
 
     /// <summary>The library with a tenant's own factors in it; what is shared is not copied.</summary>
-    public FactorLibrary With(IReadOnlyList<EmissionFactor> own) => own.Count == 0 ? this : new FactorLibrary(own, Regions, Gwp, Types, Units, this);
+    public FactorLibrary With(IReadOnlyList<EmissionFactor> own) => own.Count == 0 ? this : new FactorLibrary(own, Regions, Gwp, Types, Units, Energy, this);
 
     public EmissionFactor? FindFactor(string id) => _byId.TryGetValue(id, out var factor) ? factor : _shared?.FindFactor(id);
 

@@ -18,6 +18,12 @@ public sealed class StoredInstrument : IVersioned
     /// <summary>What generates: <c>Wind</c>, <c>Solar</c>, in the words of the contract.</summary>
     public string? Technology { get; set; }
 
+    /// <summary>How much of the energy is renewable by the contract or certificate, percent; null: it does not say. With <see cref="NuclearPercent"/> at most 100.</summary>
+    public decimal? RenewablePercent { get; set; }
+
+    /// <summary>How much of it is nuclear, percent; null: it does not say. The rest of what is said is fossil.</summary>
+    public decimal? NuclearPercent { get; set; }
+
     /// <summary>Where the certificates are kept: <c>AIB hub</c>, <c>M-RETS</c>.</summary>
     public string? Registry { get; set; }
 
@@ -79,5 +85,6 @@ public sealed class StoredInstrument : IVersioned
     {
         Id = Id.ToString(), Kind = Kind, Name = Name, Energy = Energy, MegawattHours = MegawattHours, From = FirstDay, To = LastDay,
         Sites = [.. SiteIds.Select(site => site.ToString())], KgCo2ePerKwh = KgCo2ePerKwh, Criteria = IsWithdrawn ? QualityCriteria.None : Criteria,
+        RenewableShare = RenewablePercent / 100m, NuclearShare = NuclearPercent / 100m,
     };
 }

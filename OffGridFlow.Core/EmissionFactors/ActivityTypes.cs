@@ -14,6 +14,9 @@ public enum ActivityFamily
     Steam,
     Cooling,
 
+    /// <summary>Energy that the organization makes or sells: no emission of its own, kept for the energy ledger.</summary>
+    OwnEnergy,
+
     /// <summary>All the rest: what is bought, moved, thrown away.</summary>
     ValueChain,
 }

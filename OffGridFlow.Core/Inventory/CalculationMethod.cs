@@ -21,6 +21,9 @@ public enum CalculationMethod
     /// <summary>Scope 1: refrigerants and other gases that escape.</summary>
     Refrigerant,
 
+    /// <summary>Scope 1 without an emission: own generation, and energy sold.</summary>
+    OwnEnergy,
+
     /// <summary>Scope 2, in the view that is asked for.</summary>
     PurchasedEnergy,
 
@@ -72,6 +75,7 @@ public static class CalculationMethods
         {
             ActivityFamily.Process => CalculationMethod.Process,
             ActivityFamily.Fugitive => CalculationMethod.Refrigerant,
+            ActivityFamily.OwnEnergy => CalculationMethod.OwnEnergy,
             _ => IsDistance(unit) ? CalculationMethod.Distance : CalculationMethod.Fuel,
         },
         2 => CalculationMethod.PurchasedEnergy,

@@ -165,6 +165,7 @@ internal sealed class EntryVocabulary
         ActivityFamily.Mobile => "Mobile combustion",
         ActivityFamily.Process => "Process emissions",
         ActivityFamily.Fugitive => "Refrigerants and other leaks",
+        ActivityFamily.OwnEnergy => "Own generation and energy sold",
         ActivityFamily.ValueChain => "Value chain",
         _ => family.ToString(),
     };

@@ -412,6 +412,7 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
         { Instrument: not null } => "instrument",
         { Part: FactorPart.OutsideScopes } => "memo",
         { Step: SelectionStep.Reported } => "reported",
+        { Step: SelectionStep.NoEmission } => "none",
         { Factor: null } => "release",
         _ => Lower(derivation.Factor.Basis.ToString()),
     };

@@ -18,7 +18,8 @@ public sealed class CalculationReference
         _sets = new(() => FactorSets.ReadAll(root, Units));
         _library = new(() => new FactorLibrary(
             Sets.SelectMany(set => set.Factors), ReferenceSet.Open("regions", root).Parse(RegionTable.Parse), ReferenceSet.Open("gwp", root).Parse(GwpTable.Parse),
-            ReferenceSet.Open("activity-types", root).Parse(ActivityTypes.Parse), Units));
+            ReferenceSet.Open("activity-types", root).Parse(ActivityTypes.Parse), Units,
+            ReferenceSet.Open("energy-content", root).Parse(read => EnergyContentTable.Parse(read, Units))));
     }
 
     public UnitTable Units { get; }

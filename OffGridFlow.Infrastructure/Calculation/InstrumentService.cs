@@ -18,6 +18,8 @@ public sealed record InstrumentInput
     public string? Name { get; set; }
     public string? Supplier { get; set; }
     public string? Technology { get; set; }
+    public decimal? RenewablePercent { get; set; }
+    public decimal? NuclearPercent { get; set; }
     public string? Registry { get; set; }
     public string? SerialFrom { get; set; }
     public string? SerialTo { get; set; }
@@ -34,6 +36,7 @@ public sealed record InstrumentInput
     public static InstrumentInput Of(StoredInstrument instrument) => new()
     {
         Kind = instrument.Kind, Energy = instrument.Energy, Name = instrument.Name, Supplier = instrument.Supplier, Technology = instrument.Technology,
+        RenewablePercent = instrument.RenewablePercent, NuclearPercent = instrument.NuclearPercent,
         Registry = instrument.Registry, SerialFrom = instrument.SerialFrom, SerialTo = instrument.SerialTo, MegawattHours = instrument.MegawattHours,
         FirstDay = instrument.FirstDay, LastDay = instrument.LastDay, SiteIds = instrument.SiteIds, KgCo2ePerKwh = instrument.KgCo2ePerKwh,
         CriteriaMet = instrument.CriteriaMet, CriteriaNotMet = instrument.CriteriaNotMet, Evidence = instrument.Evidence, IsWithdrawn = instrument.IsWithdrawn,
@@ -159,7 +162,7 @@ internal sealed class InstrumentService(TenantDatabase database, CurrentUser use
     private static StoredInstrument Make(Guid id, Guid tenant, InstrumentInput input, int version) => new()
     {
         Id = id, TenantId = tenant, Kind = input.Kind, Energy = input.Energy, Name = input.Name!.Trim(), Supplier = Organizations.Faults.Clean(input.Supplier),
-        Technology = Organizations.Faults.Clean(input.Technology), Registry = Organizations.Faults.Clean(input.Registry),
+        Technology = Organizations.Faults.Clean(input.Technology), RenewablePercent = input.RenewablePercent, NuclearPercent = input.NuclearPercent, Registry = Organizations.Faults.Clean(input.Registry),
         SerialFrom = Organizations.Faults.Clean(input.SerialFrom), SerialTo = Organizations.Faults.Clean(input.SerialTo), MegawattHours = input.MegawattHours,
         FirstDay = input.FirstDay!.Value, LastDay = input.LastDay!.Value, SiteIds = [.. input.SiteIds.Distinct().Order()], KgCo2ePerKwh = input.KgCo2ePerKwh!.Value,
         CriteriaMet = input.CriteriaMet & StoredInstrument.AskedOf(input.Kind), CriteriaNotMet = input.CriteriaNotMet & StoredInstrument.AskedOf(input.Kind),
@@ -178,6 +181,7 @@ internal sealed class InstrumentService(TenantDatabase database, CurrentUser use
             faults.Add("energy", "A contract is for electricity, heat, steam or cooling. Choose one of them.");
         }
 
+        LookAtShares(input, faults);
         LookAtAmount(input, faults);
         LookAtDays(input, faults);
         if ((input.CriteriaMet & input.CriteriaNotMet) != QualityCriteria.None)
@@ -208,8 +212,30 @@ internal sealed class InstrumentService(TenantDatabase database, CurrentUser use
 
     /// <summary>Whether figures would come out the same with both on the days of both.</summary>
     private static bool SaysTheSame(StoredInstrument one, StoredInstrument other) =>
-        (one.Kind, one.Energy, one.MegawattHours, one.KgCo2ePerKwh, one.IsUsed) == (other.Kind, other.Energy, other.MegawattHours, other.KgCo2ePerKwh, other.IsUsed)
+        (one.Kind, one.Energy, one.MegawattHours, one.KgCo2ePerKwh, one.IsUsed, one.RenewablePercent, one.NuclearPercent)
+            == (other.Kind, other.Energy, other.MegawattHours, other.KgCo2ePerKwh, other.IsUsed, other.RenewablePercent, other.NuclearPercent)
         && one.SiteIds.Order().SequenceEqual(other.SiteIds.Order());
+
+    /// <summary>What generates, in percent: neither needs to be said, and what is said does not exceed the whole.</summary>
+    private static void LookAtShares(InstrumentInput input, Organizations.Faults faults)
+    {
+        foreach (var (field, percent) in new[] { ("renewablePercent", input.RenewablePercent), ("nuclearPercent", input.NuclearPercent) })
+        {
+            if (percent is < 0 or > 100)
+            {
+                faults.Add(field, "A share is 0 to 100 percent. Leave it empty where the contract does not say what generates.");
+            }
+            else if (percent is { } known && decimal.Round(known, 6) != known)
+            {
+                faults.Add(field, "Write at most six decimals.");
+            }
+        }
+
+        if (input.RenewablePercent + input.NuclearPercent > 100)
+        {
+            faults.Add("nuclearPercent", "Renewable and nuclear together are more than 100 percent. The rest of both is fossil: correct one of them.");
+        }
+    }
 
     private static void LookAtAmount(InstrumentInput input, Organizations.Faults faults)
     {

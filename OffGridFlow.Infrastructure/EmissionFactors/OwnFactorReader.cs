@@ -223,6 +223,7 @@ internal sealed class OwnFactorReader(FactorReference reference, IReadOnlyDictio
         ActivityFamily.Mobile => "Mobile combustion",
         ActivityFamily.Process => "Process emissions",
         ActivityFamily.Fugitive => "Fugitive emissions",
+        ActivityFamily.OwnEnergy => "Own generation and energy sold",
         ActivityFamily.ValueChain => "Value chain",
         _ => family.ToString(),
     };

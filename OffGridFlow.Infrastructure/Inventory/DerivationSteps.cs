@@ -56,6 +56,7 @@ public static class DerivationSteps
                 derivation.BiogenicKgCo2, "kg CO2", source));
         }
 
+        AddEnergy(steps, derivation);
         return steps;
     }
 
@@ -67,6 +68,7 @@ public static class DerivationSteps
         {
             { Part: FactorPart.OutsideScopes } => "memo only: " + N(derivation.BiogenicKgCo2) + " kg of CO2 from living matter",
             { Step: SelectionStep.Reported } => quantity + " as reported",
+            { Step: SelectionStep.NoEmission } => quantity + ", by which nothing is emitted",
             { Instrument: { } instrument } => $"{quantity} × {N(instrument.KgCo2ePerKwh)}",
             { Factor: { Basis: GasBasis.Co2e, Co2e: { } perUnit } } => $"{quantity} × {N(perUnit)}",
             _ => string.Join(" + ", derivation.Gases.Where(gas => gas.Counts).Select(gas => derivation.Factor?.Basis == GasBasis.Co2e
@@ -145,6 +147,26 @@ public static class DerivationSteps
                 steps.Add(new EstimateStep(
                     gas.Gas + (gas.Counts ? " as CO2e" : " as CO2e, beside the total"),
                     gas.Potential is { } potential ? $"{N(kg)} kg × {N(potential)}" : "no potential is known", gas.KgCo2e, Co2eUnit, derivation.GwpBasis + ", " + gas.PotentialOf));
+            }
+        }
+    }
+
+    /// <summary>The place of the result in the energy ledger.</summary>
+    private static void AddEnergy(List<EstimateStep> steps, Derivation derivation)
+    {
+        if (derivation.Energy is not { KilowattHours: { } kilowattHours, Unit: { } unit, PerUnit: { } per } energy)
+        {
+            return;
+        }
+
+        var (quantity, from) = derivation.Instrument is null ? (derivation.Quantity, derivation.Unit) : (derivation.FactorQuantity, derivation.FactorUnit);
+        steps.Add(new EstimateStep(
+            "Energy at net calorific value", $"{N(from.Convert(quantity, unit))} {unit.Symbol} × {N(per)} kWh per {unit.Symbol}", kilowattHours, "kWh", energy.Source ?? ""));
+        foreach (var (name, share, part) in new[] { ("renewable", energy.RenewableShare, energy.RenewableKilowattHours), ("nuclear", energy.NuclearShare, energy.NuclearKilowattHours) })
+        {
+            if (share is { } known && part is { } some)
+            {
+                steps.Add(new EstimateStep($"Of it {name}", $"{N(kilowattHours)} kWh × {N(known)}", some, "kWh", energy.Source ?? ""));
             }
         }
     }

@@ -30,6 +30,7 @@ public sealed record InventoryDownload
     /// <summary>How many of the 15 categories nobody has decided on.</summary>
     public required int Undecided { get; init; }
     public required IReadOnlyList<Intensity> Intensities { get; init; }
+    public required EnergyStatement Energy { get; init; }
 }
 
 /// <summary>Inventories that are taken out.</summary>
@@ -69,6 +70,7 @@ public sealed class InventoryExports(TenantDatabase database, CurrentUser user)
             Excluded = excluded,
             Undecided = undecided,
             Intensities = period is null || filter.IsNarrowed ? [] : await InventoryReports.IntensitiesAsync(unit, period, location, market, cancellationToken),
+            Energy = await EnergyQueries.ReadAsync(unit, filter, cancellationToken),
         };
     }
 

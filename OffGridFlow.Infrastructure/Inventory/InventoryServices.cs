@@ -11,6 +11,7 @@ public static class InventoryServices
         services.AddScoped<IEmissionsQueries, EmissionsQueries>();
         services.AddScoped<IInventoryQueries, InventoryQueries>();
         services.AddScoped<InventoryReports>();
+        services.AddScoped<IEnergyQueries, EnergyQueries>();
         services.AddScoped<InventoryExports>();
         services.AddScoped<EmissionsSnapshots>();
         services.AddScoped<BoundaryDecisions>();

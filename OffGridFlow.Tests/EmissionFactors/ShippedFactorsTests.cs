@@ -254,11 +254,11 @@ public sealed class ShippedFactorsTests
             {
                 Units.TryFind(unit, out var found).ShouldBeTrue($"{type.Key}: {unit}");
                 found!.Symbol.ShouldBe(unit, type.Key);
-                (type.NeedsGas || type.IsReported || type.Family == ActivityFamily.Cooling || factors.Exists(factor => MoneyTables.CanLead(found, factor.Unit))).ShouldBeTrue($"{type.Key} has no factor per {unit}");
+                (type.NeedsGas || type.IsReported || type.Family is ActivityFamily.Cooling or ActivityFamily.OwnEnergy || factors.Exists(factor => MoneyTables.CanLead(found, factor.Unit))).ShouldBeTrue($"{type.Key} has no factor per {unit}");
             }
 
-            // Whoever enters kWh of district cooling brings the factor along; all else has one.
-            (factors.Count > 0).ShouldBe(!type.NeedsGas && !type.IsReported && type.Family != ActivityFamily.Cooling, type.Key);
+            // Whoever enters kWh of district cooling brings the factor along; own energy emits nothing; all else has one.
+            (factors.Count > 0).ShouldBe(!type.NeedsGas && !type.IsReported && type.Family is not (ActivityFamily.Cooling or ActivityFamily.OwnEnergy), type.Key);
             (type.Category is null).ShouldBe(type.Scope < 3, type.Key);
             type.OtherCategories.ShouldNotContain(3, $"{type.Key}: category 3 follows from energy, nobody puts an entry there");
             type.Hint.ShouldEndWith(".", Case.Sensitive, type.Key);
@@ -276,7 +276,7 @@ public sealed class ShippedFactorsTests
             new[] { "EUR", "GBP", "CHF", "CAD", "AUD", "JPY" }.SelectMany(_ => new[] { 2024, 2025 }, (currency, year) => new MonthlyRate(currency, "USD", new DateOnly(year, 3, 1), 1.5m, "test")),
             new[] { 2021, 2022, 2024, 2025 }.Select(year => new PriceLevel("USD", year, null, 100m, "test")));
         var calculator = new Calculator(new FactorLibrary(Sets.SelectMany(set => set.Factors), Regions, Gwp, Types, Units), CalculationPolicy.Default with { Money = money });
-        foreach (var type in Types.All.Where(type => type.Family != ActivityFamily.Cooling))
+        foreach (var type in Types.All.Where(type => type.Family is not (ActivityFamily.Cooling or ActivityFamily.OwnEnergy)))
         {
             foreach (var unit in type.Units)
             {

@@ -103,6 +103,7 @@ public sealed class RoutesTests(SharedApp shared) : IClassFixture<SharedApp>
         ["GET /inventory"] = Permissions.DashboardsRead,
         ["GET /api/v1/inventory/"] = Permissions.DashboardsRead,
         ["GET /api/v1/inventory/intensities"] = Permissions.DashboardsRead,
+        ["GET /api/v1/inventory/energy"] = Permissions.DashboardsRead,
         ["GET /api/v1/inventory.xlsx"] = Permissions.DashboardsRead,
         ["GET /app/inventory.xlsx"] = Permissions.DashboardsRead,
         ["GET /api/v1/activity-types"] = Permissions.ActivityDataRead,

@@ -182,6 +182,7 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
             ["ChangeAsync"] = Permissions.ActivityDataWrite, ["RemoveAsync"] = Permissions.ActivityDataWrite, ["PlanWhatIsEnteredAsync"] = Permissions.ActivityDataWrite,
         },
         ["InventoryQueries"] = new() { ["SummarizeAsync"] = Permissions.DashboardsRead, ["SummarizeViewsAsync"] = Permissions.DashboardsRead },
+        ["EnergyQueries"] = new() { ["ReadAsync"] = Permissions.DashboardsRead },
         ["InventoryReports"] = new()
         {
             ["ListPeriodsAsync"] = Permissions.DashboardsRead, ["FindPeriodAsync"] = Permissions.DashboardsRead, ["ReadAsync"] = Permissions.DashboardsRead,

@@ -27,7 +27,7 @@ public sealed class InventoryExportTests(AppFixture apps) : IClassFixture<AppFix
         var (workbook, fileName) = await DownloadAsync(world, $"?period={period}&approach={approach}");
 
         fileName.ShouldBe($"inventory-2025-01-2025-12-{row.Replace(' ', '-')}.xlsx");
-        workbook.SheetNames.ShouldBe(["Inventory", "Gases", "Entities", "Sites", "Activity types", "Methods", "Approaches", "Left out", "Intensities", "Notes"]);
+        workbook.SheetNames.ShouldBe(["Inventory", "Gases", "Entities", "Sites", "Activity types", "Methods", "Approaches", "Left out", "Intensities", "Energy", "Notes"]);
         workbook.Errors().ShouldBeEmpty();
         foreach (var (view, column) in new[] { ("location", "C"), ("market", "D") })
         {

@@ -92,7 +92,7 @@ public sealed class SheetKillTests(PostgresFixture postgres)
         var results = await client.Ledger.ListAsync(
             """
             select coalesce(r.scope2_method, 'none'), count(*), count(distinct a.entry_id), sum(r.kg_co2e) from activity_records a join emission_records r on r.activity_id = a.id
-            join emission_intervals v on v.emission_id = r.id and v.to_sequence is null where a.tenant_id = $1 and r.scope = 2 and r.part = 'Direct' group by 1 order by 1
+            join emission_intervals v on v.activity_id = r.activity_id and v.proposal_id is not distinct from r.proposal_id and v.to_sequence is null where a.tenant_id = $1 and r.scope = 2 and r.part = 'Direct' group by 1 order by 1
             """,
             row => (Method: row.GetString(0), Rows: row.GetInt64(1), Entries: row.GetInt64(2), Kg: row.GetDecimal(3)));
         results.Select(result => (result.Method, result.Rows, result.Entries)).ShouldBe([("Location", Good, Good), ("Market", Good, Good)]);

@@ -157,6 +157,26 @@ public sealed class OrganizationApiTests(SharedApp shared) : IClassFixture<Share
     }
 
     [Fact]
+    public async Task Instrument_SaysWhatGenerates_InSharesThatFit()
+    {
+        using var client = await NewTenantAsync();
+        var entity = Id(await MakeAsync(client, "organizations", new { name = "Nordwerk", country = "DE" }));
+        var site = Id(await MakeAsync(client, "sites", new { organizationId = entity, name = "Hamburg", country = "DE" }));
+        object Contract(decimal? renewable, decimal? nuclear) => new
+        {
+            kind = "certificate", name = "Mix", megawattHours = 10, firstDay = "2026-01-01", lastDay = "2026-12-31", siteIds = new[] { site }, kgCo2ePerKwh = 0,
+            renewablePercent = renewable, nuclearPercent = nuclear,
+        };
+
+        var made = await MakeAsync(client, "instruments", Contract(60.5m, 30));
+        (made.GetProperty("renewablePercent").GetDecimal(), made.GetProperty("nuclearPercent").GetDecimal()).ShouldBe((60.5m, 30m));
+        var silent = await SendAsync(client, HttpMethod.Put, "instruments/" + Id(made), Contract(null, null), "\"1\"");
+        silent.Body.GetProperty("renewablePercent").ValueKind.ShouldBe(JsonValueKind.Null);
+        (await ErrorsAsync(client, "instruments", Contract(80, 30)))["nuclearPercent"].ShouldContain("more than 100 percent");
+        (await ErrorsAsync(client, "instruments", Contract(101, -1))).Keys.ShouldBe(["renewablePercent", "nuclearPercent"], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task List_PagesInTheOrderOfMaking_WithoutGaps()
     {
         using var client = await NewTenantAsync();

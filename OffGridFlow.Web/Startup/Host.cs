@@ -195,6 +195,7 @@ public static partial class Host
         api.MapBaseYear();
         api.MapDecomposition();
         api.MapInventory();
+        api.MapEnergy();
         api.MapInventoryExport();
         api.MapEntryEvidence();
         api.MapSpend();

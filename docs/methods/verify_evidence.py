@@ -321,6 +321,12 @@ def check_result(pack, row, gases, money):
         if row["factor_unit"] != "kg CO2e" or row["factor_key"] != "" or gases:
             raise row.differs("factor_unit", "kg CO2e without a factor and without gases")
         return
+    if basis == "none":
+        for column in ("kg_co2e", "biogenic_kg_co2", "non_kyoto_kg_co2e"):
+            row.must(column, Decimal(0))
+        if row["factor_unit"] != "kWh" or row["factor_key"] != "" or gases:
+            raise row.differs("factor_unit", "kWh without a factor and without gases")
+        return
     if basis != "release":
         factor = pack.factors.get(row["factor_key"])
         if factor is None:

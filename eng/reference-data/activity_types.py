@@ -194,6 +194,18 @@ PURCHASED = [
      "Bought chilled water. No publisher here has a factor: enter the supplier's as your own factor.", []),
 ]
 
+# No emission of its own: kept for the energy ledger. The fuel behind it, where there is one, is an entry of its own.
+OWN_ENERGY = [
+    ("own-energy", "Own energy without fuel", "Solar power|Wind power|Hydropower|Photovoltaics|Solar heat|Geothermal heat",
+     "All that your own panels, turbines or collectors made, also what was sold. It has no emissions in operation."),
+    ("own-energy-fossil", "Power or heat made from own fossil fuel", "Own generation from fossil fuel",
+     "What an own plant made. The fuel that it burned is entered as fuel and counts there; this is shown as production only."),
+    ("own-energy-biofuel", "Power or heat made from own renewable fuel", "Own generation from renewable fuel",
+     "What an own plant made. The fuel that it burned is entered as fuel and counts there; this is shown as production only."),
+    ("sold-energy", "Energy sold to others", "Power sold|Heat sold|Energy fed into the grid",
+     "Power, heat or steam sold or fed into the grid. It is shown apart and takes nothing off the consumption."),
+]
+
 
 def all_types(known):
     for key, name, units, names, hint, activities in STATIONARY:
@@ -204,6 +216,8 @@ def all_types(known):
         yield row(key, name, family, 1, "", ELSEWHERE_LEAKING, units, "yes", "", names, hint), activities
     for key, name, family, units, names, hint, activities in PURCHASED:
         yield row(key, name, family, 2, "", ELSEWHERE_MOVING, units, "", "", names, hint), activities
+    for key, name, names, hint in OWN_ENERGY:
+        yield row(key, name, "OwnEnergy", 1, "", "", POWER, "", "", names, hint), []
     for key, name, category, others, units, reported, names, hint, activities in value_chain.all_types(known):
         others = "|".join([others] if isinstance(others, str) else others)
         yield row(key, name, "ValueChain", 3, category, others, units, "", "yes" if reported else "", names, hint), activities

@@ -14,6 +14,7 @@ from pathlib import Path
 import activity_types
 import cbam
 import desnz
+import energy
 import epa
 import gases
 import grids
@@ -32,12 +33,15 @@ def all_sets(folder):
     sets += [grids.ember(folder), grids.eea(folder), grids.unfccc(folder), *grids.national(folder)]
     sets += [spend.build(folder, version) for version in ("1.2", "1.3")]
     sets += [cbam.build(folder), templates.build()]
-    units = {}
+    units, fuels = {}, []
     for made in sets:
         for name, data, _, _ in made.files:
             if name == "factors.csv":
                 for row in csv.DictReader(io.StringIO(data.decode("utf-8"))):
                     units.setdefault(row["activity"], set()).add(row["unit"])
+                    if made.folder.startswith(("factors-desnz-", "factors-epa-hub-")):
+                        fuels.append(row)
+    sets.append(energy.build(fuels))
     sets.append(activity_types.build(units, ROOT / "units" / "units.csv"))
     return sets
 

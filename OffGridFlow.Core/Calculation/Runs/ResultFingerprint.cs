@@ -105,6 +105,18 @@ public static class ResultFingerprint
         writer.Count((int)emission.Step);
         writer.Count((int)emission.Quality);
         writer.Text(emission.GwpBasis);
+        if (emission.Energy is { } energy)
+        {
+            writer.Count(energy.Carrier is { } carrier ? (int)carrier + 1 : 0);
+            writer.Number(energy.KilowattHours);
+            writer.Number(energy.RenewableKilowattHours);
+            writer.Number(energy.NuclearKilowattHours);
+            writer.Text(energy.Unit?.Symbol);
+            writer.Number(energy.PerUnit);
+            writer.Text(energy.Source);
+            writer.Text(energy.Gap);
+        }
+
         writer.Count(emission.Flags.Count);
         foreach (var flag in emission.Flags)
         {

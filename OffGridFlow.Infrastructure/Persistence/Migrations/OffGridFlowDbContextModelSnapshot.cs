@@ -1465,10 +1465,20 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnType("character varying(200)")
                         .HasColumnName("name");
 
+                    b.Property<decimal?>("NuclearPercent")
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasColumnName("nuclear_percent");
+
                     b.Property<string>("Registry")
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)")
                         .HasColumnName("registry");
+
+                    b.Property<decimal?>("RenewablePercent")
+                        .HasPrecision(28, 12)
+                        .HasColumnType("numeric(28,12)")
+                        .HasColumnName("renewable_percent");
 
                     b.Property<string>("SerialFrom")
                         .HasMaxLength(100)

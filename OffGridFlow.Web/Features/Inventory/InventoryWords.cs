@@ -29,6 +29,7 @@ internal static class InventoryWords
         "distance" => "Distance of own vehicles",
         "process" => "Process gases",
         "refrigerant" => "Refrigerants and leaks",
+        "own-energy" => "Own generation and energy sold",
         _ => char.ToUpperInvariant(key[0]) + key[1..],
     };
 

@@ -22,17 +22,20 @@ public sealed record ReportingPeriodResponse(Guid Id, string Name, DateOnly Firs
 public sealed record InstrumentResponse(
     Guid Id, InstrumentKind Kind, ActivityFamily Energy, string Name, string? Supplier, string? Technology, string? Registry, string? SerialFrom, string? SerialTo,
     decimal? MegawattHours, DateOnly FirstDay, DateOnly LastDay, IReadOnlyList<Guid> SiteIds, decimal KgCo2ePerKwh, IReadOnlyList<QualityCriteria> CriteriaMet,
-    IReadOnlyList<QualityCriteria> CriteriaNotMet, IReadOnlyList<QualityCriteria> CriteriaAsked, string? Evidence, bool IsWithdrawn, bool IsUsed, int Version);
+    IReadOnlyList<QualityCriteria> CriteriaNotMet, IReadOnlyList<QualityCriteria> CriteriaAsked, string? Evidence, bool IsWithdrawn, bool IsUsed, int Version,
+    decimal? RenewablePercent, decimal? NuclearPercent);
 
 /// <param name="State"><c>open</c> or <c>locked</c>; open when it is left out.</param>
 /// <param name="Approach"><c>equityShare</c>, <c>financialControl</c> or <c>operationalControl</c>; when it is left out, what the period has, of a new one operational control.</param>
 public sealed record ReportingPeriodRequest(string? Name, DateOnly? FirstDay, DateOnly? LastDay, string? State, string? Approach = null);
 
 /// <param name="Energy">Electricity when it is left out.</param>
+/// <param name="RenewablePercent">Share of what generates, 0 to 100; left out: the contract does not say, and the energy ledger takes it for fossil.</param>
+/// <param name="NuclearPercent">The same; with <c>renewablePercent</c> at most 100.</param>
 public sealed record InstrumentRequest(
     string? Kind, string? Energy, string? Name, string? Supplier, string? Technology, string? Registry, string? SerialFrom, string? SerialTo,
     decimal? MegawattHours, DateOnly? FirstDay, DateOnly? LastDay, IReadOnlyList<Guid>? SiteIds, decimal? KgCo2ePerKwh, IReadOnlyList<string>? CriteriaMet,
-    IReadOnlyList<string>? CriteriaNotMet, string? Evidence, bool IsWithdrawn)
+    IReadOnlyList<string>? CriteriaNotMet, string? Evidence, bool IsWithdrawn, decimal? RenewablePercent = null, decimal? NuclearPercent = null)
 {
     /// <param name="faults">Takes the words that are none of the API's.</param>
     public InstrumentInput ToInput(List<FieldFault> faults) => new()
@@ -41,6 +44,7 @@ public sealed record InstrumentRequest(
         Energy = EditAnswers.Word(Energy, "energy", ActivityFamily.Electricity, faults), Name = Name, Supplier = Supplier, Technology = Technology, Registry = Registry, SerialFrom = SerialFrom,
         SerialTo = SerialTo, MegawattHours = MegawattHours, FirstDay = FirstDay, LastDay = LastDay, SiteIds = SiteIds ?? [], KgCo2ePerKwh = KgCo2ePerKwh,
         CriteriaMet = Together(CriteriaMet, "criteriaMet", faults), CriteriaNotMet = Together(CriteriaNotMet, "criteriaNotMet", faults), Evidence = Evidence, IsWithdrawn = IsWithdrawn,
+        RenewablePercent = RenewablePercent, NuclearPercent = NuclearPercent,
     };
 
     private static QualityCriteria Together(IReadOnlyList<string>? criteria, string field, List<FieldFault> faults) =>
@@ -175,7 +179,7 @@ internal static class OrganizationEndpoints
     private static InstrumentResponse ToResponse(StoredInstrument row) => new(
         row.Id, row.Kind, row.Energy, row.Name, row.Supplier, row.Technology, row.Registry, row.SerialFrom, row.SerialTo, row.MegawattHours, row.FirstDay, row.LastDay,
         row.SiteIds, row.KgCo2ePerKwh, Each(row.CriteriaMet), Each(row.CriteriaNotMet), Each(StoredInstrument.AskedOf(row.Kind)), row.Evidence, row.IsWithdrawn, row.IsUsed,
-        row.Version);
+        row.Version, row.RenewablePercent, row.NuclearPercent);
 
     private static ReportingPeriodInput ToInput(ReportingPeriodRequest request, List<FieldFault> faults, ConsolidationApproach? former = null) => new()
     {

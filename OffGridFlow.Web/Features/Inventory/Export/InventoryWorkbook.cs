@@ -29,7 +29,7 @@ internal sealed class InventoryWorkbook(InventoryDownload download, string expor
             Title = $"Inventory of {download.Company}",
             Creator = exportedBy,
             CreatedAt = exportedAt,
-            Sheets = [statement.Build(), .. new BreakdownSheets(download).Build(), Approaches(), LeftOut(), Intensities(statement.TotalRow), Notes()],
+            Sheets = [statement.Build(), .. new BreakdownSheets(download).Build(), Approaches(), LeftOut(), Intensities(statement.TotalRow), new EnergySheet(download.Energy).Build(), Notes()],
         };
     }
 
@@ -172,6 +172,7 @@ internal sealed class InventoryWorkbook(InventoryDownload download, string expor
             ("Gases", "kg CO2e of each gas. What was published as CO2e only, and what a publisher’s rounding leaves between its sum and its gases, has a row of its own, so that the rows make the total."),
             ("Left out", "What the approach leaves out of entities, categories excluded by decision with their estimates, and methods for comparison only: in no total of this workbook."),
             ("Intensities", "The total of all scopes divided by the figures of the entities in the boundary, each with its share. Missing figures and several units are never added: then there is none, and the reason stands in its row."),
+            ("Energy", "MWh at net calorific value of Scope 1 and 2 of the approach and of own generation, each source once. Purchased energy is what a contract says it is; what no contract says to be anything else is taken for fossil. How it is worked out: docs/methods/energy.md."),
             ("Totals", "Formulas over the rows; change a row and they follow. The results stored with them are the ledger’s exact sums."),
             ("Rounding", "The ledger keeps twelve decimals; cells hold 15 significant digits, which is what spreadsheets calculate with. Formats show three decimals."),
             ("Texts", "Texts are stored as texts, also those that begin like a formula."),
