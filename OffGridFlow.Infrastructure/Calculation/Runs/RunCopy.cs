@@ -11,20 +11,23 @@ namespace OffGridFlow.Infrastructure.Calculation.Runs;
 /// What a batch of changed entries would be, by binary <c>COPY</c> under the loader role, which may not name a tenant. Results without an interval count
 /// nowhere until a run is approved.
 /// </summary>
-internal sealed class RunCopy
+internal sealed class RunCopy : IDisposable
 {
-    private const short RecordColumns = 30;
+    private const short RecordColumns = 31;
     private const short ChangeColumns = 17;
     private const int SendAt = 1 << 20;
 
     private readonly BinaryCopyBuffer _records = new(SendAt);
     private readonly BinaryCopyBuffer _changes = new(1 << 18);
+    private readonly OwnDerivationWriter _own = new();
+    private readonly SharedDerivations _derivations;
     private readonly Guid _proposal;
     private readonly DateTimeOffset _at;
 
-    public RunCopy(Guid proposal, DateTimeOffset at)
+    /// <param name="derivations">To be in the database before this is written.</param>
+    public RunCopy(Guid proposal, SharedDerivations derivations, DateTimeOffset at)
     {
-        (_proposal, _at) = (proposal, at);
+        (_proposal, _derivations, _at) = (proposal, derivations, at);
         _records.Header();
         _changes.Header();
     }
@@ -32,7 +35,7 @@ internal sealed class RunCopy
     public void Add(RunChange change)
     {
         var entry = change.Calculated;
-        foreach (var result in entry.Results)
+        foreach (var result in entry.Results(_derivations))
         {
             Write(change.ActivityId!.Value, entry, result);
         }
@@ -74,7 +77,7 @@ internal sealed class RunCopy
             connection,
             """
             copy emission_records (id, activity_id, scope, category, month, scope2_method, part, factor_id, factor_set_id, factor_set_checksum, instrument_id, biogenic_kg_co2,
-              derivation, method, method_version, comparison_only, kilowatt_hours, kg_co2e, defaulted_kg_co2e, quality, flags, proposal_id, calculation_method,
+              derivation_id, derivation, method, method_version, comparison_only, kilowatt_hours, kg_co2e, defaulted_kg_co2e, quality, flags, proposal_id, calculation_method,
               co2_kg_co2e, ch4_kg_co2e, n2o_kg_co2e, hfcs_kg_co2e, pfcs_kg_co2e, sf6_kg_co2e, nf3_kg_co2e) from stdin (format binary)
             """,
             _records, cancellationToken);
@@ -88,6 +91,8 @@ internal sealed class RunCopy
         await transaction.CommitAsync(cancellationToken);
     }
 
+    public void Dispose() => _own.Dispose();
+
     private static async Task SendAsync(NpgsqlConnection connection, string statement, BinaryCopyBuffer buffer, CancellationToken cancellationToken)
     {
         await using var stream = await connection.BeginRawBinaryCopyAsync(statement, cancellationToken);
@@ -97,7 +102,7 @@ internal sealed class RunCopy
 
     private void Write(Guid activity, CalculatedEntry entry, CalculatedResult result)
     {
-        var (emission, derivation) = result;
+        var (emission, derivation, shared) = result;
         Begin(activity, emission.Scope, emission.Category, new DateOnly(emission.From.Year, emission.From.Month, 1), emission.Scope2Method);
         _records.Text(emission.Part.ToString());
         Optional(_records, emission.Factor?.Id);
@@ -105,7 +110,8 @@ internal sealed class RunCopy
         Optional(_records, emission.Factor?.Set.Checksum);
         Optional(_records, emission.Instrument is { } id ? Guid.Parse(id) : null);
         Optional(_records, emission.BiogenicKgCo2 == 0 ? null : emission.BiogenicKgCo2);
-        _records.Jsonb(JsonSerializer.SerializeToUtf8Bytes(derivation, EntryLedgerWrite.Json));
+        _records.Bytes(shared.Id);
+        _records.Jsonb(_own.Write(derivation));
         End(emission.KilowattHours, emission.KgCo2e, emission.Quality == DataQuality.Defaulted ? emission.KgCo2e : 0m, emission.Quality, emission.Flags.Select(flag => flag.Code).Distinct().ToList(),
             entry.MethodOf(emission.Scope, emission.Category), GasSplit.Of(emission.Gases));
     }
@@ -113,7 +119,7 @@ internal sealed class RunCopy
     private void WriteMissing(Guid activity, CalculatedEntry entry, Scope2Method? method)
     {
         Begin(activity, entry.MissingScope, entry.MissingCategory, new DateOnly(entry.Entry.From.Year, entry.Entry.From.Month, 1), method);
-        for (var column = 0; column < 7; column++)
+        for (var column = 0; column < 8; column++)
         {
             _records.Null();
         }
@@ -205,7 +211,7 @@ internal sealed class RunCopy
         }
         else
         {
-            buffer.Jsonb(JsonSerializer.SerializeToUtf8Bytes(fault, EntryLedgerWrite.Json));
+            buffer.Jsonb(JsonSerializer.SerializeToUtf8Bytes(fault, StoredDerivation.Json));
         }
     }
 }
