@@ -47,7 +47,7 @@ internal sealed class SharedDerivations(FactorLibrary library)
     /// Brings them to the database, in the order of their ids: two that write the same at once wait for each other in one direction only. To be seen before
     /// the results that name them; without a result they are in nobody's way.
     /// </summary>
-    public static Task StoreAsync(NpgsqlConnection connection, IReadOnlyList<SharedDerivation> some, CancellationToken cancellationToken) => connection.ExecuteAsync(
+    public static Task StoreAsync(NpgsqlConnection connection, IReadOnlyList<SharedDerivation> some, CancellationToken cancellationToken) => some.Count == 0 ? Task.CompletedTask : connection.ExecuteAsync(
         """
         insert into derivations (tenant_id, id, content)
         select current_tenant(), id, content::jsonb from unnest($1::bytea[], $2::text[]) as s (id, content) order by id

@@ -1,7 +1,7 @@
+using System.Globalization;
 using System.IO.Compression;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Infrastructure.Calculation;
-using OffGridFlow.Tests.Imports;
 
 namespace OffGridFlow.Tests.Calculation;
 
@@ -49,7 +49,7 @@ public sealed class SharedDerivationsTests(AppFixture apps) : IClassFixture<AppF
     public async Task Store_TheSameByManyAtOnce_StoresEachOnce()
     {
         await using var world = await EntryWorld.CreateAsync(apps);
-        var some = Enumerable.Range(0, 200).Select(i => new SharedDerivation(Derivation.Shared(StoredDerivationTests.Burned with { ActivityName = $"Gas {i}" }, TestLibrary.Library))).ToArray();
+        var some = Enumerable.Range(0, 200).Select(i => new SharedDerivation(Derivation.Shared(StoredDerivationTests.Burned with { ActivityName = "Gas " + i.ToString(CultureInfo.InvariantCulture) }, TestLibrary.Library))).ToArray();
 
         await Task.WhenAll(Enumerable.Range(0, 6).Select(async seed =>
         {

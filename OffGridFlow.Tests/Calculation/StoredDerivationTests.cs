@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.Calculation.Runs;
 using OffGridFlow.Core.EmissionFactors;
+using OffGridFlow.Core.Quantities;
 using OffGridFlow.Infrastructure.Calculation;
 using static OffGridFlow.Tests.Calculation.TestLibrary;
 
@@ -15,7 +16,7 @@ public sealed class StoredDerivationTests
     private static readonly ContractualInstrument Wind = new()
     {
         Id = "wind", Kind = InstrumentKind.PowerPurchaseAgreement, Name = "Wind contract", MegawattHours = 1, From = new DateOnly(2025, 1, 1), To = new DateOnly(2025, 12, 31),
-        KgCo2ePerKwh = 0.011m, Criteria = QualityCriteria.All,
+        KgCo2ePerKwh = 0.011m, Criteria = QualityCriteria.All, Sites = [],
     };
 
     private static readonly EmissionFactor Gas = Factors[1];
@@ -124,7 +125,8 @@ public sealed class StoredDerivationTests
             EntryLedger.MethodVersion, Library.Resolve(one.Input.Type, out _)!.Type, one.Input, one.Outcome, one.Instrument is null ? [] : [Share(one.Input, one.Instrument)])))
         .ShouldBe(
         [
-            "KNOWN",
+            "57328250FF12E4E98A2EC0FD0DACC2E9", "C6AC9309C22A6D64F031BD2AA8165CC7", "6482B9BA82A9551B9072E6DB5A16B9AD", "7F6A68F539331E68042CEE0F0D3F2A08",
+            "FB8663E8289D06243A053DD67FAA0E8F", "753A5726BB0F1FAF2CE16920DBDA628C",
         ]);
 
     private static IEnumerable<(ActivityInput Input, string Name, CalculationOutcome Outcome, ContractualInstrument? Instrument)> Calculated()

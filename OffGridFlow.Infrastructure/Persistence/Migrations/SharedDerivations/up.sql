@@ -18,7 +18,7 @@ grant insert (derivation_id) on emission_records to offgridflow_loader;
 
 -- The one place that puts a derivation together. A result's own part has its masses in gases, in the order of those that are shared.
 create function whole_derivation(shared jsonb, own jsonb) returns jsonb
-language sql immutable parallel safe set search_path = public, pg_temp
+language sql immutable parallel safe
 as $$
   select case when shared is null or own is null then own else shared || own || jsonb_build_object('gases', (
     select coalesce(jsonb_agg(s.gas || o.gas order by place), '[]')
