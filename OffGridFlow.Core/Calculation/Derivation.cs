@@ -13,11 +13,19 @@ public sealed record DerivedUnit(string Symbol, string Group, decimal Factor)
     public decimal Convert(decimal value, DerivedUnit to) => Factor == to.Factor ? Exact.Round(value) : Exact.Ratio(value, Factor, to.Factor);
 }
 
+/// <summary>
+/// Marks what a <see cref="Derivation"/> holds of its one result. All else is the same for every result that was made alike (<see cref="MadeAlike"/>), and is
+/// stored once for all of them.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class OfOneResultAttribute : Attribute;
+
 /// <param name="PerUnit">Per unit of the factor: kg, or kg CO2e where the publisher gives CO2e. Of what was released: the share of the blend.</param>
 /// <param name="Kg">Mass; null where no potential tells it.</param>
 /// <param name="PotentialOf">Under which name the potential stands in the table of potentials.</param>
 /// <param name="Counts">False for a gas outside the Kyoto Protocol, which stands beside the total.</param>
-public sealed record DerivedGas(string Gas, decimal PerUnit, decimal? Kg, decimal KgCo2e, string PotentialOf, decimal? Potential, bool Counts);
+public sealed record DerivedGas(
+    string Gas, decimal PerUnit, [property: OfOneResult] decimal? Kg, [property: OfOneResult] decimal KgCo2e, string PotentialOf, decimal? Potential, bool Counts);
 
 /// <summary>The edition that a factor came from.</summary>
 public sealed record DerivedSet(
@@ -120,9 +128,13 @@ public sealed record Derivation
     public required string ActivityName { get; init; }
 
     /// <summary>Of the whole entry, in <see cref="Unit"/>; what <see cref="Conversion"/> gives, where there is one.</summary>
+    [OfOneResult]
     public required decimal EntryQuantity { get; init; }
+    [OfOneResult]
     public DerivedConversion? Conversion { get; init; }
+    [OfOneResult]
     public required DateOnly EntryFrom { get; init; }
+    [OfOneResult]
     public required DateOnly EntryTo { get; init; }
     public required DerivedUnit Unit { get; init; }
     public required string Region { get; init; }
@@ -132,17 +144,23 @@ public sealed record Derivation
     public int? Category { get; init; }
 
     /// <summary>From the inputs of a worksheet to <see cref="EntryQuantity"/>; null where the quantity was entered as it is.</summary>
+    [OfOneResult]
     public IReadOnlyList<NamedStep>? Worksheet { get; init; }
 
     /// <summary>Days of this figure, both inclusive, and the quantity on them.</summary>
+    [OfOneResult]
     public required DateOnly From { get; init; }
+    [OfOneResult]
     public required DateOnly To { get; init; }
+    [OfOneResult]
     public required decimal Quantity { get; init; }
 
     public DerivedLoss? Loss { get; init; }
 
     /// <summary>From <see cref="Quantity"/> to <see cref="FactorQuantity"/> by rates of exchange and price indices; null for all that is no money of another year or currency.</summary>
+    [OfOneResult]
     public IReadOnlyList<NamedStep>? Money { get; init; }
+    [OfOneResult]
     public required decimal FactorQuantity { get; init; }
     public required DerivedUnit FactorUnit { get; init; }
     public DerivedFactor? Factor { get; init; }
@@ -152,8 +170,11 @@ public sealed record Derivation
     /// <summary>True for the market-based view of purchased energy.</summary>
     public bool IsMarketBased { get; init; }
     public required IReadOnlyList<DerivedGas> Gases { get; init; }
+    [OfOneResult]
     public required decimal KgCo2e { get; init; }
+    [OfOneResult]
     public decimal BiogenicKgCo2 { get; init; }
+    [OfOneResult]
     public decimal NonKyotoKgCo2e { get; init; }
     public required string GwpBasis { get; init; }
     public required SelectionStep Step { get; init; }
@@ -161,56 +182,79 @@ public sealed record Derivation
     public IReadOnlyList<CalculationFlag>? Flags { get; init; }
 
     /// <summary>Half of the 95 % interval of the entry's quantity, percent.</summary>
+    [OfOneResult]
     public decimal? UncertaintyPercent { get; init; }
 
     /// <summary>For the energy ledger; null for what is no energy, and for results from before there was one.</summary>
+    [OfOneResult]
     public DerivedEnergy? Energy { get; init; }
 
-    /// <param name="all">All figures of the activity, this one among them.</param>
-    /// <param name="instrument">The one that <paramref name="emission"/> names.</param>
-    public static Derivation Of(
-        ActivityInput input, string activityName, CalculatedEmission emission, IReadOnlyList<CalculatedEmission> all, ContractualInstrument? instrument,
-        FactorLibrary library)
+    /// <summary>The part that results which were made alike share; what is of one result is empty in it.</summary>
+    public static Derivation Shared(in MadeAlike alike, FactorLibrary library)
     {
-        var factor = emission.Factor is { } used ? DerivedFactor.Of(used) : null;
-        var entered = input.Counted();
+        var factor = alike.Factor.Value is { } used ? DerivedFactor.Of(used) : null;
+        var (gas, instrument) = (alike.Gas, alike.Instrument.Value);
         return new Derivation
         {
-            Activity = input.Type,
-            ActivityName = activityName,
-            EntryQuantity = entered.Value,
+            Activity = alike.Activity,
+            ActivityName = alike.ActivityName,
+            EntryQuantity = 0,
+            EntryFrom = default,
+            EntryTo = default,
+            Unit = DerivedUnit.Of(alike.Unit),
+            Region = alike.Region,
+            Gas = gas,
+            Category = alike.Category,
+            From = default,
+            To = default,
+            Quantity = 0,
+            Loss = alike.Loss,
+            FactorQuantity = 0,
+            FactorUnit = DerivedUnit.Of(alike.Factor.Value?.Unit
+                ?? (instrument is not null || alike.Step == SelectionStep.NoEmission ? library.KilowattHour : alike.Step == SelectionStep.Reported ? library.KilogramCo2e : library.Kilogram)),
+            Factor = factor,
+            Instrument = instrument is null ? null : new DerivedInstrument(
+                instrument.Id, instrument.Kind, instrument.Name, instrument.MegawattHours, instrument.From, instrument.To, instrument.KgCo2ePerKwh, instrument.Criteria,
+                instrument.Sites),
+            Part = alike.Part,
+            IsMarketBased = alike.IsMarketBased,
+            Gases = [.. alike.Gases.Amounts.Select(amount => Gased(amount, factor, gas, library.Gwp))],
+            KgCo2e = 0,
+            GwpBasis = alike.GwpBasis,
+            Step = alike.Step,
+            Losers = alike.Losers.Items.Count == 0 ? null : alike.Losers.Items,
+            Flags = alike.Flags.Items.Count == 0 ? null : alike.Flags.Items,
+        };
+    }
+
+    /// <summary>With what is of one result alone.</summary>
+    /// <param name="emission">A result that is made as this part says.</param>
+    public Derivation Of(ActivityInput input, CalculatedEmission emission)
+    {
+        var gases = new DerivedGas[Gases.Count];
+        for (var i = 0; i < gases.Length; i++)
+        {
+            gases[i] = Gases[i] with { Kg = emission.Gases[i].Kg, KgCo2e = emission.Gases[i].KgCo2e };
+        }
+
+        return this with
+        {
+            EntryQuantity = input.Counted().Value,
             Conversion = input.Conversion is { } by
                 ? new DerivedConversion(by.Name, by.Value, DerivedUnit.Of(by.To), DerivedUnit.Of(by.From), by.Source, input.Quantity.Value, DerivedUnit.Of(input.Quantity.Unit))
                 : null,
             EntryFrom = input.From,
             EntryTo = input.To,
-            Unit = DerivedUnit.Of(entered.Unit),
-            Region = input.Region,
-            Gas = input.Gas,
-            Category = input.Category,
             Worksheet = input.Worksheet.Count == 0 ? null : input.Worksheet,
             From = emission.From,
             To = emission.To,
             Quantity = emission.Quantity,
-            Loss = LossOf(emission, all),
             Money = emission.Money.Count == 0 ? null : emission.Money,
             FactorQuantity = emission.FactorQuantity,
-            FactorUnit = DerivedUnit.Of(emission.Factor?.Unit
-                ?? (instrument is not null || emission.Step == SelectionStep.NoEmission ? library.KilowattHour : emission.Step == SelectionStep.Reported ? library.KilogramCo2e : library.Kilogram)),
-            Factor = factor,
-            Instrument = instrument is null ? null : new DerivedInstrument(
-                instrument.Id, instrument.Kind, instrument.Name, instrument.MegawattHours, instrument.From, instrument.To, instrument.KgCo2ePerKwh, instrument.Criteria,
-                instrument.Sites),
-            Part = emission.Part,
-            IsMarketBased = emission.Scope2Method == Scope2Method.Market,
-            Gases = [.. emission.Gases.Select(gas => Gased(gas, factor, input.Gas, library.Gwp))],
+            Gases = gases,
             KgCo2e = emission.KgCo2e,
             BiogenicKgCo2 = emission.BiogenicKgCo2,
             NonKyotoKgCo2e = emission.NonKyotoKgCo2e,
-            GwpBasis = emission.GwpBasis,
-            Step = emission.Step,
-            Losers = emission.Losers.Count == 0 ? null : emission.Losers,
-            Flags = emission.Flags.Count == 0 ? null : emission.Flags,
             UncertaintyPercent = input.UncertaintyPercent,
             Energy = DerivedEnergy.Of(emission.Energy),
         };
@@ -259,13 +303,6 @@ public sealed record Derivation
             : gas with { Kg = amount, KgCo2e = gas.Potential is { } potential ? Exact.Product(amount, potential) : 0m };
     }
 
-    /// <summary>A part that the factor itself does not have was computed from the share that is lost.</summary>
-    private static DerivedLoss? LossOf(CalculatedEmission emission, IReadOnlyList<CalculatedEmission> all) =>
-        emission.Factor is null || emission.Part == emission.Factor.Part || emission.Part is not (FactorPart.Losses or FactorPart.LossesUpstream)
-            ? null
-            : all.Where(other => other.Part == FactorPart.Losses && other.From == emission.From && other.To == emission.To && other.Factor?.LossShare is not null)
-                .Select(other => new DerivedLoss(other.Factor!.LossShare!.Value, DerivedUnit.Of(other.Factor.Unit))).First();
-
     private static DerivedGas Gased(GasAmount gas, DerivedFactor? factor, string? released, GwpTable gwp)
     {
         var perUnit = factor is not null ? factor.PerUnit(gas.Gas) ?? throw new InvalidOperationException($"The factor {factor.Id} has no figure for {gas.Gas}.")
@@ -275,7 +312,7 @@ public sealed record Derivation
             : gas.Gas;
         var counts = factor is { Basis: GasBasis.Co2e }
             || (factor is null ? gwp.Find(gas.Gas) is { IsKyoto: true } : gwp.Find(gas.Gas) is not { IsKyoto: false });
-        return new DerivedGas(gas.Gas, perUnit, gas.Kg, gas.KgCo2e, potentialOf, gas.Potential, counts);
+        return new DerivedGas(gas.Gas, perUnit, null, 0, potentialOf, gas.Potential, counts);
     }
 
     private static string NameOf(string gas, GwpTable gwp) => gwp.Find(gas)?.Name ?? gas;

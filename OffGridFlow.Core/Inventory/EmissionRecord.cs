@@ -54,7 +54,10 @@ public sealed class EmissionRecord : ITenantOwned
     /// <summary>kg of CO2 from living matter, beside the total.</summary>
     public decimal? BiogenicKgCo2 { get; init; }
 
-    /// <summary>All that a replay needs, as <see cref="Calculation.CalculatedEmission"/> in JSON; null for cloud usage, whose summaries hold it.</summary>
+    /// <summary>
+    /// What is of this result alone of all that a replay needs, as <see cref="Calculation.Derivation"/> in JSON; results from before hold all of it. Null for cloud
+    /// usage, whose summaries hold it.
+    /// </summary>
     public string? Derivation { get; init; }
     public required string Method { get; init; }
     public required string MethodVersion { get; init; }

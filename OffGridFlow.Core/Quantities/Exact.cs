@@ -14,6 +14,9 @@ public static class Exact
     /// <summary>Stored figures have 16 digits before the point.</summary>
     private static readonly BigInteger Limit = BigInteger.Pow(10, 16 + Decimals);
 
+    /// <summary>Those that fit 64 bits.</summary>
+    private static readonly ulong[] SmallPowers = [.. Enumerable.Range(0, 20).Select(power => (ulong)BigInteger.Pow(10, power))];
+
     private static readonly BigInteger[] Powers = [.. Enumerable.Range(0, 100).Select(power => BigInteger.Pow(10, power))];
 
     /// <summary>a × b, rounded once.</summary>
@@ -23,7 +26,51 @@ public static class Exact
     /// <summary>a × b ÷ c, rounded once at the end: the product is not rounded before it is divided.</summary>
     /// <exception cref="DivideByZeroException">c is zero.</exception>
     /// <exception cref="QuantityOverflowException">The result has more than 16 digits before the point.</exception>
-    public static decimal Ratio(decimal a, decimal b, decimal c)
+    public static decimal Ratio(decimal a, decimal b, decimal c) => RatioWithin128Bits(a, b, c) ?? RatioOfAny(a, b, c);
+
+    /// <summary>The same digits, many times as quickly, where every number on the way fits 128 bits, as those of nearly all figures do; null where one does not.</summary>
+    private static decimal? RatioWithin128Bits(decimal a, decimal b, decimal c)
+    {
+        if (!TryParts(a, out var mantissaA, out var scaleA) || !TryParts(b, out var mantissaB, out var scaleB) || !TryParts(c, out var mantissaC, out var scaleC) || mantissaC == 0)
+        {
+            return null;
+        }
+
+        var power = Decimals + scaleC - scaleA - scaleB;
+        if (Math.Abs(power) >= SmallPowers.Length
+            || !TryMultiply((UInt128)mantissaA * mantissaB, SmallPowers[Math.Max(power, 0)], out var numerator)
+            || !TryMultiply(mantissaC, SmallPowers[Math.Max(-power, 0)], out var denominator))
+        {
+            return null;
+        }
+
+        var (quotient, remainder) = UInt128.DivRem(numerator, denominator);
+        // The denominator has a bit to spare, so that twice the remainder fits.
+        var twice = remainder << 1;
+        if (twice > denominator || (twice == denominator && !UInt128.IsEvenInteger(quotient)))
+        {
+            quotient++;
+        }
+
+        if (quotient > ulong.MaxValue)
+        {
+            return null;
+        }
+
+        var units = (ulong)quotient;
+        var scale = Decimals;
+        while (scale > 0 && units % 10 == 0)
+        {
+            units /= 10;
+            scale--;
+        }
+
+        var isNegative = units != 0 && (decimal.IsNegative(a) ^ decimal.IsNegative(b) ^ decimal.IsNegative(c));
+        return new decimal((int)(uint)units, (int)(uint)(units >> 32), 0, isNegative, (byte)scale);
+    }
+
+    /// <summary>Of numbers of any length.</summary>
+    internal static decimal RatioOfAny(decimal a, decimal b, decimal c)
     {
         var (mantissaA, scaleA) = Parts(a);
         var (mantissaB, scaleB) = Parts(b);
@@ -95,6 +142,21 @@ public static class Exact
         }
 
         return quotient;
+    }
+
+    private static bool TryParts(decimal value, out ulong mantissa, out int scale)
+    {
+        Span<int> bits = stackalloc int[4];
+        decimal.GetBits(value, bits);
+        (mantissa, scale) = (((ulong)(uint)bits[1] << 32) | (uint)bits[0], (bits[3] >> 16) & 0xFF);
+        return bits[2] == 0;
+    }
+
+    /// <summary>Of numbers whose bits are not too many together: the product has 127 at most.</summary>
+    private static bool TryMultiply(UInt128 one, ulong other, out UInt128 product)
+    {
+        product = one * other;
+        return (int)UInt128.LeadingZeroCount(one) + BitOperations.LeadingZeroCount(other) > 64;
     }
 
     private static (BigInteger Mantissa, int Scale) Parts(decimal value)

@@ -179,17 +179,18 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
 
     private IAsyncEnumerable<string?[]> ResultsAsync(CancellationToken cancellationToken) => RowsAsync(
         $"""
-        select e.id, a.entry_id, a.entry_version, e.month, e.scope, e.category, e.scope2_method, e.part, e.derivation::text, e.kilowatt_hours, e.quality, e.flags, e.method_version,
+        select e.id, a.entry_id, a.entry_version, e.month, e.scope, e.category, e.scope2_method, e.part, {StoredDerivation.Whole}::text, e.kilowatt_hours, e.quality, e.flags, e.method_version,
           a.unit, a.period_start
         from evidence_entries t
         join activity_records a on a.id = t.activity_id
         join emission_records e on e.activity_id = a.id
         join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and {_counts}
+        {StoredDerivation.Join}
         order by a.entry_id, e.id
         """,
         row =>
         {
-            var derivation = row.OptionalText(8) is { } json ? Read(json) : null;
+            var derivation = row.OptionalText(8) is { } json ? StoredDerivation.Read(json) : null;
             if (derivation is not null)
             {
                 Keep(derivation);
@@ -246,15 +247,16 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
     /// <param name="condition">A further condition of ours; no text of a caller.</param>
     private IAsyncEnumerable<(string Id, Derivation Derivation)> DerivationsAsync(string condition, CancellationToken cancellationToken) => ReadAsync(
         $"""
-        select e.id, e.derivation::text
+        select e.id, {StoredDerivation.Whole}::text
         from evidence_entries t
         join activity_records a on a.id = t.activity_id
         join emission_records e on e.activity_id = a.id
         join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and {_counts}
+        {StoredDerivation.Join}
         where e.derivation is not null {condition}
         order by a.entry_id, e.id
         """,
-        row => (Id: row.GetGuid(0).ToString(), Derivation: Read(row.GetString(1))), cancellationToken);
+        row => (Id: row.GetGuid(0).ToString(), Derivation: StoredDerivation.Read(row.GetString(1))), cancellationToken);
 
     private IEnumerable<string?[]> Factors() => _factors.Select(row =>
     {
@@ -320,7 +322,7 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
 
         if (derivation.Factor is { } factor)
         {
-            _factors[KeyOf(derivation)] = (JsonSerializer.Serialize(factor, EntryLedgerWrite.Json), factor, derivation.FactorUnit);
+            _factors[KeyOf(derivation)] = (JsonSerializer.Serialize(factor, StoredDerivation.Json), factor, derivation.FactorUnit);
         }
 
         if (derivation.Instrument is { } instrument)
@@ -347,7 +349,7 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
     {
         var factor = derivation.Factor!;
         var key = $"{factor.Set.Id}/{factor.Id}@{factor.Set.Checksum[..Math.Min(12, factor.Set.Checksum.Length)]}";
-        var json = JsonSerializer.Serialize(factor, EntryLedgerWrite.Json);
+        var json = JsonSerializer.Serialize(factor, StoredDerivation.Json);
         for (var number = 1; ; number++)
         {
             var name = number == 1 ? key : key + "#" + Count(number);
@@ -422,8 +424,6 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
         : null;
 
     private static string StepWords(SelectionStep step) => step == SelectionStep.GridRegion ? "grid-region" : Lower(step.ToString());
-
-    private static Derivation Read(string json) => JsonSerializer.Deserialize<Derivation>(json, EntryLedgerWrite.Json)!;
 
     private static string Count(long value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -148,15 +148,14 @@ internal sealed record EntryRow(
     public bool Counts => Status is EntryStatus.Submitted or EntryStatus.Approved;
 }
 
-internal sealed record CalculatedResult(CalculatedEmission Emission, Derivation Derivation);
+/// <param name="Shared">The part of <paramref name="Derivation"/> that other results have as well.</param>
+internal readonly record struct CalculatedResult(CalculatedEmission Emission, Derivation Derivation, SharedDerivation Shared);
 
 /// <param name="type">Null when the entry names no activity type that is known.</param>
 /// <param name="input">Null when its unit is none.</param>
 internal sealed class CalculatedEntry(
     EntryRow entry, ActivityType? type, ActivityInput? input, CalculationOutcome outcome, IReadOnlyList<InstrumentShare> shares, FactorLibrary library)
 {
-    private List<CalculatedResult>? _results;
-
     public EntryRow Entry => entry;
 
     /// <summary>True for spending that another entry counts by its physical amount: it stands in the ledger without a figure.</summary>
@@ -168,15 +167,16 @@ internal sealed class CalculatedEntry(
 
     public IReadOnlyList<CalculatedEmission> Emissions => outcome.Emissions;
 
-    /// <summary>With what made each figure, worked out when first asked for; empty when <see cref="Fault"/> is set.</summary>
-    public IReadOnlyList<CalculatedResult> Results => _results ??=
-    [
-        .. outcome.Emissions.Select(emission => new CalculatedResult(
-            emission,
-            Derivation.Of(
-                input!, type!.Name, emission, outcome.Emissions,
-                emission.Instrument is { } id ? shares.First(share => share.Instrument.Id == id).Instrument : null, library))),
-    ];
+    /// <summary>With what made each figure; empty when <see cref="Fault"/> is set.</summary>
+    public IEnumerable<CalculatedResult> Results(SharedDerivations derivations)
+    {
+        foreach (var emission in outcome.Emissions)
+        {
+            var instrument = emission.Instrument is { } id ? shares.First(share => share.Instrument.Id == id).Instrument : null;
+            var shared = derivations.Find(MadeAlike.Of(input!, type!.Name, emission, outcome.Emissions, instrument));
+            yield return new CalculatedResult(emission, shared.Derivation.Of(input!, emission), shared);
+        }
+    }
 
     /// <summary>By what kind of data a figure of the entry comes about.</summary>
     public CalculationMethod MethodOf(int scope, int? category) => CalculationMethods.Of(

@@ -45,7 +45,7 @@ internal sealed class EntryLedger(ICalculationInputs inputs, TimeProvider time)
         var ids = entryIds.ToHashSet();
         var shares = await ShareOutAsync(unit, with, calculator, ids, cancellationToken);
 
-        var write = await EntryLedgerWrite.BeginAsync(unit, time.GetUtcNow(), cancellationToken);
+        var write = await EntryLedgerWrite.BeginAsync(unit, with.Library, time.GetUtcNow(), cancellationToken);
         var calculated = new List<CalculatedEntry>(AtOnce);
         foreach (var some in ids.Order().Chunk(AtOnce))
         {

@@ -1,6 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Npgsql;
 using NpgsqlTypes;
 using OffGridFlow.Core.Calculation;
@@ -17,14 +14,6 @@ namespace OffGridFlow.Infrastructure.Calculation;
 /// </summary>
 internal sealed class EntryLedgerWrite
 {
-    /// <summary>How <see cref="Derivation"/> stands in the database.</summary>
-    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter() },
-    };
-
     /// <summary>Flag of spending that another entry counts.</summary>
     internal const string CountedPhysically = "counted-physically";
 
@@ -42,7 +31,7 @@ internal sealed class EntryLedgerWrite
         create temp table fresh_results on commit drop as
         select a.entry_id, e.scope, e.category, e.month, e.scope2_method, e.part, e.factor_id, e.factor_set_id, e.factor_set_checksum, e.instrument_id,
           e.biogenic_kg_co2, e.derivation, e.method_version, e.kilowatt_hours, e.kg_co2e, e.defaulted_kg_co2e, e.quality, e.flags, e.calculation_method,
-          e.co2_kg_co2e, e.ch4_kg_co2e, e.n2o_kg_co2e, e.hfcs_kg_co2e, e.pfcs_kg_co2e, e.sf6_kg_co2e, e.nf3_kg_co2e
+          e.co2_kg_co2e, e.ch4_kg_co2e, e.n2o_kg_co2e, e.hfcs_kg_co2e, e.pfcs_kg_co2e, e.sf6_kg_co2e, e.nf3_kg_co2e, e.derivation_id
         from emission_records e join activity_records a on a.id = e.activity_id with no data
         """,
         "create temp table fresh_faults on commit drop as select entry_id, code, message, mend from calculation_exceptions with no data",
@@ -60,22 +49,32 @@ internal sealed class EntryLedgerWrite
         cross join lateral (select from emission_intervals where activity_id = e.activity_id and proposal_id is not distinct from e.proposal_id and to_sequence is null offset 0) i
         """;
 
-    /// <summary>Entries of which any digit or word is another: the rows of both sides, as text, in an order of their own; and those that nothing stands for yet.</summary>
+    /// <summary>
+    /// Entries of which any digit or word is another: the rows of both sides, as text, in an order of their own; and those that nothing stands for yet. Where what
+    /// stands has its derivation whole, as of before, both sides are compared whole; else by the own part and the id of the shared one.
+    /// </summary>
     private const string Changed =
         """
         create temp table changed on commit drop as
-        with fresh as (
+        with whole as (
+          select distinct s.entry_id from standing s join emission_records e on e.id = s.emission_id where e.derivation is not null and e.derivation_id is null),
+        fresh as (
           select entry_id, array_agg(content order by content) as content from (
             select r.entry_id, row(f.account, f.service, f.region, f.period_start, f.period_end, f.quantity, f.unit, f.entry_version, f.entry_status, f.site_id,
-              r.scope, r.category, r.month, r.scope2_method, r.part, r.factor_id, r.factor_set_id, r.factor_set_checksum, r.instrument_id, r.biogenic_kg_co2, r.derivation,
+              r.scope, r.category, r.month, r.scope2_method, r.part, r.factor_id, r.factor_set_id, r.factor_set_checksum, r.instrument_id, r.biogenic_kg_co2,
+              whole_derivation(d.content, r.derivation), case when w.entry_id is null then r.derivation_id end,
               r.method_version, r.kilowatt_hours, r.kg_co2e, r.defaulted_kg_co2e, r.quality, r.flags)::text as content
-            from fresh_results r join fresh_activities f on f.entry_id = r.entry_id where exists (select from standing s where s.entry_id = r.entry_id)) as rows group by entry_id),
+            from fresh_results r join fresh_activities f on f.entry_id = r.entry_id left join whole w on w.entry_id = r.entry_id
+            left join derivations d on w.entry_id is not null and d.tenant_id = current_tenant() and d.id = r.derivation_id
+            where exists (select from standing s where s.entry_id = r.entry_id)) as rows group by entry_id),
         known as (
           select entry_id, array_agg(content order by content) as content from (
             select s.entry_id, row(a.account, a.service, a.region, a.period_start, a.period_end, a.quantity, a.unit, a.entry_version, a.entry_status, a.site_id,
-              e.scope, e.category, e.month, e.scope2_method, e.part, e.factor_id, e.factor_set_id, e.factor_set_checksum, e.instrument_id, e.biogenic_kg_co2, e.derivation,
+              e.scope, e.category, e.month, e.scope2_method, e.part, e.factor_id, e.factor_set_id, e.factor_set_checksum, e.instrument_id, e.biogenic_kg_co2,
+              whole_derivation(d.content, e.derivation), case when w.entry_id is null then e.derivation_id end,
               e.method_version, e.kilowatt_hours, e.kg_co2e, e.defaulted_kg_co2e, e.quality, e.flags)::text as content
-            from standing s join activity_records a on a.id = s.activity_id join emission_records e on e.id = s.emission_id) as rows group by entry_id)
+            from standing s join activity_records a on a.id = s.activity_id join emission_records e on e.id = s.emission_id left join whole w on w.entry_id = s.entry_id
+            left join derivations d on w.entry_id is not null and d.tenant_id = e.tenant_id and d.id = e.derivation_id) as rows group by entry_id)
         select coalesce(f.entry_id, k.entry_id) as entry_id, new_id() as activity_id
         from fresh f full join known k on k.entry_id = f.entry_id
         where f.content is distinct from k.content
@@ -113,10 +112,10 @@ internal sealed class EntryLedgerWrite
         """
         insert into emission_records (id, tenant_id, activity_id, scope, category, month, scope2_method, part, factor_id, factor_set_id, factor_set_checksum,
           instrument_id, biogenic_kg_co2, derivation, method, method_version, comparison_only, kilowatt_hours, kg_co2e, defaulted_kg_co2e, quality, flags,
-          calculation_method, co2_kg_co2e, ch4_kg_co2e, n2o_kg_co2e, hfcs_kg_co2e, pfcs_kg_co2e, sf6_kg_co2e, nf3_kg_co2e)
+          calculation_method, co2_kg_co2e, ch4_kg_co2e, n2o_kg_co2e, hfcs_kg_co2e, pfcs_kg_co2e, sf6_kg_co2e, nf3_kg_co2e, derivation_id)
         select new_id(), current_tenant(), c.activity_id, r.scope, r.category, r.month, r.scope2_method, r.part, r.factor_id, r.factor_set_id, r.factor_set_checksum,
           r.instrument_id, r.biogenic_kg_co2, r.derivation, 'ghg-protocol', r.method_version, false, r.kilowatt_hours, r.kg_co2e, r.defaulted_kg_co2e, r.quality, r.flags,
-          r.calculation_method, r.co2_kg_co2e, r.ch4_kg_co2e, r.n2o_kg_co2e, r.hfcs_kg_co2e, r.pfcs_kg_co2e, r.sf6_kg_co2e, r.nf3_kg_co2e
+          r.calculation_method, r.co2_kg_co2e, r.ch4_kg_co2e, r.n2o_kg_co2e, r.hfcs_kg_co2e, r.pfcs_kg_co2e, r.sf6_kg_co2e, r.nf3_kg_co2e, r.derivation_id
         from changed c join fresh_results r on r.entry_id = c.entry_id
         """,
 
@@ -175,16 +174,19 @@ internal sealed class EntryLedgerWrite
     private readonly TenantUnit _unit;
     private readonly DateTimeOffset _at;
 
-    private EntryLedgerWrite(TenantUnit unit, DateTimeOffset at) => (_unit, _at) = (unit, at);
+    private readonly SharedDerivations _derivations;
 
-    public static async Task<EntryLedgerWrite> BeginAsync(TenantUnit unit, DateTimeOffset at, CancellationToken cancellationToken)
+    private EntryLedgerWrite(TenantUnit unit, FactorLibrary library, DateTimeOffset at) => (_unit, _derivations, _at) = (unit, new SharedDerivations(library), at);
+
+    /// <param name="library">That of the entries.</param>
+    public static async Task<EntryLedgerWrite> BeginAsync(TenantUnit unit, FactorLibrary library, DateTimeOffset at, CancellationToken cancellationToken)
     {
         foreach (var statement in Prepare)
         {
             await unit.Connection.ExecuteAsync(statement, cancellationToken);
         }
 
-        return new EntryLedgerWrite(unit, at);
+        return new EntryLedgerWrite(unit, library, at);
     }
 
     /// <param name="ids">All entries that were looked at, those too that do not count or are gone.</param>
@@ -194,13 +196,14 @@ internal sealed class EntryLedgerWrite
         await CopyAsync(
             "copy fresh_activities (entry_id, account, service, region, period_start, period_end, quantity, unit, entry_version, entry_status, site_id) from stdin (format binary)",
             entries, WriteActivityAsync, cancellationToken);
+        using var own = new OwnDerivationWriter();
         await CopyAsync(
             """
             copy fresh_results (entry_id, scope, category, month, scope2_method, part, factor_id, factor_set_id, factor_set_checksum, instrument_id, biogenic_kg_co2,
-              derivation, method_version, kilowatt_hours, kg_co2e, defaulted_kg_co2e, quality, flags, calculation_method, co2_kg_co2e, ch4_kg_co2e, n2o_kg_co2e,
+              derivation_id, derivation, method_version, kilowatt_hours, kg_co2e, defaulted_kg_co2e, quality, flags, calculation_method, co2_kg_co2e, ch4_kg_co2e, n2o_kg_co2e,
               hfcs_kg_co2e, pfcs_kg_co2e, sf6_kg_co2e, nf3_kg_co2e) from stdin (format binary)
             """,
-            entries.SelectMany(entry => entry.Results.Select(result => (entry, result))), WriteResultAsync, cancellationToken);
+            entries.SelectMany(entry => entry.Results(_derivations).Select(result => (entry, result))), (copy, row, stop) => WriteResultAsync(copy, row, own, stop), cancellationToken);
         await CopyAsync(
             """
             copy fresh_results (entry_id, scope, category, month, scope2_method, part, factor_id, factor_set_id, factor_set_checksum, instrument_id, biogenic_kg_co2,
@@ -217,6 +220,7 @@ internal sealed class EntryLedgerWrite
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
         await ExecuteAsync("analyze pg_temp.applied, pg_temp.fresh_activities, pg_temp.fresh_results", cancellationToken);
+        await SharedDerivations.StoreAsync(_unit.Connection, _derivations.Unstored, cancellationToken);
         await ExecuteAsync(Standing, cancellationToken);
         await ExecuteAsync("analyze pg_temp.standing", cancellationToken);
         await ExecuteAsync(Changed, cancellationToken);
@@ -285,9 +289,10 @@ internal sealed class EntryLedgerWrite
         await copy.WriteAsync(entry.SiteId, NpgsqlDbType.Uuid, cancellationToken);
     }
 
-    private static async Task WriteResultAsync(NpgsqlBinaryImporter copy, (CalculatedEntry Entry, CalculatedResult Result) row, CancellationToken cancellationToken)
+    private static async Task WriteResultAsync(
+        NpgsqlBinaryImporter copy, (CalculatedEntry Entry, CalculatedResult Result) row, OwnDerivationWriter own, CancellationToken cancellationToken)
     {
-        var (emission, derivation) = row.Result;
+        var (emission, derivation, shared) = row.Result;
         await copy.WriteAsync(row.Entry.Entry.Id, NpgsqlDbType.Uuid, cancellationToken);
         await copy.WriteAsync(emission.Scope, NpgsqlDbType.Integer, cancellationToken);
         await WriteOptionalAsync(copy, emission.Category, NpgsqlDbType.Integer, cancellationToken);
@@ -299,7 +304,8 @@ internal sealed class EntryLedgerWrite
         await WriteOptionalAsync(copy, emission.Factor?.Set.Checksum, cancellationToken);
         await WriteOptionalAsync(copy, emission.Instrument is { } id ? Guid.Parse(id) : (Guid?)null, NpgsqlDbType.Uuid, cancellationToken);
         await WriteOptionalAsync(copy, emission.BiogenicKgCo2 == 0 ? (decimal?)null : emission.BiogenicKgCo2, NpgsqlDbType.Numeric, cancellationToken);
-        await copy.WriteAsync(JsonSerializer.Serialize(derivation, Json), NpgsqlDbType.Jsonb, cancellationToken);
+        await copy.WriteAsync(shared.Id, NpgsqlDbType.Bytea, cancellationToken);
+        await copy.WriteAsync(own.Write(derivation).ToArray(), NpgsqlDbType.Jsonb, cancellationToken);
         await copy.WriteAsync(EntryLedger.MethodVersion, NpgsqlDbType.Text, cancellationToken);
         await WriteOptionalAsync(copy, emission.KilowattHours, NpgsqlDbType.Numeric, cancellationToken);
         await copy.WriteAsync(emission.KgCo2e, NpgsqlDbType.Numeric, cancellationToken);

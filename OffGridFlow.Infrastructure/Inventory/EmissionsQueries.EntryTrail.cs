@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Infrastructure.Calculation;
@@ -13,11 +12,12 @@ internal sealed partial class EmissionsQueries
     private static async Task<EmissionTrail> EntryTrailAsync(TenantUnit unit, EmissionRow emission, TrailActivity activity, CancellationToken cancellationToken)
     {
         var results = await unit.Connection.ListAsync(
-            """
-            select e.id, e.month, e.scope, e.category, e.scope2_method, e.part, e.kg_co2e, e.biogenic_kg_co2, e.derivation::text
+            $"""
+            select e.id, e.month, e.scope, e.category, e.scope2_method, e.part, e.kg_co2e, e.biogenic_kg_co2, {StoredDerivation.Whole}::text
             from activity_records a
             join emission_records e on e.activity_id = a.id
             join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null
+            {StoredDerivation.Join}
             where a.id = $1
             order by e.scope, e.scope2_method, e.category, e.month, e.part, e.kg_co2e desc
             """,
@@ -25,7 +25,7 @@ internal sealed partial class EmissionsQueries
                 Result: new SiblingEmission(
                     row.GetGuid(0), row.GetFieldValue<DateOnly>(1), row.GetInt32(2), row.Optional<int>(3), row.OptionalText(4)?.ToLowerInvariant(),
                     row.OptionalText(5) is { } part ? Enum.Parse<FactorPart>(part) : null, row.Optional<decimal>(6), row.Optional<decimal>(7)),
-                Derivation: row.OptionalText(8) is { } json ? JsonSerializer.Deserialize<Derivation>(json, EntryLedgerWrite.Json) : null),
+                Derivation: row.OptionalText(8) is { } json ? StoredDerivation.Read(json) : null),
             cancellationToken, activity.Id);
         var derivation = results.Find(result => result.Result.Id == emission.Id).Derivation;
         var entry = (await unit.Connection.ListAsync(

@@ -391,9 +391,10 @@ public sealed class CalculationRunsTests(AppFixture apps) : IClassFixture<AppFix
         """
         select concat_ws('|', a.account, a.service, a.region, a.period_start, a.period_end, trim_scale(a.quantity), a.unit, a.entry_status, e.scope, e.category, e.month, e.scope2_method,
           e.part, e.factor_id, e.factor_set_id, e.factor_set_checksum, e.kilowatt_hours, e.kg_co2e, e.biogenic_kg_co2, e.defaulted_kg_co2e, e.quality, e.flags, e.method_version,
-          (e.derivation - 'losers' #- '{instrument,id}' #- '{instrument,sites}')::text)
+          (whole_derivation(d.content, e.derivation) - 'losers' #- '{instrument,id}' #- '{instrument,sites}')::text)
         from emission_records e
         join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null join activity_records a on a.id = e.activity_id
+          left join derivations d on d.tenant_id = e.tenant_id and d.id = e.derivation_id
         where e.tenant_id = $1 order by 1
         """);
 

@@ -152,7 +152,7 @@ public sealed class EnergyTests
         var outcome = Calculator.Calculate(input);
         foreach (var emission in outcome.Emissions)
         {
-            var derivation = Derivation.Of(input, type, emission, outcome.Emissions, null, Library);
+            var derivation = Derivation.Shared(MadeAlike.Of(input, type, emission, outcome.Emissions, null), Library).Of(input, emission);
             var read = JsonSerializer.Deserialize<Derivation>(JsonSerializer.Serialize(derivation))!;
 
             read.IsReplayed().ShouldBeTrue(emission.Part.ToString());

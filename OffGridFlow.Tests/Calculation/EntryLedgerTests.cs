@@ -250,7 +250,7 @@ public sealed class EntryLedgerTests(AppFixture apps) : IClassFixture<AppFixture
     {
         await using var world = await EntryWorld.CreateAsync(apps);
         await world.SaveAsync(world.Entry(world.Leeds, "natural-gas", 100, "kWh (Gross CV)", "2025-01-01", "2025-01-31"));
-        await world.Client.Ledger.ExecuteAsync("update emission_records set derivation = jsonb_set(derivation, '{factor,co2e}', '0.99') where tenant_id = $1 and scope = 1");
+        await world.Client.Ledger.ExecuteAsync("update derivations set content = jsonb_set(content, '{factor,co2e}', '0.99') where tenant_id = $1");
         var id = (await world.Client.Ledger.TextsAsync("select id::text from emission_records where tenant_id = $1 and scope = 1")).Single();
 
         (await world.Client.GetAsync($"/api/v1/emissions/{id}/trail")).GetProperty("entry").GetProperty("replayed").GetBoolean().ShouldBeFalse();

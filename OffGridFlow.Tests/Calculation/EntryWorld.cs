@@ -183,7 +183,7 @@ internal sealed class EntryWorld : IAsyncDisposable
     public async Task<List<string>> AllAsync()
     {
         var all = new List<string>();
-        foreach (var table in new[] { "activity_records", "emission_records", "emission_intervals", "monthly_totals", "calculation_exceptions", "ledger_sequences" })
+        foreach (var table in new[] { "activity_records", "emission_records", "derivations", "emission_intervals", "monthly_totals", "calculation_exceptions", "ledger_sequences" })
         {
             all.AddRange(await Client.Ledger.TextsAsync($"select '{table} ' || t::text from {table} t where tenant_id = $1 order by 1"));
         }

@@ -11,7 +11,7 @@ public sealed class ValueChainTests
     private static readonly EmissionFactor Spend2022 =
         Factor("spend-22", Own, "spend", "USD 2022", "world", 2022) with { Co2e = 0.5m, Part = FactorPart.LifeCycle, Scopes = "3.1", DataFrom = null, DataTo = null };
 
-    private static readonly MoneyTables Money = new(
+    internal static readonly MoneyTables Money = new(
         [
             new MonthlyRate("EUR", "USD", new DateOnly(2025, 1, 1), 1.04m, "ECB"), new MonthlyRate("EUR", "USD", new DateOnly(2025, 2, 1), 1.05m, "ECB"),
             new MonthlyRate("EUR", "GBP", new DateOnly(2025, 1, 1), 0.84m, "ECB"),
@@ -67,7 +67,7 @@ public sealed class ValueChainTests
         outcome.Emissions.Select(line => line.FactorQuantity).ShouldBe([Exact.Ratio(322.4m, 292.655m, 320m), Exact.Ratio(294m, 292.655m, 319m)]);
         outcome.Emissions.Select(line => line.KgCo2e).ShouldBe([147.42495625m, Exact.Product(Exact.Ratio(294m, 292.655m, 319m), 0.5m)], "294.8499125 × 0.5");
         outcome.Emissions[0].Money.Select(step => step.Result).ShouldBe([322.4m, 294.8499125m]);
-        var derivation = Derivation.Of(input, "Spend", outcome.Emissions[0], outcome.Emissions, null, Library);
+        var derivation = Derivation.Shared(MadeAlike.Of(input, "Spend", outcome.Emissions[0], outcome.Emissions, null), Library).Of(input, outcome.Emissions[0]);
         derivation.IsReplayed().ShouldBeTrue();
         (derivation with { Money = [derivation.Money![1]] }).IsReplayed().ShouldBeFalse("a step is gone");
         (derivation with { Money = null }).IsReplayed().ShouldBeFalse("no step is left");
@@ -118,11 +118,11 @@ public sealed class ValueChainTests
         var outcome = Calculator().Calculate(input);
 
         outcome.Emissions.Select(line => (line.Category, line.KgCo2e, line.Step)).ShouldBe([(15, 3100m, SelectionStep.Reported), (15, 2800m, SelectionStep.Reported)]);
-        var derivation = Derivation.Of(input, "Reported", outcome.Emissions[0], outcome.Emissions, null, Library);
+        var derivation = Derivation.Shared(MadeAlike.Of(input, "Reported", outcome.Emissions[0], outcome.Emissions, null), Library).Of(input, outcome.Emissions[0]);
         derivation.IsReplayed().ShouldBeTrue();
         (derivation with { KgCo2e = 3100.1m }).IsReplayed().ShouldBeFalse();
         Calculator().Calculate(Activity("reported", 5, "kg", "GB", "2025-01-01")).Fault!.Code.ShouldBe("unit-of-another-group");
     }
 
-    private static Calculator SpendCalculator(MoneyTables money) => new(Library.With([Spend2022]), CalculationPolicy.Default with { Money = money });
+    internal static Calculator SpendCalculator(MoneyTables money) => new(Library.With([Spend2022]), CalculationPolicy.Default with { Money = money });
 }

@@ -109,6 +109,8 @@ public sealed class DatabaseRightsTests(TenantWorld world) : IClassFixture<Tenan
     [InlineData("delete from activity_records")]
     [InlineData("update emission_records set method = ''")]
     [InlineData("delete from emission_records")]
+    [InlineData("update derivations set content = '{}'")]
+    [InlineData("delete from derivations")]
     [InlineData("update emission_intervals set from_sequence = 0")]
     [InlineData("delete from emission_intervals")]
     [InlineData("update usage_lines set cost = 0")]

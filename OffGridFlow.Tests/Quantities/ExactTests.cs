@@ -47,6 +47,26 @@ public sealed class ExactTests
         }
     }
 
+    /// <summary>Short numbers are worked out by 128 bits: bit for bit what numbers of any length give, ties and signs of zero too.</summary>
+    [Fact]
+    public void Ratio_OfShortNumbers_HasTheBitsOfTheLongWay()
+    {
+        var random = new Random(11);
+        for (var i = 0; i < 50_000; i++)
+        {
+            decimal Short() => new(random.Next(), random.Next(3) == 0 ? random.Next() : 0, 0, random.Next(4) == 0, (byte)random.Next(13));
+            var (a, b, c) = i % 5 == 0 ? (((random.Next(-9999, 9999) * 2) + 1) * 0.0000000000005m, random.Next(999), 1m) : (Short(), Short(), i % 2 == 0 ? 1m : Short() + 1);
+            try
+            {
+                decimal.GetBits(Exact.Ratio(a, b, c)).ShouldBe(decimal.GetBits(Exact.RatioOfAny(a, b, c)), FormattableString.Invariant($"{a} × {b} ÷ {c}"));
+            }
+            catch (Exception exception) when (exception is QuantityOverflowException or DivideByZeroException)
+            {
+                Should.Throw(() => Exact.RatioOfAny(a, b, c), exception.GetType());
+            }
+        }
+    }
+
     [Theory]
     [InlineData("10000000000000000", "1", "1")]
     [InlineData("9999999999999999", "1.0000000000000001", "1")]

@@ -26,6 +26,7 @@ internal sealed class RunCalculation(
     private const int WrittenAtOnce = 500;
 
     private readonly Calculator _calculator = new(with.Library, policy with { Money = with.Policy.Money });
+    private readonly SharedDerivations _derivations = new(with.Library);
     private readonly RunSums _sums = new();
     private readonly RunMonths _months = new();
     private readonly Lock _gate = new();
@@ -136,7 +137,7 @@ internal sealed class RunCalculation(
 
     private async Task WriteAsync((StandingEntry Standing, CalculatedEntry Calculated, byte[] Fingerprint)[] changed, CancellationToken cancellationToken)
     {
-        var copy = new RunCopy(proposal, at);
+        using var copy = new RunCopy(proposal, _derivations, at);
         var sums = new RunSums();
         var months = new RunMonths();
         var (count, faults, cleared) = (0, 0, 0);
@@ -174,12 +175,25 @@ internal sealed class RunCalculation(
             return;
         }
 
+        await StoreDerivationsAsync(cancellationToken);
         await copy.WriteAsync(database, tenantId, cancellationToken);
         lock (_gate)
         {
             _sums.Add(sums);
             _months.Add(months);
             (_changed, _newExceptions, _clearedExceptions) = (_changed + count, _newExceptions + faults, _clearedExceptions + cleared);
+        }
+    }
+
+    /// <summary>In a transaction of its own, as short as can be: other workers may wait for the same ones.</summary>
+    private async Task StoreDerivationsAsync(CancellationToken cancellationToken)
+    {
+        if (_derivations.Unstored is { Count: > 0 } some)
+        {
+            await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
+            await SharedDerivations.StoreAsync(unit.Connection, some, cancellationToken);
+            await unit.CommitAsync(cancellationToken);
+            _derivations.Stored(some);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 using Npgsql;
 using OffGridFlow.Core.Calculation;
@@ -11,20 +12,27 @@ namespace OffGridFlow.Infrastructure.Calculation.Runs;
 /// What a batch of changed entries would be, by binary <c>COPY</c> under the loader role, which may not name a tenant. Results without an interval count
 /// nowhere until a run is approved.
 /// </summary>
-internal sealed class RunCopy
+internal sealed class RunCopy : IDisposable
 {
-    private const short RecordColumns = 30;
+    private const short RecordColumns = 31;
     private const short ChangeColumns = 17;
     private const int SendAt = 1 << 20;
 
     private readonly BinaryCopyBuffer _records = new(SendAt);
     private readonly BinaryCopyBuffer _changes = new(1 << 18);
+    private readonly OwnDerivationWriter _own = new();
+    private readonly SharedDerivations _derivations;
     private readonly Guid _proposal;
-    private readonly DateTimeOffset _at;
+    private UInt128 _nextId;
 
-    public RunCopy(Guid proposal, DateTimeOffset at)
+    /// <param name="derivations">To be in the database before this is written.</param>
+    public RunCopy(Guid proposal, SharedDerivations derivations, DateTimeOffset at)
     {
-        (_proposal, _at) = (proposal, at);
+        (_proposal, _derivations) = (proposal, derivations);
+        // A start of its own for each batch, then one after the other: side by side in the index, where ids drawn one by one would be spread over all of it.
+        Span<byte> id = stackalloc byte[16];
+        Guid.CreateVersion7(at).TryWriteBytes(id, bigEndian: true, out _);
+        _nextId = BinaryPrimitives.ReadUInt128BigEndian(id);
         _records.Header();
         _changes.Header();
     }
@@ -32,7 +40,7 @@ internal sealed class RunCopy
     public void Add(RunChange change)
     {
         var entry = change.Calculated;
-        foreach (var result in entry.Results)
+        foreach (var result in entry.Results(_derivations))
         {
             Write(change.ActivityId!.Value, entry, result);
         }
@@ -69,12 +77,14 @@ internal sealed class RunCopy
         _changes.Trailer();
         await using var connection = await database.Loader.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync("select set_config('offgridflow.tenant_id', $1, true)", cancellationToken, tenantId.ToString());
+        // The commit that makes the run a proposal comes later and makes these durable with it; a run that breaks off before begins anew.
+        await connection.ExecuteAsync(
+            "select set_config('offgridflow.tenant_id', $1, true), set_config('synchronous_commit', 'off', true)", cancellationToken, tenantId.ToString());
         await SendAsync(
             connection,
             """
             copy emission_records (id, activity_id, scope, category, month, scope2_method, part, factor_id, factor_set_id, factor_set_checksum, instrument_id, biogenic_kg_co2,
-              derivation, method, method_version, comparison_only, kilowatt_hours, kg_co2e, defaulted_kg_co2e, quality, flags, proposal_id, calculation_method,
+              derivation_id, derivation, method, method_version, comparison_only, kilowatt_hours, kg_co2e, defaulted_kg_co2e, quality, flags, proposal_id, calculation_method,
               co2_kg_co2e, ch4_kg_co2e, n2o_kg_co2e, hfcs_kg_co2e, pfcs_kg_co2e, sf6_kg_co2e, nf3_kg_co2e) from stdin (format binary)
             """,
             _records, cancellationToken);
@@ -88,6 +98,8 @@ internal sealed class RunCopy
         await transaction.CommitAsync(cancellationToken);
     }
 
+    public void Dispose() => _own.Dispose();
+
     private static async Task SendAsync(NpgsqlConnection connection, string statement, BinaryCopyBuffer buffer, CancellationToken cancellationToken)
     {
         await using var stream = await connection.BeginRawBinaryCopyAsync(statement, cancellationToken);
@@ -97,7 +109,7 @@ internal sealed class RunCopy
 
     private void Write(Guid activity, CalculatedEntry entry, CalculatedResult result)
     {
-        var (emission, derivation) = result;
+        var (emission, derivation, shared) = result;
         Begin(activity, emission.Scope, emission.Category, new DateOnly(emission.From.Year, emission.From.Month, 1), emission.Scope2Method);
         _records.Text(emission.Part.ToString());
         Optional(_records, emission.Factor?.Id);
@@ -105,7 +117,8 @@ internal sealed class RunCopy
         Optional(_records, emission.Factor?.Set.Checksum);
         Optional(_records, emission.Instrument is { } id ? Guid.Parse(id) : null);
         Optional(_records, emission.BiogenicKgCo2 == 0 ? null : emission.BiogenicKgCo2);
-        _records.Jsonb(JsonSerializer.SerializeToUtf8Bytes(derivation, EntryLedgerWrite.Json));
+        _records.Bytes(shared.Id);
+        _records.Jsonb(_own.Write(derivation));
         End(emission.KilowattHours, emission.KgCo2e, emission.Quality == DataQuality.Defaulted ? emission.KgCo2e : 0m, emission.Quality, emission.Flags.Select(flag => flag.Code).Distinct().ToList(),
             entry.MethodOf(emission.Scope, emission.Category), GasSplit.Of(emission.Gases));
     }
@@ -113,7 +126,7 @@ internal sealed class RunCopy
     private void WriteMissing(Guid activity, CalculatedEntry entry, Scope2Method? method)
     {
         Begin(activity, entry.MissingScope, entry.MissingCategory, new DateOnly(entry.Entry.From.Year, entry.Entry.From.Month, 1), method);
-        for (var column = 0; column < 7; column++)
+        for (var column = 0; column < 8; column++)
         {
             _records.Null();
         }
@@ -124,7 +137,7 @@ internal sealed class RunCopy
     private void Begin(Guid activity, int scope, int? category, DateOnly month, Scope2Method? method)
     {
         _records.Row(RecordColumns);
-        _records.Uuid(Guid.CreateVersion7(_at));
+        _records.Uuid(NextId());
         _records.Uuid(activity);
         _records.Integer(scope);
         if (category is { } known)
@@ -138,6 +151,13 @@ internal sealed class RunCopy
 
         _records.Date(month);
         Optional(_records, method?.ToString());
+    }
+
+    private Guid NextId()
+    {
+        Span<byte> id = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(id, _nextId++);
+        return new Guid(id, bigEndian: true);
     }
 
     private void End(decimal? kilowattHours, decimal? kg, decimal defaulted, DataQuality quality, IReadOnlyList<string> flags, CalculationMethod method, GasSplit gases)
@@ -205,7 +225,7 @@ internal sealed class RunCopy
         }
         else
         {
-            buffer.Jsonb(JsonSerializer.SerializeToUtf8Bytes(fault, EntryLedgerWrite.Json));
+            buffer.Jsonb(JsonSerializer.SerializeToUtf8Bytes(fault, StoredDerivation.Json));
         }
     }
 }
