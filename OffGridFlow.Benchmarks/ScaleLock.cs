@@ -97,7 +97,7 @@ internal sealed class ScaleLock(Arguments arguments)
         return watch.Elapsed.TotalSeconds;
     }
 
-    private static void Line(string name, FormattableString value) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-24}{FormattableString.Invariant(value)}"));
+    private static void Line(string name, FormattableString value) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-26}{FormattableString.Invariant(value)}"));
 
     /// <summary>The entries of the activities, all approved, and eight years, of which all but 2025 may be locked.</summary>
     private static readonly string[] Entries =
