@@ -38,6 +38,8 @@ public sealed class RatesTests(AppFixture fixture) : PageTest(fixture)
         await ScanAsync("rates");
 
         await Page.GetByRole(AriaRole.Link, new() { Name = "Price indices" }).ClickAsync();
+        // Until then the form is that of the rates.
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "No price index is loaded" })).ToBeVisibleAsync();
         await LoadAsync("currency,year,month,value,source\nUSD,2022,,292.5,CPI\nUSD,twenty,,320,CPI\n", 422);
         await Expect(Page.GetByRole(AriaRole.Table, new() { Name = "Lines to mend" })).ToContainTextAsync("“twenty” is no year");
         await ScanAsync("price indices, refused");
