@@ -99,12 +99,11 @@ internal sealed class CalculationRuns(TenantDatabase database, CurrentUser user,
             return new RunOutcomeOf.Refused(obstacle);
         }
 
-        if (await HasMovedAsync(unit, run, cancellationToken))
+        if (await HasMovedAsync(unit, run, cancellationToken) || await RunLedger.ApproveAsync(unit, run.ProposalId!.Value, run.Changed, cancellationToken) is not { } sequence)
         {
             return await RecalculateAsync(unit, run, cancellationToken);
         }
 
-        var sequence = await RunLedger.ApproveAsync(unit, run.ProposalId!.Value, cancellationToken);
         var version = run.Policy is null ? run.PolicyVersion : await RunPolicy.SetAsync(unit, run.Policy, time.GetUtcNow(), cancellationToken);
         await DecideAsync(unit, run, RunState.Approved, note, sequence, version, cancellationToken);
         unit.Audit(
@@ -247,16 +246,16 @@ internal sealed class CalculationRuns(TenantDatabase database, CurrentUser user,
 
         var with = await inputs.GetAsync(unit, cancellationToken);
         var reach = RunReach.Of(policy.Policy, run.Policy ?? policy.Policy, with.Library, await RunCalculation.TypesAsync(unit, cancellationToken), run.ActivityTypes, run.Years);
-        return await unit.Connection.ScalarAsync<bool>(
-            $"""
-            select exists (select from entry_results p join activity_entries e on e.id = p.entry_id where p.sequence > $4 and {RunReach.Condition} and not {FrozenMonths.Entry})
-              or exists (
-                select from calculation_run_changes c left join entry_results p on p.entry_id = c.entry_id
-                where c.proposal_id = $5 and p.fingerprint is distinct from c.fingerprint_before)
-              or exists (
-                select from calculation_run_changes c join activity_entries e on e.id = c.entry_id where c.proposal_id = $5 and {FrozenMonths.Entry})
-            """,
-            cancellationToken, [.. reach.Parameters, run.BaseSequence!.Value, run.ProposalId!.Value]);
+        if (await unit.Connection.ScalarAsync<bool>(
+            $"select exists (select from entry_results p join activity_entries e on e.id = p.entry_id where p.sequence > $4 and {RunReach.Condition} and not {FrozenMonths.Entry})",
+            cancellationToken, [.. reach.Parameters, run.BaseSequence!.Value]))
+        {
+            return true;
+        }
+
+        return (await FrozenMonths.ReadAsync(unit, cancellationToken)).All.Count > 0 && await unit.Connection.ScalarAsync<bool>(
+            $"select exists (select from calculation_run_changes c join activity_entries e on e.id = c.entry_id where c.proposal_id = $1 and {FrozenMonths.Entry})",
+            cancellationToken, run.ProposalId!.Value);
     }
 
     private async Task<RunOutcomeOf> RecalculateAsync(TenantUnit unit, RunRow run, CancellationToken cancellationToken)

@@ -13,30 +13,43 @@ internal static class RunLedger
     /// <summary>Months in which something ends or begins.</summary>
     private const string Months = "select month from calculation_run_months where proposal_id = $1";
 
-    /// <returns>The ledger number from which on it counts.</returns>
+    /// <summary>Of a transaction that joins every changed entry with what stands for it: without it a million of them would go by way of the disk.</summary>
+    private const string Room = "set local work_mem = '256MB'";
+
+    /// <param name="changed">How many entries the run changes.</param>
+    /// <returns>The ledger number from which on it counts; null, with nothing moved, where what stands for an entry is no longer what the run compared with.</returns>
     /// <exception cref="Core.Inventory.PeriodLockedException">A result of a locked month would change.</exception>
-    public static async Task<long> ApproveAsync(TenantUnit unit, Guid proposal, CancellationToken cancellationToken)
+    public static async Task<long?> ApproveAsync(TenantUnit unit, Guid proposal, long changed, CancellationToken cancellationToken)
     {
         await FrozenMonths.CheckAsync(unit, Months, cancellationToken, proposal);
+        await ExecuteAsync(unit, Room, cancellationToken);
+        await ExecuteAsync(unit, "savepoint approval", cancellationToken);
         var sequence = await CloudLedger.NextSequenceAsync(unit, cancellationToken);
+        var standing = await ExecuteAsync(
+            unit,
+            """
+            update entry_results p set activity_id = c.activity_id, fingerprint = c.fingerprint_after, sequence = $1
+            from calculation_run_changes c where c.proposal_id = $2 and p.entry_id = c.entry_id and p.fingerprint = c.fingerprint_before
+            """,
+            cancellationToken, sequence, proposal);
+        if (standing != changed)
+        {
+            await ExecuteAsync(unit, "rollback to savepoint approval", cancellationToken);
+            return null;
+        }
+
+        await ExecuteAsync(
+            unit,
+            "update emission_intervals i set to_sequence = $1 from calculation_run_changes c where c.proposal_id = $2 and i.activity_id = c.activity_before and i.to_sequence is null",
+            cancellationToken, sequence, proposal);
         await ExecuteAsync(
             unit,
             """
-            create temp table run_changes on commit drop as
-            select entry_id, activity_id, activity_before, fingerprint_after as fingerprint, fault_after as fault from calculation_run_changes where proposal_id = $1
+            insert into emission_intervals (tenant_id, activity_id, proposal_id, from_sequence)
+            select tenant_id, activity_id, proposal_id, $1 from calculation_run_changes where proposal_id = $2 and activity_id is not null
             """,
-            cancellationToken, proposal);
-        await ExecuteAsync(unit, "analyze pg_temp.run_changes", cancellationToken);
-        await ExecuteAsync(
-            unit, "update emission_intervals i set to_sequence = $1 from run_changes c where i.activity_id = c.activity_before and i.to_sequence is null", cancellationToken, sequence);
-        await ExecuteAsync(
-            unit,
-            "insert into emission_intervals (tenant_id, activity_id, proposal_id, from_sequence) select current_tenant(), activity_id, $2, $1 from run_changes where activity_id is not null",
             cancellationToken, sequence, proposal);
-        await ExecuteAsync(
-            unit, "update entry_results p set activity_id = c.activity_id, fingerprint = c.fingerprint, sequence = $1 from run_changes c where p.entry_id = c.entry_id",
-            cancellationToken, sequence);
-        await SettleExceptionsAsync(unit, cancellationToken);
+        await SettleExceptionsAsync(unit, "(select entry_id, fault_after as fault from calculation_run_changes where proposal_id = $1)", cancellationToken, proposal);
         await RunMonths.MoveAsync(unit, proposal, 1, cancellationToken);
         return sequence;
     }
@@ -53,6 +66,7 @@ internal static class RunLedger
     public static async Task<long> RollBackAsync(TenantUnit unit, Guid proposal, long approved, long changed, Guid inverse, CancellationToken cancellationToken)
     {
         await FrozenMonths.CheckAsync(unit, Months, cancellationToken, proposal);
+        await ExecuteAsync(unit, Room, cancellationToken);
         var sequence = await CloudLedger.NextSequenceAsync(unit, cancellationToken);
         await ExecuteAsync(
             unit,
@@ -83,24 +97,26 @@ internal static class RunLedger
         await ExecuteAsync(
             unit, "update entry_results p set activity_id = c.activity_before, fingerprint = c.fingerprint, sequence = $1 from run_changes c where p.entry_id = c.entry_id",
             cancellationToken, sequence);
-        await SettleExceptionsAsync(unit, cancellationToken);
+        await SettleExceptionsAsync(unit, "run_changes", cancellationToken);
         await RunMonths.MoveAsync(unit, whole ? proposal : inverse, -1, cancellationToken);
         return sequence;
     }
 
-    private static async Task SettleExceptionsAsync(TenantUnit unit, CancellationToken cancellationToken)
+    /// <param name="changes">Entries with their fault from now on, null where they have none; a query of ours or a table.</param>
+    private static async Task SettleExceptionsAsync(TenantUnit unit, string changes, CancellationToken cancellationToken, params object?[] parameters)
     {
-        await ExecuteAsync(unit, "delete from calculation_exceptions x using run_changes c where x.entry_id = c.entry_id and c.fault is null", cancellationToken);
+        await ExecuteAsync(
+            unit, $"delete from calculation_exceptions x using {changes} c where x.entry_id = c.entry_id and c.fault is null", cancellationToken, parameters);
         await ExecuteAsync(
             unit,
-            """
+            $"""
             insert into calculation_exceptions as x (tenant_id, entry_id, code, message, mend, since)
             select current_tenant(), entry_id, fault ->> 'code', fault ->> 'message', fault ->> 'mend', coalesce((fault ->> 'since')::timestamptz, now())
-            from run_changes where fault is not null
+            from {changes} c where fault is not null
             on conflict (entry_id) do update set code = excluded.code, message = excluded.message, mend = excluded.mend,
               since = case when x.code = excluded.code then x.since else excluded.since end
             """,
-            cancellationToken);
+            cancellationToken, parameters);
     }
 
     private static Task<int> ExecuteAsync(TenantUnit unit, string statement, CancellationToken cancellationToken, params object?[] parameters) =>
