@@ -142,3 +142,6 @@ $$;
 create or replace function analyze_runs() returns void
 language sql security definer set search_path = public, pg_temp
 as $$ analyze calculation_run_changes, calculation_run_cells, calculation_run_months, emission_records $$;
+
+-- A table that was filled a moment ago has no statistics, and every question joins it.
+analyze emission_intervals;
