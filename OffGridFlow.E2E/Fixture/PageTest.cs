@@ -248,7 +248,15 @@ public abstract partial class PageTest(AppFixture fixture) : IAsyncLifetime
         {
             var (width, scheme) = view;
             await ShowAsync(view);
-            foreach (var violation in await Page.EvaluateAsync<string[]>(Violations, scheme == ColorScheme.Light ? null : ColorRules))
+            var violations = await Page.EvaluateAsync<string[]>(Violations, scheme == ColorScheme.Light ? null : ColorRules);
+            if (violations.Any(violation => violation.StartsWith("document-title", StringComparison.Ordinal)))
+            {
+                // The circuit may draw the head after the page: the title that is away has to come back, or the scan ends here.
+                await Expect(Page).ToHaveTitleAsync(Words());
+                violations = await Page.EvaluateAsync<string[]>(Violations, scheme == ColorScheme.Light ? null : ColorRules);
+            }
+
+            foreach (var violation in violations)
             {
                 faults.AppendLine(CultureInfo.InvariantCulture, $"{state}, {width}, {scheme}: {violation}");
             }
