@@ -12,6 +12,9 @@ namespace OffGridFlow.E2E.Fixture;
 /// <summary>One application and one browser for the whole run. Each test has a browser context, and a tenant where it needs an empty one.</summary>
 public sealed class AppFixture : IAsyncLifetime
 {
+    /// <summary>Of tests that write totals without results, or prove the totals of all organizations: one after the other.</summary>
+    public const string AllTotals = "totals of all organizations";
+
     public const string Password = "correct horse battery";
     public const string AdminEmail = "admin@first.example";
 

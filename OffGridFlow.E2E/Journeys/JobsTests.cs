@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace OffGridFlow.E2E.Journeys;
 
 /// <summary>The Jobs page: what runs is seen, cancelled, found again and started anew.</summary>
+[Collection(AppFixture.AllTotals)]
 public sealed class JobsTests(AppFixture fixture) : PageTest(fixture)
 {
     [Fact]
