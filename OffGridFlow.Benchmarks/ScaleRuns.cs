@@ -122,6 +122,7 @@ internal sealed class ScaleRuns(Arguments arguments)
         await ExecuteAsync(
             database,
             "insert into entry_results (entry_id, tenant_id, activity_id, fingerprint, sequence) select entry_id, tenant_id, id, '\\x00', 0 from activity_records", cancellationToken);
+        await ExecuteAsync(database, "insert into emission_intervals (tenant_id, activity_id, from_sequence) select tenant_id, id, 0 from activity_records", cancellationToken);
         await ExecuteAsync(database, "vacuum analyze", cancellationToken);
     }
 

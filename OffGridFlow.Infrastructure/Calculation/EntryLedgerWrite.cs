@@ -154,7 +154,10 @@ internal sealed class EntryLedgerWrite
         """,
     ];
 
-    /// <summary>What stands for each entry from now on, for those who ask whether it would come out again.</summary>
+    /// <summary>
+    /// What stands for each entry from now on, for those who ask whether it would come out again. Where results of a run stand and stay, the run has the
+    /// fingerprint (<see cref="Runs.RunLedger.Standing"/>), and here is kept what stood before it, to be found when it is taken back.
+    /// </summary>
     private static readonly string[] Remember =
     [
         "delete from entry_results p using applied x where p.entry_id = x.entry_id and not exists (select from fresh_fingerprints f where f.entry_id = x.entry_id)",
@@ -166,6 +169,8 @@ internal sealed class EntryLedgerWrite
         join ledger_sequences q on q.tenant_id = current_tenant()
         left join changed c on c.entry_id = f.entry_id
         left join (select distinct entry_id, activity_id from standing) s on s.entry_id = f.entry_id
+        where c.entry_id is not null or not exists (
+          select from emission_intervals i where i.activity_id = s.activity_id and i.proposal_id is not null and i.to_sequence is null)
         on conflict (entry_id) do update set activity_id = excluded.activity_id, fingerprint = excluded.fingerprint, sequence = excluded.sequence
         where (p.activity_id, p.fingerprint) is distinct from (excluded.activity_id, excluded.fingerprint)
         """,

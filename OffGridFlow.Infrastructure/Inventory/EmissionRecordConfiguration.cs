@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Inventory;
 
 namespace OffGridFlow.Infrastructure.Inventory;
@@ -14,7 +13,7 @@ internal sealed class EmissionRecordConfiguration : IEntityTypeConfiguration<Emi
         builder.Property(emission => emission.Method).HasMaxLength(40);
         builder.Property(emission => emission.MethodVersion).HasMaxLength(100);
         builder.Property(emission => emission.GridFactorId).HasMaxLength(100);
-        builder.HasOne<ActivityRecord>().WithMany().HasForeignKey(emission => emission.ActivityId).OnDelete(DeleteBehavior.Restrict);
+        // No foreign key: nobody may delete an activity, and a run writes millions of results.
         builder.HasIndex(emission => emission.ActivityId);
         builder.Property(emission => emission.FactorId).HasMaxLength(200);
         builder.Property(emission => emission.FactorSetId).HasMaxLength(100);

@@ -64,7 +64,9 @@ internal static class PeriodLedger
     public static Task<List<LedgerMove>> ProposedAsync(TenantUnit unit, Guid proposal, DateOnly first, DateOnly last, CancellationToken cancellationToken) => unit.Connection.ListAsync(
         """
         with m as (
-          select id as emission_id, 1 as sign from emission_records where proposal_id = $1
+          select e.id as emission_id, 1 as sign from calculation_run_changes c
+          join emission_records e on e.activity_id = c.activity_id and e.proposal_id = c.proposal_id
+          where c.proposal_id = $1
           union all
           select e.id, -1 from calculation_run_changes c
           join emission_records e on e.activity_id = c.activity_before

@@ -92,7 +92,7 @@ public sealed class FrozenWallsTests(AppFixture apps) : IClassFixture<AppFixture
         await LockBySqlAsync(world);
         var results = await FrozenAsync(world);
 
-        await Should.ThrowAsync<PeriodLockedException>(() => world.ChangeAsync((unit, _) => RunLedger.ApproveAsync(unit, run.ProposalId!.Value, run.Changed, Stop)));
+        await Should.ThrowAsync<PeriodLockedException>(() => world.ChangeAsync((unit, _) => RunLedger.ApproveAsync(unit, run.ProposalId!.Value, run.BaseSequence!.Value, run.Changed, Stop)));
         (await AsAsync(world, runs => runs.ApproveAsync(run.Id, null, Stop))).ShouldBeOfType<RunOutcomeOf.Moved>();
         run = await DoneAsync(world, run.Id);
         run.FrozenEntries.ShouldBe(2);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using OffGridFlow.Core.EmissionFactors;
@@ -188,10 +189,36 @@ public static class ResultFingerprint
             Count(value is null ? 0 : 1);
             if (value is { } known)
             {
-                // Of equal numbers those digits that the shortest one has: 1.50 is written as 1.5.
-                decimal.GetBits(known / 1.000000000000000000000000000000000m, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, int>(Room(16)));
+                Shortest(known, MemoryMarshal.Cast<byte, int>(Room(16)));
                 _length += 16;
             }
+        }
+
+        /// <summary>Of equal numbers those digits that the shortest one has: 1.50 is written as 1.5.</summary>
+        private static void Shortest(decimal value, Span<int> bits)
+        {
+            decimal.GetBits(value, bits);
+            var scale = (bits[3] >> 16) & 0xFF;
+            if (scale == 0)
+            {
+                return;
+            }
+
+            if (bits[2] != 0)
+            {
+                // Division leaves no zeros at the end; for the few numbers of so many digits.
+                decimal.GetBits(value / 1.000000000000000000000000000000000m, bits);
+                return;
+            }
+
+            var digits = ((ulong)(uint)bits[1] << 32) | (uint)bits[0];
+            while (scale > 0 && digits % 10 == 0)
+            {
+                digits /= 10;
+                scale--;
+            }
+
+            (bits[0], bits[1], bits[3]) = ((int)(uint)digits, (int)(uint)(digits >> 32), (scale << 16) | (bits[3] & int.MinValue));
         }
 
         public void Text(string? text)

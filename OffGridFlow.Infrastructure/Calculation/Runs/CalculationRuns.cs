@@ -99,7 +99,7 @@ internal sealed class CalculationRuns(TenantDatabase database, CurrentUser user,
             return new RunOutcomeOf.Refused(obstacle);
         }
 
-        if (await HasMovedAsync(unit, run, cancellationToken) || await RunLedger.ApproveAsync(unit, run.ProposalId!.Value, run.Changed, cancellationToken) is not { } sequence)
+        if (await HasMovedAsync(unit, run, cancellationToken) || await RunLedger.ApproveAsync(unit, run.ProposalId!.Value, run.BaseSequence!.Value, run.Changed, cancellationToken) is not { } sequence)
         {
             return await RecalculateAsync(unit, run, cancellationToken);
         }
@@ -162,8 +162,7 @@ internal sealed class CalculationRuns(TenantDatabase database, CurrentUser user,
             """
             select p.entry_id from entry_results p
             where p.sequence > $1 and not exists (
-              select from calculation_run_changes c
-              where c.proposal_id = $2 and c.entry_id = p.entry_id and p.fingerprint = c.fingerprint_after and p.activity_id is not distinct from c.activity_id)
+              select from emission_intervals i where i.activity_id = p.activity_id and i.proposal_id = $2 and i.to_sequence is null)
             """,
             row => row.GetGuid(0), cancellationToken, run.ApprovedSequence!.Value, run.ProposalId!.Value);
         var sequence = await RunLedger.RollBackAsync(unit, run.ProposalId.Value, run.ApprovedSequence.Value, run.Changed, proposal, cancellationToken);
@@ -246,8 +245,17 @@ internal sealed class CalculationRuns(TenantDatabase database, CurrentUser user,
 
         var with = await inputs.GetAsync(unit, cancellationToken);
         var reach = RunReach.Of(policy.Policy, run.Policy ?? policy.Policy, with.Library, await RunCalculation.TypesAsync(unit, cancellationToken), run.ActivityTypes, run.Years);
+        // What was written since, and what another run has let count or taken back.
         if (await unit.Connection.ScalarAsync<bool>(
-            $"select exists (select from entry_results p join activity_entries e on e.id = p.entry_id where p.sequence > $4 and {RunReach.Condition} and not {FrozenMonths.Entry})",
+            $"""
+            select exists (select from entry_results p join activity_entries e on e.id = p.entry_id where p.sequence > $4 and {RunReach.Condition} and not {FrozenMonths.Entry})
+              or exists (
+                select from calculation_runs r
+                left join calculation_proposals q on q.id = r.proposal_id
+                join calculation_run_changes c on c.proposal_id = coalesce(q.inverse_of, r.proposal_id)
+                join activity_entries e on e.id = c.entry_id
+                where r.approved_sequence > $4 and {RunReach.Condition} and not {FrozenMonths.Entry})
+            """,
             cancellationToken, [.. reach.Parameters, run.BaseSequence!.Value]))
         {
             return true;

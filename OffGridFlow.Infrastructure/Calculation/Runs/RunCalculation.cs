@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Npgsql;
 using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.Inventory;
@@ -22,9 +23,6 @@ internal sealed class RunCalculation(
 {
     private const int AtOnce = 2000;
 
-    /// <summary>Changed entries in memory with all that made their results.</summary>
-    private const int WrittenAtOnce = 500;
-
     private readonly Calculator _calculator = new(with.Library, policy with { Money = with.Policy.Money });
     private readonly SharedDerivations _derivations = new(with.Library);
     private readonly RunSums _sums = new();
@@ -41,12 +39,14 @@ internal sealed class RunCalculation(
         var shares = await ShareOutAsync(cancellationToken);
         var batches = Channel.CreateBounded<List<StandingEntry>>(new BoundedChannelOptions(4) { SingleWriter = true });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var workers = Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 1, 4)).Select(_ => Task.Run(
+        // One more than processors: one of them is mostly waiting for the database.
+        var workers = Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount + 1, 2, 5)).Select(_ => Task.Run(
             async () =>
             {
+                using var copy = new RunCopy(proposal, _derivations, at);
                 await foreach (var batch in batches.Reader.ReadAllAsync(stop.Token))
                 {
-                    await WorkAsync(batch, shares, stop.Token);
+                    await WorkAsync(batch, shares, copy, stop.Token);
                     report(Interlocked.Read(ref _entries));
                 }
             },
@@ -79,10 +79,10 @@ internal sealed class RunCalculation(
             await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
             await using var command = unit.Connection.Command(
                 $"""
-                select {EntryCalculation.Columns}, p.activity_id, p.fingerprint, x.code, x.message, x.mend, x.since
+                select {EntryCalculation.Columns}, i.activity_id, coalesce(c.fingerprint_after, p.fingerprint), x.code, x.message, x.mend, x.since
                 from activity_entries e
                 join sites s on s.id = e.site_id
-                left join entry_results p on p.entry_id = e.id
+                {RunLedger.Standing}
                 left join calculation_exceptions x on x.entry_id = e.id
                 where e.status in ('Submitted', 'Approved') and {RunReach.Condition} and not {FrozenMonths.Entry}
                 """,
@@ -114,7 +114,7 @@ internal sealed class RunCalculation(
         }
     }
 
-    private async Task WorkAsync(List<StandingEntry> batch, ILookup<string, InstrumentShare> shares, CancellationToken cancellationToken)
+    private async Task WorkAsync(List<StandingEntry> batch, ILookup<string, InstrumentShare> shares, RunCopy copy, CancellationToken cancellationToken)
     {
         var changed = new List<(StandingEntry Standing, CalculatedEntry Calculated, byte[] Fingerprint)>();
         foreach (var standing in batch)
@@ -127,28 +127,29 @@ internal sealed class RunCalculation(
             }
         }
 
-        foreach (var some in changed.Chunk(WrittenAtOnce))
+        if (changed.Count > 0)
         {
-            await WriteAsync(some, cancellationToken);
+            await WriteAsync(changed, copy, cancellationToken);
         }
 
         Interlocked.Add(ref _entries, batch.Count);
     }
 
-    private async Task WriteAsync((StandingEntry Standing, CalculatedEntry Calculated, byte[] Fingerprint)[] changed, CancellationToken cancellationToken)
+    private async Task WriteAsync(
+        List<(StandingEntry Standing, CalculatedEntry Calculated, byte[] Fingerprint)> changed, RunCopy copy, CancellationToken cancellationToken)
     {
-        using var copy = new RunCopy(proposal, _derivations, at);
+        copy.Begin();
         var sums = new RunSums();
         var months = new RunMonths();
         var (count, faults, cleared) = (0, 0, 0);
         await using (var unit = await tenantDatabase.OpenAsync(cancellationToken))
         {
-            var standingActivities = changed.Select(change => change.Standing.ActivityId).OfType<Guid>().ToArray();
-            var before = await BeforeAsync(unit, standingActivities, cancellationToken);
-            var activities = await ActivitiesAsync(unit, standingActivities, cancellationToken);
+            var before = await BeforeAsync(unit, [.. changed.Select(change => change.Standing.ActivityId).OfType<Guid>()], cancellationToken);
             foreach (var (standing, calculated, fingerprint) in changed)
             {
-                var former = standing.ActivityId is { } known ? before[known].Select(row => row.Result).ToList() : [];
+                // Gone where somebody has changed the entry since it was read: then approval finds that as well.
+                var stood = standing.ActivityId is { } known ? before.GetValueOrDefault(known) : null;
+                List<RunResult> former = stood?.Results ?? [];
                 var after = After(calculated);
                 // What stood before fingerprints were kept is compared by its figures.
                 if (standing.Fingerprint.Length == 0 && Same(former, after, standing.Fault, calculated.Fault))
@@ -157,11 +158,11 @@ internal sealed class RunCalculation(
                 }
 
                 var service = calculated.Type?.Name ?? standing.Entry.ActivityType;
-                var activity = standing.ActivityId ?? (after.Count == 0 ? null : await AddActivityAsync(unit, calculated, service, cancellationToken));
+                Guid? activity = after.Count == 0 ? null : standing.ActivityId ?? await AddActivityAsync(unit, calculated, service, cancellationToken);
                 copy.Add(new RunChange(calculated, activity, standing.ActivityId, standing.Fingerprint, fingerprint, standing.Fault, service, sums.Add(standing.Entry.Site, service, former, after)));
                 AddMonths(
-                    months, standing.ActivityId is { } kept ? activities[kept] : new RunActivity(standing.Entry.Site, service, standing.Entry.Region, standing.Entry.Status == EntryStatus.Submitted),
-                    standing.ActivityId is { } stood ? before[stood].Select(row => row.Amounts) : [], calculated);
+                    months, stood?.Activity ?? new RunActivity(standing.Entry.Site, service, standing.Entry.Region, standing.Entry.Status == EntryStatus.Submitted),
+                    stood?.Amounts ?? [], calculated);
                 count++;
                 faults += standing.Fault is null && calculated.Fault is not null ? 1 : 0;
                 cleared += standing.Fault is not null && calculated.Fault is null ? 1 : 0;
@@ -197,11 +198,6 @@ internal sealed class RunCalculation(
         }
     }
 
-    private static async Task<Dictionary<Guid, RunActivity>> ActivitiesAsync(TenantUnit unit, Guid[] activities, CancellationToken cancellationToken) => (await unit.Connection.ListAsync(
-        "select id, account, service, region, entry_status from activity_records where id = any($1)",
-        row => (Id: row.GetGuid(0), Activity: new RunActivity(row.GetString(1), row.GetString(2), row.GetString(3), row.OptionalText(4) == nameof(EntryStatus.Submitted))),
-        cancellationToken, activities)).ToDictionary(row => row.Id, row => row.Activity);
-
     private static void AddMonths(RunMonths months, RunActivity activity, IEnumerable<RunAmounts> former, CalculatedEntry calculated)
     {
         foreach (var result in former)
@@ -231,30 +227,45 @@ internal sealed class RunCalculation(
         }
     }
 
-    private static async Task<ILookup<Guid, (RunResult Result, RunAmounts Amounts)>> BeforeAsync(TenantUnit unit, Guid[] activities, CancellationToken cancellationToken) => (await unit.Connection.ListAsync(
-        """
-        select e.activity_id, e.scope, e.category, e.month, e.scope2_method, e.part, e.factor_id, e.instrument_id, e.kg_co2e, e.quality,
-          e.calculation_method, e.kilowatt_hours, e.defaulted_kg_co2e, e.biogenic_kg_co2, e.co2_kg_co2e, e.ch4_kg_co2e, e.n2o_kg_co2e, e.hfcs_kg_co2e, e.pfcs_kg_co2e,
-          e.sf6_kg_co2e, e.nf3_kg_co2e
-        from emission_records e
-        join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null where e.activity_id = any($1)
-        """,
-        row =>
+    /// <summary>What counts of these activities, those too that count without a result.</summary>
+    private static async Task<Dictionary<Guid, Stood>> BeforeAsync(TenantUnit unit, Guid[] activities, CancellationToken cancellationToken)
+    {
+        var stood = new Dictionary<Guid, Stood>(activities.Length);
+        if (activities.Length == 0)
         {
-            var month = row.GetFieldValue<DateOnly>(3);
-            var (scope, category, view, kg, quality) = (
-                row.GetInt32(1), row.Optional<int>(2) ?? 0, row.OptionalText(4), row.Optional<decimal>(8), Enum.Parse<DataQuality>(row.GetString(9)));
-            return (Activity: row.GetGuid(0),
-                Result: new RunResult(
-                    scope, category, month.Year, month, view is null ? null : Enum.Parse<Scope2Method>(view), row.OptionalText(5) ?? "",
-                    FactorOf(row.OptionalText(6), row.Optional<Guid>(7)?.ToString()), kg, quality),
-                Amounts: new RunAmounts(
-                    month, scope, category, view ?? "", row.OptionalText(10) ?? "", quality, row.Optional<decimal>(11), kg, row.GetDecimal(12), row.Optional<decimal>(13),
-                    new GasSplit(
-                        row.Optional<decimal>(14), row.Optional<decimal>(15), row.Optional<decimal>(16), row.Optional<decimal>(17), row.Optional<decimal>(18),
-                        row.Optional<decimal>(19), row.Optional<decimal>(20))));
-        },
-        cancellationToken, activities)).ToLookup(row => row.Activity, row => (row.Result, row.Amounts));
+            return stood;
+        }
+
+        // For some thousands of rows, a helper process takes longer to start than they take to read.
+        await unit.Connection.ExecuteAsync("set local max_parallel_workers_per_gather = 0", cancellationToken);
+        await using var command = unit.Connection.Command(
+            """
+            select i.activity_id, a.account, a.service, a.region, a.entry_status, e.month, e.scope, e.category, e.scope2_method, e.part, e.factor_id, e.instrument_id,
+              e.calculation_method, e.quality, e.kilowatt_hours, e.kg_co2e, e.defaulted_kg_co2e, e.biogenic_kg_co2, e.co2_kg_co2e, e.ch4_kg_co2e, e.n2o_kg_co2e,
+              e.hfcs_kg_co2e, e.pfcs_kg_co2e, e.sf6_kg_co2e, e.nf3_kg_co2e
+            from emission_intervals i
+            join activity_records a on a.id = i.activity_id
+            left join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id
+            where i.activity_id = any($1) and i.to_sequence is null
+            """,
+            activities);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
+        {
+            var id = row.GetGuid(0);
+            if (!stood.TryGetValue(id, out var activity))
+            {
+                stood[id] = activity = new Stood(new RunActivity(row.GetString(1), row.GetString(2), row.GetString(3), row.OptionalText(4) == nameof(EntryStatus.Submitted)));
+            }
+
+            if (!row.IsDBNull(5))
+            {
+                activity.Add(row);
+            }
+        }
+
+        return stood;
+    }
 
     private static List<RunResult> After(CalculatedEntry entry)
     {
@@ -326,6 +337,30 @@ internal sealed class RunCalculation(
     public static Task<List<string>> TypesAsync(TenantUnit unit, CancellationToken cancellationToken) =>
         unit.Connection.ListAsync("select distinct activity_type from activity_entries", row => row.GetString(0), cancellationToken);
 
+    /// <param name="ActivityId">Of the results that count; null where none do.</param>
     /// <param name="Fingerprint">Empty where nothing is known of what stands.</param>
     private sealed record StandingEntry(EntryRow Entry, Guid? ActivityId, byte[] Fingerprint, RunFault? Fault);
+
+    /// <summary>What counts of an activity before the run.</summary>
+    private sealed class Stood(RunActivity activity)
+    {
+        public RunActivity Activity => activity;
+        public List<RunResult> Results { get; } = [];
+        public List<RunAmounts> Amounts { get; } = [];
+
+        /// <param name="row">As <see cref="BeforeAsync"/> asks for it.</param>
+        public void Add(NpgsqlDataReader row)
+        {
+            var (month, scope, category, view) = (row.GetFieldValue<DateOnly>(5), row.GetInt32(6), row.Optional<int>(7) ?? 0, row.OptionalText(8));
+            var (quality, kg) = (Enum.Parse<DataQuality>(row.GetString(13)), row.Optional<decimal>(15));
+            Results.Add(new RunResult(
+                scope, category, month.Year, month, view is null ? null : Enum.Parse<Scope2Method>(view), row.OptionalText(9) ?? "",
+                FactorOf(row.OptionalText(10), row.Optional<Guid>(11)?.ToString()), kg, quality));
+            Amounts.Add(new RunAmounts(
+                month, scope, category, view ?? "", row.OptionalText(12) ?? "", quality, row.Optional<decimal>(14), kg, row.GetDecimal(16), row.Optional<decimal>(17),
+                new GasSplit(
+                    row.Optional<decimal>(18), row.Optional<decimal>(19), row.Optional<decimal>(20), row.Optional<decimal>(21), row.Optional<decimal>(22),
+                    row.Optional<decimal>(23), row.Optional<decimal>(24))));
+        }
+    }
 }

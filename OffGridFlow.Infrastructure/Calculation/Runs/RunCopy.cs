@@ -9,8 +9,8 @@ using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 namespace OffGridFlow.Infrastructure.Calculation.Runs;
 
 /// <summary>
-/// What a batch of changed entries would be, by binary <c>COPY</c> under the loader role, which may not name a tenant. Results without an interval count
-/// nowhere until a run is approved.
+/// What batches of changed entries would be, one after the other, by binary <c>COPY</c> under the loader role, which may not name a tenant. Results without an interval count
+/// nowhere until a run is approved. Not for two threads.
 /// </summary>
 internal sealed class RunCopy : IDisposable
 {
@@ -29,10 +29,17 @@ internal sealed class RunCopy : IDisposable
     public RunCopy(Guid proposal, SharedDerivations derivations, DateTimeOffset at)
     {
         (_proposal, _derivations) = (proposal, derivations);
-        // A start of its own for each batch, then one after the other: side by side in the index, where ids drawn one by one would be spread over all of it.
+        // A start of its own for each writer, then one after the other: side by side in the index, where ids drawn one by one would be spread over all of it.
         Span<byte> id = stackalloc byte[16];
         Guid.CreateVersion7(at).TryWriteBytes(id, bigEndian: true, out _);
         _nextId = BinaryPrimitives.ReadUInt128BigEndian(id);
+    }
+
+    /// <summary>Makes room for a batch; what a batch before it held is forgotten.</summary>
+    public void Begin()
+    {
+        _records.Clear();
+        _changes.Clear();
         _records.Header();
         _changes.Header();
     }
@@ -234,7 +241,7 @@ internal sealed class RunCopy : IDisposable
 internal sealed record RunFault(string Code, string Message, string Mend, DateTimeOffset? Since);
 
 /// <summary>An entry that would come out otherwise.</summary>
-/// <param name="ActivityId">Of its standing results, which the new ones belong to as well; null where it has none and gets none.</param>
+/// <param name="ActivityId">Of its standing results, which the new ones belong to as well; null where it gets none.</param>
 /// <param name="ActivityBefore">The same; null where it had no results.</param>
 internal sealed record RunChange(
     CalculatedEntry Calculated, Guid? ActivityId, Guid? ActivityBefore, byte[] FingerprintBefore, byte[] FingerprintAfter, RunFault? FaultBefore, string Service, RunEntrySums Sums);

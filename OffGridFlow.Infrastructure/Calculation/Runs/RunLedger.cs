@@ -13,13 +13,25 @@ internal static class RunLedger
     /// <summary>Months in which something ends or begins.</summary>
     private const string Months = "select month from calculation_run_months where proposal_id = $1";
 
+    /// <summary>
+    /// Brings to <c>activity_entries e</c> what stands for it: <c>p</c> the last writing of the entry, <c>i</c> the interval of its results, <c>c</c> the change of the
+    /// run that gave them, if one did. The fingerprint of what stands is the run's, else that of the writing.
+    /// </summary>
+    public const string Standing =
+        """
+        left join entry_results p on p.entry_id = e.id
+        left join emission_intervals i on i.activity_id = p.activity_id and i.to_sequence is null
+        left join calculation_run_changes c on c.proposal_id = i.proposal_id and c.entry_id = e.id
+        """;
+
     /// <summary>Of a transaction that joins every changed entry with what stands for it: without it a million of them would go by way of the disk.</summary>
     private const string Room = "set local work_mem = '256MB'";
 
+    /// <param name="basis">The ledger number that the difference rests on.</param>
     /// <param name="changed">How many entries the run changes.</param>
     /// <returns>The ledger number from which on it counts; null, with nothing moved, where what stands for an entry is no longer what the run compared with.</returns>
     /// <exception cref="Core.Inventory.PeriodLockedException">A result of a locked month would change.</exception>
-    public static async Task<long?> ApproveAsync(TenantUnit unit, Guid proposal, long changed, CancellationToken cancellationToken)
+    public static async Task<long?> ApproveAsync(TenantUnit unit, Guid proposal, long basis, long changed, CancellationToken cancellationToken)
     {
         await FrozenMonths.CheckAsync(unit, Months, cancellationToken, proposal);
         await ExecuteAsync(unit, Room, cancellationToken);
@@ -28,8 +40,16 @@ internal static class RunLedger
         var standing = await ExecuteAsync(
             unit,
             """
+            update emission_intervals i set to_sequence = $1 from calculation_run_changes c
+            where c.proposal_id = $2 and i.activity_id = c.activity_before and i.to_sequence is null and i.from_sequence <= $3
+            """,
+            cancellationToken, sequence, proposal, basis);
+        // Where there are no results, before or from now on, no interval can say what a run gave.
+        standing += await ExecuteAsync(
+            unit,
+            """
             update entry_results p set activity_id = c.activity_id, fingerprint = c.fingerprint_after, sequence = $1
-            from calculation_run_changes c where c.proposal_id = $2 and p.entry_id = c.entry_id and p.fingerprint = c.fingerprint_before
+            from calculation_run_changes c where c.proposal_id = $2 and c.activity_before is null and p.entry_id = c.entry_id and p.fingerprint = c.fingerprint_before
             """,
             cancellationToken, sequence, proposal);
         if (standing != changed)
@@ -40,8 +60,12 @@ internal static class RunLedger
 
         await ExecuteAsync(
             unit,
-            "update emission_intervals i set to_sequence = $1 from calculation_run_changes c where c.proposal_id = $2 and i.activity_id = c.activity_before and i.to_sequence is null",
+            """
+            update entry_results p set activity_id = null, fingerprint = c.fingerprint_after, sequence = $1
+            from calculation_run_changes c where c.proposal_id = $2 and c.activity_before is not null and c.activity_id is null and p.entry_id = c.entry_id
+            """,
             cancellationToken, sequence, proposal);
+
         await ExecuteAsync(
             unit,
             """
@@ -73,8 +97,12 @@ internal static class RunLedger
             """
             create temp table run_changes on commit drop as
             select c.entry_id, c.activity_id, c.activity_before, c.fingerprint_before as fingerprint, c.fault_before as fault
+            from calculation_run_changes c join emission_intervals i on i.activity_id = c.activity_id and i.proposal_id = c.proposal_id and i.to_sequence is null
+            where c.proposal_id = $1
+            union all
+            select c.entry_id, null, c.activity_before, c.fingerprint_before, c.fault_before
             from calculation_run_changes c join entry_results p on p.entry_id = c.entry_id
-            where c.proposal_id = $1 and p.fingerprint = c.fingerprint_after and p.activity_id is not distinct from c.activity_id
+            where c.proposal_id = $1 and c.activity_id is null and p.activity_id is null and p.fingerprint = c.fingerprint_after
             """,
             cancellationToken, proposal);
         await ExecuteAsync(unit, "analyze pg_temp.run_changes", cancellationToken);
@@ -95,7 +123,11 @@ internal static class RunLedger
             """,
             cancellationToken, sequence, approved);
         await ExecuteAsync(
-            unit, "update entry_results p set activity_id = c.activity_before, fingerprint = c.fingerprint, sequence = $1 from run_changes c where p.entry_id = c.entry_id",
+            unit,
+            """
+            update entry_results p set activity_id = c.activity_before, fingerprint = c.fingerprint, sequence = $1
+            from run_changes c where (c.activity_before is null or c.activity_id is null) and p.entry_id = c.entry_id
+            """,
             cancellationToken, sequence);
         await SettleExceptionsAsync(unit, "run_changes", cancellationToken);
         await RunMonths.MoveAsync(unit, whole ? proposal : inverse, -1, cancellationToken);

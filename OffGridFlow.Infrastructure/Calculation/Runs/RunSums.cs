@@ -36,35 +36,44 @@ internal sealed class RunSums
 
     public IReadOnlyDictionary<RunCellKey, RunCell> Cells => _cells;
 
-    public RunEntrySums Add(string account, string service, IReadOnlyList<RunResult> before, IReadOnlyList<RunResult> after)
+    public RunEntrySums Add(string account, string service, List<RunResult> before, List<RunResult> after)
     {
         var sums = default(RunEntrySums);
-        var parts = before.Select(result => (Result: result, After: false)).Concat(after.Select(result => (Result: result, After: true)))
-            .GroupBy(part => (part.Result.Year, part.Result.Scope, part.Result.Category, part.Result.Method, part.Result.Part));
-        foreach (var part in parts)
+        // An entry has a handful of results: to look through them anew for each part takes less than to group millions of handfuls.
+        for (var i = 0; i < before.Count + after.Count; i++)
         {
+            var part = i < before.Count ? before[i] : after[i - before.Count];
+            if (!IsFirst(part, i, before, after))
+            {
+                continue;
+            }
+
             var key = new RunCellKey(
-                part.Key.Year, account, service, part.Key.Scope, part.Key.Category, part.Key.Method?.ToString() ?? "", part.Key.Part, Factors(part, after: false), Factors(part, after: true));
+                part.Year, account, service, part.Scope, part.Category, part.Method?.ToString() ?? "", part.Part, Factors(part, before), Factors(part, after));
             if (!_cells.TryGetValue(key, out var cell))
             {
                 _cells[key] = cell = new RunCell();
             }
 
             cell.Entries++;
-            foreach (var (result, isAfter) in part)
+            foreach (var result in before)
             {
-                var kg = result.Kg ?? 0m;
-                var measured = result.Quality == DataQuality.Measured ? kg : 0m;
-                if (isAfter)
+                if (IsSamePart(result, part))
                 {
-                    (cell.ResultsAfter, cell.KgAfter, cell.MeasuredAfter) = (cell.ResultsAfter + 1, cell.KgAfter + kg, cell.MeasuredAfter + measured);
-                }
-                else
-                {
+                    var (kg, measured) = Kilograms(result);
                     (cell.ResultsBefore, cell.KgBefore, cell.MeasuredBefore) = (cell.ResultsBefore + 1, cell.KgBefore + kg, cell.MeasuredBefore + measured);
+                    sums = Add(sums, result.Method, kg, after: false);
                 }
+            }
 
-                sums = Add(sums, result.Method, kg, isAfter);
+            foreach (var result in after)
+            {
+                if (IsSamePart(result, part))
+                {
+                    var (kg, measured) = Kilograms(result);
+                    (cell.ResultsAfter, cell.KgAfter, cell.MeasuredAfter) = (cell.ResultsAfter + 1, cell.KgAfter + kg, cell.MeasuredAfter + measured);
+                    sums = Add(sums, result.Method, kg, after: true);
+                }
             }
         }
 
@@ -95,7 +104,46 @@ internal sealed class RunSums
             : sums with { LocationBefore = sums.LocationBefore + location, MarketBefore = sums.MarketBefore + market };
     }
 
+    private static bool IsSamePart(in RunResult one, in RunResult other) =>
+        one.Year == other.Year && one.Scope == other.Scope && one.Category == other.Category && one.Method == other.Method && one.Part == other.Part;
+
+    /// <param name="index">Of the part among those before and after together.</param>
+    private static bool IsFirst(in RunResult part, int index, List<RunResult> before, List<RunResult> after)
+    {
+        for (var i = 0; i < index; i++)
+        {
+            if (IsSamePart(i < before.Count ? before[i] : after[i - before.Count], part))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static (decimal All, decimal Measured) Kilograms(in RunResult result) =>
+        result.Kg is not { } kg ? (0m, 0m) : (kg, result.Quality == DataQuality.Measured ? kg : 0m);
+
     /// <summary>Mostly one; several where an edition ends in the middle, or an instrument covers a part.</summary>
-    private static string Factors(IEnumerable<(RunResult Result, bool After)> parts, bool after) => string.Join(
-        " + ", parts.Where(part => part.After == after && part.Result.Factor.Length > 0).Select(part => part.Result.Factor).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+    private static string Factors(in RunResult part, List<RunResult> results)
+    {
+        string? only = null;
+        foreach (var result in results)
+        {
+            if (result.Factor.Length > 0 && IsSamePart(result, part) && result.Factor != only)
+            {
+                if (only is not null)
+                {
+                    return AllFactors(part, results);
+                }
+
+                only = result.Factor;
+            }
+        }
+
+        return only ?? "";
+    }
+
+    private static string AllFactors(RunResult part, List<RunResult> results) => string.Join(
+        " + ", results.Where(result => result.Factor.Length > 0 && IsSamePart(result, part)).Select(result => result.Factor).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
 }

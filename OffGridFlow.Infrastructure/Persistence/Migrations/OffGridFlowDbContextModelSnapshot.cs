@@ -4494,16 +4494,6 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasConstraintName("fk_boundary_decisions_reporting_periods_period_id");
                 });
 
-            modelBuilder.Entity("OffGridFlow.Core.Inventory.EmissionRecord", b =>
-                {
-                    b.HasOne("OffGridFlow.Core.ActivityData.ActivityRecord", null)
-                        .WithMany()
-                        .HasForeignKey("ActivityId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
-                        .HasConstraintName("fk_emission_records_activity_records_activity_id");
-                });
-
             modelBuilder.Entity("OffGridFlow.Core.Organizations.AccountMapping", b =>
                 {
                     b.HasOne("OffGridFlow.Core.Organizations.Organization", null)
