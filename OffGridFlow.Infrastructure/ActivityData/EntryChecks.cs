@@ -388,8 +388,8 @@ internal sealed class EntryChecks(EntryVocabulary vocabulary)
     private static void CheckNeighbors(EntryInput input, IReadOnlyList<EntryNeighbor> neighbors, bool asksForDays, List<EntryProblem> problems)
     {
         var same = neighbors.Where(other => other.Gas == input.Gas && other.Reference == input.Reference).ToList();
-        // An actual stands in the place of the accrual of its days: that is no overlap.
-        if (asksForDays && same.Find(other => other.From <= input.To && other.To >= input.From && (other.IsAccrual == input.IsAccrual || other.From != input.From || other.To != input.To)) is { } overlap)
+        // An actual takes the place of the accrual of its days: that is no overlap. An accrual behind its actual would count beside it.
+        if (asksForDays && same.Find(other => other.From <= input.To && other.To >= input.From && (!other.IsAccrual || input.IsAccrual || other.From != input.From || other.To != input.To)) is { } overlap)
         {
             Ask(problems, "overlapping-period", "from",
                 $"These days are entered already: {Text(overlap.Quantity)} {overlap.Unit} for {Day(overlap.From)} to {Day(overlap.To)}. Correct the days, or give each meter its own reference; confirm if both are right.");
