@@ -33,7 +33,7 @@ internal static class WizardWords
         SheetField.Period => "month, quarter or year in one cell",
         SheetField.Gas => "of a leak",
         SheetField.Quality => "measured, estimated or defaulted",
-        SheetField.Accrual => "yes or no: stands in until the actual",
+        SheetField.Accrual => "yes or no",
         SheetField.Reference => "bill or meter number",
         SheetField.Note => "kept with the entry",
         _ => "id in the system it comes from",
