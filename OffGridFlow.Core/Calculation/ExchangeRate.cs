@@ -12,6 +12,9 @@ public interface IMoneyFigure
     string Source { get; set; }
     string ChangedBy { get; set; }
     DateTimeOffset ChangedAt { get; set; }
+
+    /// <summary>It was wrong, and no other figure is right in its place: nothing is calculated with it. It stays, with what it was.</summary>
+    bool IsWithdrawn { get; set; }
 }
 
 /// <summary>A rate of exchange that a tenant has loaded.</summary>
@@ -33,6 +36,7 @@ public sealed class ExchangeRate : ITenantOwned, IMoneyFigure
     public required string Source { get; set; }
     public required string ChangedBy { get; set; }
     public required DateTimeOffset ChangedAt { get; set; }
+    public bool IsWithdrawn { get; set; }
 
     public MonthlyRate ToRate() => new(FromCurrency, ToCurrency, Month, Value, Source);
 }
@@ -54,6 +58,7 @@ public sealed class PriceIndex : ITenantOwned, IMoneyFigure
     public required string Source { get; set; }
     public required string ChangedBy { get; set; }
     public required DateTimeOffset ChangedAt { get; set; }
+    public bool IsWithdrawn { get; set; }
 
     public PriceLevel ToLevel() => new(Currency, Year, Month == 0 ? null : Month, Value, Source);
 }

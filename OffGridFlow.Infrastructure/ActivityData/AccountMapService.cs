@@ -72,17 +72,7 @@ internal sealed class AccountMapService(TenantDatabase database, CurrentUser use
             unit, id, version, former => FaultsAsync(unit, id, former, input, cancellationToken), (key, next) => Make(key, actor.TenantId, input, next),
             async (former, map) =>
             {
-                var after = AccountMapInput.Of(map);
-                if (former is null)
-                {
-                    unit.Audit("account-map.created", $"account-map/{map.Id}", after);
-                }
-                else
-                {
-                    var (was, now) = Editing.Difference(AccountMapInput.Of(former), after);
-                    unit.Audit("account-map.changed", $"account-map/{id}", new { map.Vendor, map.Account }, was, now);
-                }
-
+                unit.AuditEdit(former is null ? "account-map.created" : "account-map.changed", former, map, AccountMapInput.Of, new { map.Vendor, map.Account });
                 await ApplyAsync(unit, former is null ? [map] : [former, map], cancellationToken);
             },
             cancellationToken);

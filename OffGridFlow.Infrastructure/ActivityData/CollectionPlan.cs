@@ -118,17 +118,7 @@ public sealed class CollectionPlan(TenantDatabase database, CurrentUser user, IA
             unit, id, version, former => FaultsAsync(unit, id, former, input, cancellationToken), (key, next) => Make(key, actor.TenantId, input, next),
             (former, source) =>
             {
-                var after = PlannedSourceInput.Of(source);
-                if (former is null)
-                {
-                    unit.Audit("planned-source.created", $"planned-source/{source.Id}", after);
-                }
-                else
-                {
-                    var (was, now) = Editing.Difference(PlannedSourceInput.Of(former), after);
-                    unit.Audit("planned-source.changed", $"planned-source/{id}", new { source.ActivityType }, was, now);
-                }
-
+                unit.AuditEdit(former is null ? "planned-source.created" : "planned-source.changed", former, source, PlannedSourceInput.Of, new { source.ActivityType });
                 return Task.CompletedTask;
             },
             cancellationToken);

@@ -68,6 +68,14 @@ internal sealed class EvidenceZip(PipeStream stream, ZipArchive archive, DateTim
 
     public static string Month(DateOnly month) => month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
 
+    public static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+
+    public static string Count(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    public static string YesNo(bool value) => value ? "yes" : "no";
+
+    public static string Lower(string name) => name.ToLowerInvariant();
+
     private Stream Open(string name)
     {
         var entry = archive.CreateEntry(name, CompressionLevel.Fastest);

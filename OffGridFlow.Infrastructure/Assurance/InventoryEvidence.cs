@@ -64,7 +64,7 @@ internal sealed class InventoryEvidence(TenantUnit unit, ReportingPeriod period,
               e.nf3_kg_co2e, coalesce((e.derivation ->> 'from')::date, greatest(a.period_start, e.month)),
               coalesce((e.derivation ->> 'to')::date, least(a.period_end, (e.month + interval '1 month')::date - 1))
             from emission_intervals i join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id join activity_records a on a.id = e.activity_id
-            where {EvidencePack.CountsAt(snapshot.LedgerNumber)} and e.month between $1 and $2 order by e.month, a.key collate "C", e.id
+            where {EvidenceReader.CountsAt(snapshot.LedgerNumber)} and e.month between $1 and $2 order by e.month, a.key collate "C", e.id
             """,
             _months.First, _months.Last);
         command.CommandTimeout = TimeoutSeconds;
@@ -91,6 +91,4 @@ internal sealed class InventoryEvidence(TenantUnit unit, ReportingPeriod period,
         DateOnly DayOf(string name) => DateOnly.ParseExact(content.RootElement.GetProperty("period").GetProperty(name).GetString()!, "yyyy-MM-dd", CultureInfo.InvariantCulture);
         return new FrozenPeriod(period.Name, IsFiled: false, DayOf("firstDay"), DayOf("lastDay"));
     }
-
-    private static string Count(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using OffGridFlow.Core.Inventory;
 using OffGridFlow.Core.Organizations;
@@ -69,8 +68,4 @@ internal sealed record SnapshotPapers(IReadOnlyList<string?[]> Boundary, IReadOn
     ];
 
     private static string Camel(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);
-
-    private static string Count(long value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 }

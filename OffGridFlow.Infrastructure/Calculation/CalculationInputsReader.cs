@@ -14,8 +14,8 @@ internal sealed class CalculationInputsReader(CalculationReference reference, Te
         var own = await factors.ListAsync(unit, cancellationToken);
         var policy = await policies.GetAsync(unit, cancellationToken);
         var instruments = await unit.Context.Set<StoredInstrument>().AsNoTracking().ToListAsync(cancellationToken);
-        var rates = await unit.Context.ExchangeRates.AsNoTracking().ToListAsync(cancellationToken);
-        var levels = await unit.Context.PriceIndices.AsNoTracking().ToListAsync(cancellationToken);
+        var rates = await unit.Context.ExchangeRates.AsNoTracking().Where(rate => !rate.IsWithdrawn).ToListAsync(cancellationToken);
+        var levels = await unit.Context.PriceIndices.AsNoTracking().Where(level => !level.IsWithdrawn).ToListAsync(cancellationToken);
         var accounts = await unit.Context.AccountMaps.AsNoTracking().ToListAsync(cancellationToken);
         return new CalculationInputs(
             reference.Library.With(own), policy with { Money = new MoneyTables(rates.Select(rate => rate.ToRate()), levels.Select(level => level.ToLevel())) },

@@ -141,17 +141,7 @@ internal sealed class InstrumentService(TenantDatabase database, CurrentUser use
             unit, id, version, former => FaultsAsync(unit, id, former, input, cancellationToken), (key, next) => Make(key, actor.TenantId, input, next),
             async (former, instrument) =>
             {
-                var after = InstrumentInput.Of(instrument);
-                if (former is null)
-                {
-                    unit.Audit("instrument.created", $"instrument/{instrument.Id}", after);
-                }
-                else
-                {
-                    var (was, now) = Editing.Difference(InstrumentInput.Of(former), after);
-                    unit.Audit("instrument.changed", $"instrument/{id}", new { instrument.Name }, was, now);
-                }
-
+                unit.AuditEdit(former is null ? "instrument.created" : "instrument.changed", former, instrument, InstrumentInput.Of, new { instrument.Name });
                 // The ledger reads the instrument as it is now.
                 await unit.Context.SaveChangesAsync(cancellationToken);
                 await ledger.ApplySitesAsync(unit, [.. instrument.SiteIds.Union(former?.SiteIds ?? [])], cancellationToken);

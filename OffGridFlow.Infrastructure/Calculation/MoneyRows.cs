@@ -46,7 +46,7 @@ internal sealed class MoneyRows(TenantDatabase database, CurrentUser user, Calcu
     }
 
     /// <param name="csv">A table with the columns of <see cref="RateHead"/>; months as <c>yyyy-MM</c>.</param>
-    /// <param name="replaces">Whether a figure that is there may become another.</param>
+    /// <param name="replaces">Whether a figure that is there may become another, or be withdrawn.</param>
     public async Task<MoneyOutcome> SaveRatesAsync(string csv, bool replaces, CancellationToken cancellationToken)
     {
         var actor = user.Require(replaces ? Permissions.CalculationsApprove : Permissions.CalculationsPropose);
@@ -69,7 +69,7 @@ internal sealed class MoneyRows(TenantDatabase database, CurrentUser user, Calcu
             var rate = new ExchangeRate
             {
                 TenantId = actor.TenantId, FromCurrency = from, ToCurrency = to, Month = month, Value = MoneyTable.ValueOf(row, faults), Source = MoneyTable.SourceOf(row, faults),
-                ChangedBy = actor.DisplayName, ChangedAt = time.GetUtcNow(),
+                ChangedBy = actor.DisplayName, ChangedAt = time.GetUtcNow(), IsWithdrawn = MoneyTable.IsWithdrawn(row),
             };
             MoneyTable.Keep(rows, (from, to, month), rate, row, faults);
         }
@@ -80,7 +80,7 @@ internal sealed class MoneyRows(TenantDatabase database, CurrentUser user, Calcu
     }
 
     /// <param name="csv">A table with the columns of <see cref="IndexHead"/>; the month 1 to 12, or empty for the mean of the year.</param>
-    /// <param name="replaces">Whether a figure that is there may become another.</param>
+    /// <param name="replaces">Whether a figure that is there may become another, or be withdrawn.</param>
     public async Task<MoneyOutcome> SaveIndicesAsync(string csv, bool replaces, CancellationToken cancellationToken)
     {
         var actor = user.Require(replaces ? Permissions.CalculationsApprove : Permissions.CalculationsPropose);
@@ -104,7 +104,7 @@ internal sealed class MoneyRows(TenantDatabase database, CurrentUser user, Calcu
             var index = new PriceIndex
             {
                 TenantId = actor.TenantId, Currency = currency, Year = year, Month = month, Value = MoneyTable.ValueOf(row, faults), Source = MoneyTable.SourceOf(row, faults),
-                ChangedBy = actor.DisplayName, ChangedAt = time.GetUtcNow(),
+                ChangedBy = actor.DisplayName, ChangedAt = time.GetUtcNow(), IsWithdrawn = MoneyTable.IsWithdrawn(row),
             };
             MoneyTable.Keep(rows, (currency, year, month), index, row, faults);
         }
@@ -112,10 +112,10 @@ internal sealed class MoneyRows(TenantDatabase database, CurrentUser user, Calcu
         return await MergeAsync(
             rows, replaces, faults, index => (index.Currency, index.Year, index.Month),
             // Two series of one currency stand on two bases: the quotient of their figures would say nothing.
-            put: (merge, row, line) => !replaces && merge.Known.Concat(merge.Added).FirstOrDefault(other => other.Currency == row.Currency && other.Source != row.Source) is { } other
+            put: (merge, row, line) => !replaces && merge.Known.Concat(merge.Added).FirstOrDefault(other => !other.IsWithdrawn && !row.IsWithdrawn && other.Currency == row.Currency && other.Source != row.Source) is { } other
                 ? new MoneyFault(line, "source", $"The index of {row.Currency} is “{other.Source}” so far. Load one series for a currency; to change to another send all of it with replace.") : null,
-            look: merge => merge.Known.Concat(merge.Added).GroupBy(index => index.Currency).Where(group => group.Select(index => index.Source).Distinct().Count() > 1)
-                .Select(group => new MoneyFault(1, "source", $"The index of {group.Key} would be of two series. Send all its years and months with the same source.")),
+            look: merge => merge.Known.Concat(merge.Added).Where(index => !index.IsWithdrawn).GroupBy(index => index.Currency).Where(group => group.Select(index => index.Source).Distinct().Count() > 1)
+                .Select(group => new MoneyFault(1, "source", $"The index of {group.Key} would be of two series. Send all its years and months with the same source; where that has no figure write {MoneyTable.Withdrawn} in the place of the value.")),
             "price-indices.loaded", Name, _ => AllDays, cancellationToken);
     }
 
@@ -195,7 +195,7 @@ internal sealed class MoneyRows(TenantDatabase database, CurrentUser user, Calcu
 
     private static DateOnly LastDay(DateOnly month) => month.AddMonths(1).AddDays(-1);
 
-    private static string Name(ExchangeRate rate) => string.Create(CultureInfo.InvariantCulture, $"{rate.FromCurrency}/{rate.ToCurrency} {rate.Month:yyyy-MM}");
+    private static string Name(ExchangeRate rate) => string.Create(CultureInfo.InvariantCulture, $"{rate.FromCurrency}/{rate.ToCurrency} {rate.Month:yyyy-MM}{(rate.IsWithdrawn ? " withdrawn" : "")}");
 
-    private static string Name(PriceIndex index) => string.Create(CultureInfo.InvariantCulture, $"{index.Currency} {index.Year} {index.Month}");
+    private static string Name(PriceIndex index) => string.Create(CultureInfo.InvariantCulture, $"{index.Currency} {index.Year} {index.Month}{(index.IsWithdrawn ? " withdrawn" : "")}");
 }

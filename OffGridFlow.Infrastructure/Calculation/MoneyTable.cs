@@ -43,8 +43,19 @@ internal static class MoneyTable
         return code;
     }
 
+    /// <summary>In the place of a value: the figure that is there is taken back.</summary>
+    public const string Withdrawn = "withdrawn";
+
+    public static bool IsWithdrawn(ReferenceRow row) => row.Text("value").Trim().Equals(Withdrawn, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>1 where the row withdraws, which is not kept.</summary>
     public static decimal ValueOf(ReferenceRow row, List<MoneyFault> faults)
     {
+        if (IsWithdrawn(row))
+        {
+            return 1m;
+        }
+
         var text = row.Text("value").Trim();
         try
         {
@@ -65,6 +76,11 @@ internal static class MoneyTable
     public static string SourceOf(ReferenceRow row, List<MoneyFault> faults)
     {
         var source = row.Text("source").Trim();
+        if (IsWithdrawn(row))
+        {
+            return source;
+        }
+
         if (source.Length is 0 or > MoneyRows.SourceLength || source.Contains('\0', StringComparison.Ordinal))
         {
             faults.Add(new MoneyFault(row.Line, "source", string.Create(CultureInfo.InvariantCulture, $"Say who publishes the figure and where, in at most {MoneyRows.SourceLength} characters.")));

@@ -74,17 +74,7 @@ public sealed class AccountMappingService(TenantDatabase database, CurrentUser u
             unit, id, version, former => FaultsAsync(unit, id, former, input, cancellationToken), (key, next) => Make(key, actor.TenantId, input, next),
             (former, mapping) =>
             {
-                var after = AccountMappingInput.Of(mapping);
-                if (former is null)
-                {
-                    unit.Audit("account-mapping.created", $"account-mapping/{mapping.Id}", after);
-                }
-                else
-                {
-                    var (was, now) = Editing.Difference(AccountMappingInput.Of(former), after);
-                    unit.Audit("account-mapping.changed", $"account-mapping/{id}", new { mapping.Provider, mapping.Account }, was, now);
-                }
-
+                unit.AuditEdit(former is null ? "account-mapping.created" : "account-mapping.changed", former, mapping, AccountMappingInput.Of, new { mapping.Provider, mapping.Account });
                 return Task.CompletedTask;
             },
             cancellationToken);

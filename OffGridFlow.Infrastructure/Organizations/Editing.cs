@@ -78,6 +78,27 @@ internal static class Editing
         return new Edit<T>.Done(former!);
     }
 
+    /// <summary>Adds to the audit log that a row was made, with what was written of it, or which of its members were changed.</summary>
+    /// <param name="action">Its first word is the kind of the row, e.g. <c>site.changed</c> for <c>site/…</c>.</param>
+    /// <param name="former">Null of a new row.</param>
+    /// <param name="inputOf">The row as people write it.</param>
+    /// <param name="name">What tells a changed row to whoever reads the log.</param>
+    public static void AuditEdit<TRow, TInput>(this TenantUnit unit, string action, TRow? former, TRow row, Func<TRow, TInput> inputOf, object name)
+        where TRow : class, IVersioned
+    {
+        var subject = $"{action[..action.IndexOf('.', StringComparison.Ordinal)]}/{row.Id}";
+        var after = inputOf(row);
+        if (former is null)
+        {
+            unit.Audit(action, subject, after);
+        }
+        else
+        {
+            var (was, now) = Difference(inputOf(former), after);
+            unit.Audit(action, subject, name, was, now);
+        }
+    }
+
     /// <summary>Rows in the order in which they were made.</summary>
     public static async Task<ListPage<T>> PageAsync<T>(IQueryable<T> rows, string? cursor, int limit, CancellationToken cancellationToken)
         where T : class, IVersioned

@@ -65,17 +65,7 @@ public sealed class LeaseService(TenantDatabase database, CurrentUser user)
             unit, id, version, former => FaultsAsync(unit, id, former, input, cancellationToken), (key, next) => Make(key, actor.TenantId, input, next),
             (former, lease) =>
             {
-                var after = LeaseInput.Of(lease);
-                if (former is null)
-                {
-                    unit.Audit("lease.created", $"lease/{lease.Id}", after);
-                }
-                else
-                {
-                    var (was, now) = Editing.Difference(LeaseInput.Of(former), after);
-                    unit.Audit("lease.changed", $"lease/{id}", new { lease.Asset }, was, now);
-                }
-
+                unit.AuditEdit(former is null ? "lease.created" : "lease.changed", former, lease, LeaseInput.Of, new { lease.Asset });
                 return Task.CompletedTask;
             },
             cancellationToken);

@@ -80,17 +80,7 @@ public sealed class OrganizationService(TenantDatabase database, CurrentUser use
             unit, id, version, _ => FaultsAsync(unit, id, input, cancellationToken), (key, next) => Make(key, actor.TenantId, input, next),
             (former, organization) =>
             {
-                var after = OrganizationInput.Of(organization);
-                if (former is null)
-                {
-                    unit.Audit("organization.created", $"organization/{organization.Id}", after);
-                }
-                else
-                {
-                    var (was, now) = Editing.Difference(OrganizationInput.Of(former), after);
-                    unit.Audit("organization.changed", $"organization/{id}", new { organization.Name }, was, now);
-                }
-
+                unit.AuditEdit(former is null ? "organization.created" : "organization.changed", former, organization, OrganizationInput.Of, new { organization.Name });
                 return Task.CompletedTask;
             },
             cancellationToken);

@@ -109,17 +109,7 @@ public sealed class OwnershipService(TenantDatabase database, CurrentUser user)
             unit, id, version, _ => FaultsAsync(unit, id, input, cancellationToken), (key, next) => Make(key, actor.TenantId, input, next),
             (former, ownership) =>
             {
-                var after = OwnershipInput.Of(ownership);
-                if (former is null)
-                {
-                    unit.Audit("ownership.created", $"ownership/{ownership.Id}", after);
-                }
-                else
-                {
-                    var (was, now) = Editing.Difference(OwnershipInput.Of(former), after);
-                    unit.Audit("ownership.changed", $"ownership/{id}", new { ownership.ParentId, ownership.ChildId }, was, now);
-                }
-
+                unit.AuditEdit(former is null ? "ownership.created" : "ownership.changed", former, ownership, OwnershipInput.Of, new { ownership.ParentId, ownership.ChildId });
                 return Task.CompletedTask;
             },
             cancellationToken);

@@ -98,17 +98,7 @@ public sealed class PeriodService(TenantDatabase database, CurrentUser user)
             unit, id, version, former => FaultsAsync(unit, former, input, cancellationToken), (key, next) => Make(key, actor.TenantId, input, next),
             (former, period) =>
             {
-                var after = ReportingPeriodInput.Of(period);
-                if (former is null)
-                {
-                    unit.Audit("reporting-period.created", $"reporting-period/{period.Id}", after);
-                }
-                else
-                {
-                    var (was, now) = Editing.Difference(ReportingPeriodInput.Of(former), after);
-                    unit.Audit("reporting-period.changed", $"reporting-period/{id}", new { period.Name }, was, now);
-                }
-
+                unit.AuditEdit(former is null ? "reporting-period.created" : "reporting-period.changed", former, period, ReportingPeriodInput.Of, new { period.Name });
                 return Task.CompletedTask;
             },
             cancellationToken);

@@ -92,15 +92,8 @@ internal sealed class SiteService(TenantDatabase database, CurrentUser user, Sit
             unit, id, version, _ => FaultsAsync(unit, id, input, cancellationToken), (key, next) => Make(key, actor.TenantId, input, next),
             async (former, site) =>
             {
-                if (former is null)
-                {
-                    unit.Audit("site.created", $"site/{site.Id}", SiteInput.Of(site));
-                    return;
-                }
-
-                var (was, now) = Editing.Difference(SiteInput.Of(former), SiteInput.Of(site));
-                unit.Audit("site.changed", $"site/{id}", new { site.Name }, was, now);
-                if ((site.Name, site.Country, site.Region, site.OrganizationId) != (former.Name, former.Country, former.Region, former.OrganizationId))
+                unit.AuditEdit(former is null ? "site.created" : "site.changed", former, site, SiteInput.Of, new { site.Name });
+                if (former is not null && (site.Name, site.Country, site.Region, site.OrganizationId) != (former.Name, former.Country, former.Region, former.OrganizationId))
                 {
                     // The ledger reads the site as it is now.
                     await unit.Context.SaveChangesAsync(cancellationToken);

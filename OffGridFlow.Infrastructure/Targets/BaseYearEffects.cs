@@ -51,8 +51,9 @@ internal static class BaseYearEvaluation
         var byDays = new GroupBoundary(policy.Approach, structure);
         // Figures that were recalculated stand under the structure of that day; the first ones under that of their own days.
         var (stood, proForma) = (standing.Choice == BaseYearChoice.Set ? byDays : byDays.On(standing.StructureDay), byDays.On(day));
-        var cells = await PeriodLedger.CellsAsync(unit, period.FirstDay, period.LastDay, withTypes: false, cancellationToken);
-        var moves = await PeriodLedger.MovesAsync(unit, standing.Sequence, period.FirstDay, period.LastDay, cancellationToken);
+        // With the group as it is on one day nothing changes within a month.
+        var cells = await PeriodLedger.CellsAsync(unit, period.FirstDay, period.LastDay, withTypes: false, divided: [], cancellationToken);
+        var moves = await PeriodLedger.MovesAsync(unit, standing.Sequence, period.FirstDay, period.LastDay, stood.Divided(period.FirstDay, period.LastDay), cancellationToken);
 
         var changes = await LedgerChangesAsync(unit, moves, stood, cancellationToken);
         changes.AddRange(Structural(structure, period, cells, moves, standing, stood, proForma));
@@ -130,7 +131,7 @@ internal static class BaseYearEvaluation
             return null;
         }
 
-        var moves = await PeriodLedger.ProposedAsync(unit, run.Proposal, period.FirstDay, period.LastDay, cancellationToken);
+        var moves = await PeriodLedger.ProposedAsync(unit, run.Proposal, period.FirstDay, period.LastDay, stood.Divided(period.FirstDay, period.LastDay), cancellationToken);
         return new BaseYearChange(BaseYearTrigger.Method, run.Title, runId, ScopeKilograms.Of(PeriodFigures.Of(moves, stood)));
     }
 

@@ -234,7 +234,9 @@ public sealed class BaseYearService(TenantDatabase database, CurrentUser user, T
         {
             TenantId = policy.TenantId, Number = 1 + (await unit.Context.BaseYearDecisions.MaxAsync(row => (int?)row.Number, cancellationToken) ?? 0), Version = 1,
             PolicyVersion = policy.Version, Choice = BaseYearChoice.Set, Reason = policy.Reason, Sequence = sequence, StructureDay = period.LastDay, Changes = [],
-            Figures = PeriodFigures.Of(await PeriodLedger.CellsAsync(unit, period.FirstDay, period.LastDay, withTypes: false, cancellationToken), boundary), AuthorId = policy.AuthorId,
+            Figures = PeriodFigures.Of(
+                await PeriodLedger.CellsAsync(unit, period.FirstDay, period.LastDay, withTypes: false, boundary.Divided(period.FirstDay, period.LastDay), cancellationToken), boundary),
+            AuthorId = policy.AuthorId,
             Author = policy.Author, At = time.GetUtcNow(), ApprovedById = policy.ApprovedById, ApprovedBy = policy.ApprovedBy, ApprovedAt = policy.ApprovedAt,
         });
     }
@@ -250,7 +252,8 @@ public sealed class BaseYearService(TenantDatabase database, CurrentUser user, T
         var told = await ReportedFigures.ListAsync(unit, cancellationToken);
         var approach = await BaseYears.ApproachAsync(unit, cancellationToken);
         var boundary = new GroupBoundary(approach, await PeriodLedger.StructureAsync(unit, approach, periods[^1].FirstDay, periods[0].LastDay, cancellationToken));
-        var cells = await PeriodLedger.CellsAsync(unit, periods[^1].FirstDay, periods[0].LastDay, withTypes: false, cancellationToken);
+        var (first, last) = (periods[^1].FirstDay, periods[0].LastDay);
+        var cells = await PeriodLedger.CellsAsync(unit, first, last, withTypes: false, boundary.Divided(first, last), cancellationToken);
         return
         [
             .. periods.Select(period => (Period: period, Cells: cells.In(period).ToList())).Select(held => new PeriodComparative(

@@ -26,8 +26,8 @@ internal sealed class DecompositionQueries(TenantDatabase database, CurrentUser 
         var under = approach ?? await BaseYears.ApproachAsync(unit, cancellationToken);
         var structure = await PeriodLedger.StructureAsync(unit, under, first.FirstDay < second.FirstDay ? first.FirstDay : second.FirstDay, first.LastDay > second.LastDay ? first.LastDay : second.LastDay, cancellationToken);
         var boundary = new GroupBoundary(under, structure);
-        var earlier = await SourcesAsync(unit, first, view, cancellationToken);
-        var later = await SourcesAsync(unit, second, view, cancellationToken);
+        var earlier = await SourcesAsync(unit, first, view, boundary, cancellationToken);
+        var later = await SourcesAsync(unit, second, view, boundary, cancellationToken);
         var names = await unit.Context.Sites.ToDictionaryAsync(site => site.Id, site => site.Name, cancellationToken);
         var histories = new Histories(boundary, structure, names, reference.Units, MonthsOf(first), MonthsOf(second));
         histories.Add(earlier, after: false);
@@ -46,10 +46,13 @@ internal sealed class DecompositionQueries(TenantDatabase database, CurrentUser 
             : null;
     }
 
-    private async Task<IReadOnlyList<LedgerSource>> SourcesAsync(TenantUnit unit, ReportingPeriod period, Scope2Method view, CancellationToken cancellationToken) =>
-        await cache.GetAsync(
-            unit, ("sources with quantities", period.FirstDay, period.LastDay, view), async () => await PeriodLedger.SourcesAsync(unit, period.FirstDay, period.LastDay, view, cancellationToken),
-            rows => rows.Count, cancellationToken);
+    private async Task<IReadOnlyList<LedgerSource>> SourcesAsync(TenantUnit unit, ReportingPeriod period, Scope2Method view, GroupBoundary boundary, CancellationToken cancellationToken)
+    {
+        var divided = boundary.Divided(period.FirstDay, period.LastDay);
+        return await cache.GetAsync(
+            unit, ("sources with quantities", period.FirstDay, period.LastDay, view, string.Join(' ', divided.Select(place => FormattableString.Invariant($"{place.Site:N}{place.Month:yyyyMM}")).Order(StringComparer.Ordinal))),
+            async () => await PeriodLedger.SourcesAsync(unit, period.FirstDay, period.LastDay, view, divided, cancellationToken), rows => rows.Count, cancellationToken);
+    }
 
     private static List<ShareMove> Moves(GroupBoundary boundary, GroupStructure structure, ReportingPeriod before, ReportingPeriod after)
     {
@@ -87,7 +90,7 @@ internal sealed class DecompositionQueries(TenantDatabase database, CurrentUser 
             {
                 var unit = UnitOf(row.Unit);
                 var measure = unit?.Group.ToString() ?? row.Unit;
-                foreach (var part in boundary.Of(row.Place, row.Month, row.Scope, row.Category, null))
+                foreach (var part in boundary.Of(row.Place, row.Month, row.Scope, row.Category, null, row.Days))
                 {
                     var key = (row.Place, part.Entity, row.ActivityType, row.Scope, part.Scope, part.Category, measure);
                     if (!_all.TryGetValue(key, out var sides))

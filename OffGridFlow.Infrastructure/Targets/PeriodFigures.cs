@@ -9,10 +9,10 @@ internal static class PeriodFigures
 {
     /// <summary>By entity, scope and category, both views of Scope 2, in that order.</summary>
     public static List<BaseYearFigure> Of(IEnumerable<LedgerCell> cells, GroupBoundary boundary) =>
-        Sum(cells.SelectMany(cell => Counted(boundary, cell.Place, cell.Month, cell.Scope, cell.Category, cell.Method, cell.Kg)));
+        Sum(cells.SelectMany(cell => Counted(boundary, cell.Place, cell.Month, cell.Scope, cell.Category, cell.Method, cell.Kg, cell.Days)));
 
     public static List<BaseYearFigure> Of(IEnumerable<LedgerMove> moves, GroupBoundary boundary) =>
-        Sum(moves.SelectMany(move => Counted(boundary, move.Place, move.Month, move.Scope, move.Category, move.Method, move.Kg)));
+        Sum(moves.SelectMany(move => Counted(boundary, move.Place, move.Month, move.Scope, move.Category, move.Method, move.Kg, move.Days)));
 
     public static List<BaseYearFigure> Sum(IEnumerable<BaseYearFigure> figures) =>
     [
@@ -30,7 +30,8 @@ internal static class PeriodFigures
     public static IEnumerable<LedgerCell> In(this IEnumerable<LedgerCell> cells, ReportingPeriod period) =>
         cells.Where(cell => cell.Month >= PeriodLedger.FirstMonth(period.FirstDay) && cell.Month <= period.LastDay);
 
-    private static IEnumerable<BaseYearFigure> Counted(GroupBoundary boundary, Place place, DateOnly month, int scope, int category, Scope2Method? method, decimal kg) =>
-        boundary.Of(place, month, scope, category, method).Select(part => new BaseYearFigure(
+    private static IEnumerable<BaseYearFigure> Counted(
+        GroupBoundary boundary, Place place, DateOnly month, int scope, int category, Scope2Method? method, decimal kg, MonthDays? days) =>
+        boundary.Of(place, month, scope, category, method, days).Select(part => new BaseYearFigure(
             part.Entity, part.Scope, part.Category, part.Scope == 2 ? method : null, part.Of(kg)));
 }

@@ -78,17 +78,7 @@ public abstract class PlannedRows<TRow, TInput>(TenantDatabase database, Current
             unit, id, version, _ => FaultsAsync(unit, id, input, cancellationToken), (key, next) => Make(key, actor.TenantId, input, next),
             (former, row) =>
             {
-                var after = InputOf(row);
-                if (former is null)
-                {
-                    unit.Audit(Actions.Created, $"{Actions.Kind}/{row.Id}", after!);
-                }
-                else
-                {
-                    var (was, now) = Editing.Difference(InputOf(former), after);
-                    unit.Audit(Actions.Changed, $"{Actions.Kind}/{id}", new { Name = NameOf(row) }, was, now);
-                }
-
+                unit.AuditEdit(former is null ? Actions.Created : Actions.Changed, former, row, InputOf, new { Name = NameOf(row) });
                 return Task.CompletedTask;
             },
             cancellationToken);

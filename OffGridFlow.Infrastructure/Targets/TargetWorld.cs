@@ -43,7 +43,7 @@ internal sealed class TargetWorld
 
         if (world.Periods.Count > 0)
         {
-            world._cells = await PeriodLedger.CellsAsync(unit, world.Periods[0].FirstDay, world.Periods[^1].LastDay, withTypes, cancellationToken);
+            world._cells = await PeriodLedger.CellsAsync(unit, first, last, withTypes, world._boundary.Divided(first, last), cancellationToken);
         }
 
         return world;
@@ -143,7 +143,7 @@ internal sealed class TargetWorld
     public IReadOnlyList<ScenarioSource> SourcesOf(Target target, ReportingPeriod start) =>
     [
         .. _cells.In(start).Where(cell => cell.Method is null || cell.Method == target.Scope2Method)
-            .SelectMany(cell => _boundary.Of(cell.Place, cell.Month, cell.Scope, cell.Category, null).Where(part => target.Covers(part.Scope, part.Category)).Select(part => (
+            .SelectMany(cell => _boundary.Of(cell.Place, cell.Month, cell.Scope, cell.Category, null, cell.Days).Where(part => target.Covers(part.Scope, part.Category)).Select(part => (
                 Site: cell.Place.SiteId is { } site ? _sites.GetValueOrDefault(site, "") : cell.Place.Account, cell.ActivityType, part.Scope, part.Category,
                 Kg: part.Of(cell.Kg))))
             .GroupBy(part => (part.Site, part.ActivityType, part.Scope, part.Category))

@@ -108,6 +108,8 @@ public sealed class EntryChecksTests
         Check(Good with { Reference = "another meter" }, there).Problems.ShouldBeEmpty();
         Check(Good, there with { IsAccrual = true }).Problems.ShouldBeEmpty();
         Check(Good with { To = new DateOnly(2025, 2, 3) }, there with { IsAccrual = true }).Problems.Select(problem => problem.Code).ShouldBe(["overlapping-period"]);
+        Check(Good with { IsAccrual = true }, there).Problems.Select(problem => problem.Code).ShouldBe(["overlapping-period"], "nothing would take the accrual out again");
+        Check(Good with { IsAccrual = true }, there with { IsAccrual = true }).Problems.Select(problem => problem.Code).ShouldBe(["overlapping-period"]);
     }
 
     [Fact]

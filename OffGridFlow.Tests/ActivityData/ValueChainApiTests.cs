@@ -132,6 +132,47 @@ public sealed class ValueChainApiTests(SharedApp shared) : IClassFixture<SharedA
         ((int)refused.StatusCode).ShouldBe(403);
     }
 
+    [Fact]
+    public async Task Load_OfAWrongTable_IsCorrectedByAnother_AndWhatHasNoRightValueIsWithdrawn()
+    {
+        var client = await EntryClient.NewAsync(_app);
+        using var analyst = await client.ColleagueAsync();
+        var id = await client.CreateAsync(Spend(client, 1000m, "EUR"));
+        await client.DoAsync(id, "submit");
+        // Dollars for euros and euros for dollars exchanged, and a series by months that belongs to another country.
+        (await LoadAsync(client, "exchange-rates", "from,to,month,value,source\nEUR,USD,2025-03,0.925,ECB")).Status.ShouldBe(200);
+        (await LoadAsync(client, "price-indices", "currency,year,month,value,source\nUSD,2022,,100,HICP\nUSD,2025,,200,HICP\nUSD,2025,3,250,HICP")).Status.ShouldBe(200);
+        // 1,000 × 0.925 × 100 ÷ 250 × 0.041
+        (await KgAsync(client, id)).ShouldBe(15.17m);
+
+        using (var refused = await analyst.PostAsync("/api/v1/exchange-rates", Csv("from,to,month,value,source\nEUR,USD,2025-03,1.08,ECB"), TestContext.Current.CancellationToken))
+        {
+            ((int)refused.StatusCode).ShouldBe(422);
+            (await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("Somebody who approves calculations corrects it");
+        }
+
+        (await LoadAsync(client, "exchange-rates?replace=true", "from,to,month,value,source\nEUR,USD,2025-03,1.08,ECB")).Body.GetProperty("changed").GetInt32().ShouldBe(1);
+        (await KgAsync(client, id)).ShouldBe(17.712m, "1,000 × 1.08 × 100 ÷ 250 × 0.041");
+
+        // The right series has years alone: its table cannot stand beside a month of the wrong one.
+        const string Right = "currency,year,month,value,source\nUSD,2022,,292.5,BLS CPI-U\nUSD,2025,,320,BLS CPI-U\n";
+        (await LoadAsync(client, "price-indices?replace=true", Right)).Body.GetProperty("detail").GetString()!.ShouldContain("write withdrawn in the place of the value");
+        (await LoadAsync(client, "price-indices", Right + "USD,2025,3,withdrawn,\n")).Status.ShouldBe(422, "a figure that is there changes only when it is said");
+        (await LoadAsync(client, "price-indices?replace=true", Right + "USD,2025,4,withdrawn,\n")).Body.GetProperty("detail").GetString()!.ShouldContain("no such figure to withdraw");
+        var (status, loaded) = await LoadAsync(client, "price-indices?replace=true", Right + "USD,2025,3,withdrawn,\n");
+        (status, loaded.GetProperty("changed").GetInt32(), loaded.GetProperty("calculated").GetInt32()).ShouldBe((200, 3, 1));
+        (await KgAsync(client, id)).ShouldBe(40.4746875m, "as in docs/methods/scope3-spend.md");
+        (await client.SendAsync(HttpMethod.Get, "price-indices")).Body.GetProperty("items").EnumerateArray().Select(row => (row.GetProperty("value").GetDecimal(), row.GetProperty("withdrawn").GetBoolean()))
+            .ShouldBe([(292.5m, false), (320m, false), (250m, true)]);
+
+        // Of a rate that is withdrawn nothing is left but an exception, until it has a value again.
+        (await LoadAsync(client, "exchange-rates?replace=true", "from,to,month,value,source\nEUR,USD,2025-03,withdrawn,")).Status.ShouldBe(200);
+        (await client.FindAsync(id)).GetProperty("exception").GetString().ShouldBe("No rate of exchange from EUR to USD is known for 2025-03.");
+        (await LoadAsync(client, "exchange-rates", "from,to,month,value,source\nEUR,USD,2025-03,1.08,ECB")).Body.GetProperty("detail").GetString()!.ShouldContain("was withdrawn by");
+        (await LoadAsync(client, "exchange-rates?replace=true", "from,to,month,value,source\nEUR,USD,2025-03,1.08,ECB")).Status.ShouldBe(200);
+        (await KgAsync(client, id)).ShouldBe(40.4746875m);
+    }
+
     [Theory]
     [InlineData("exchange-rates", "from,to,month,value,source\nEUR,USD,2025-03,0,ECB")]
     [InlineData("exchange-rates", "from,to,month,value,source\nEUR,USD,2025-13,1,ECB")]
@@ -260,6 +301,8 @@ public sealed class ValueChainApiTests(SharedApp shared) : IClassFixture<SharedA
 
     private static Dictionary<string, object?> Spend(EntryClient client, decimal amount, string currency, params (string Name, object? Value)[] other) =>
         client.Gas("2025-03-01", "2025-03-31", [("activityType", "spend-legal"), ("unit", currency), ("quantity", amount), .. other]);
+
+    private static async Task<decimal> KgAsync(EntryClient client, Guid id) => (await client.FindAsync(id)).GetProperty("result").GetProperty("kgCo2e").GetDecimal();
 
     private static async Task<(int Status, JsonElement Body)> LoadAsync(EntryClient client, string path, string csv)
     {

@@ -88,6 +88,47 @@ public sealed class BaseYearApiTests(SharedApp shared) : IClassFixture<SharedApp
         points[2026].GetProperty("actual").ValueKind.ShouldBe(JsonValueKind.Null);
     }
 
+    /// <summary>A company that joined on 16 May of the base year: what counts of its May are the days of its own entries, in every number.</summary>
+    [Fact]
+    public async Task BaseYear_InWhichAnEntityJoinedWithinAMonth_CountsTheDaysOfItsEntries()
+    {
+        var client = await EntryClient.NewAsync(_app);
+        var colleague = await client.ColleagueAsync(TenantRole.ComplianceManager);
+        var (period, next) = (await PeriodAsync(client, 2024), await PeriodAsync(client, 2025));
+        var (polish, holding) = await HoldAsync(client, "Gdańsk works", "Nordwerk Polska");
+        await _app.OwnerAsync<int>("with held as (update ownerships set operational_control = true, valid_from = '2024-05-16' where id = $1 returning 1) select count(*)::int from held", holding);
+        await ReportAsync(client, client.Site, 1000m, 2024, colleague);
+        // 20 days, of which the 10 from the 16th on count: 100 t. A month that lay evenly would count by 16 of 31 days.
+        await ReportAsync(client, polish, 200m, "2024-05-06", "2024-05-25", colleague);
+        (await client.SendAsync(HttpMethod.Put, "base-year", new { periodId = period, reason = "The first year with all meters" })).Status.ShouldBe(200);
+        (await client.SendAsync(HttpMethod.Post, "base-year/approve", new { version = 1 }, by: colleague)).Status.ShouldBe(200);
+
+        var effects = await EffectsAsync(client);
+        Kg(effects, "standingKg", "scope3").ShouldBe(1_100_000m);
+        // As the group is today all of the company's base year counts.
+        effects.GetProperty("changes").EnumerateArray().Select(row => (row.Text("kind"), Kg(row, "kg", "scope3"))).ShouldBe([("structural", 100_000m)]);
+
+        // A late invoice of days that count is an error by all of it; one of days before is none.
+        await ReportAsync(client, polish, 10m, "2024-05-16", "2024-05-25", colleague);
+        await ReportAsync(client, polish, 30m, "2024-05-01", "2024-05-10", colleague);
+        effects = await EffectsAsync(client);
+        effects.GetProperty("changes").EnumerateArray().Select(row => (row.Text("kind"), Kg(row, "kg", "scope3"))).ShouldBe([("error", 10_000m), ("structural", 130_000m)]);
+        Kg(effects, "recalculatedKg", "scope3").ShouldBe(1_240_000m);
+        var year = (await client.SendAsync(HttpMethod.Get, "base-year")).Body.GetProperty("comparatives").EnumerateArray().Single(row => row.Text("period") == "FY2024");
+        (Kg(year, "restatedKg", "scope3"), Kg(year, "proFormaKg", "scope3")).ShouldBe((1_110_000m, 1_240_000m));
+
+        // Causes of a change and the sources of a scenario count the same.
+        var causes = (await client.SendAsync(HttpMethod.Get, $"inventory/decomposition?from={period}&to={next}")).Body;
+        (Number(causes, "beforeKg"), Number(causes, "afterKg")).ShouldBe((1_110_000m, 0m));
+        var (_, target) = await client.SendAsync(HttpMethod.Post, "targets", new { name = "Suppliers", scopes = new[] { 3 }, basePeriodId = period, targetYear = 2030, reduction = 0.42m });
+        var (_, scenario) = await client.SendAsync(HttpMethod.Post, "scenarios", new
+        {
+            targetId = target.Text("id"), name = "As it is", startPeriodId = period, growthPerYear = 0,
+            levers = new[] { new { name = "None", kind = "activity", scope = 1, change = -0.1m, fromYear = 2025, toYear = 2026 } },
+        });
+        Number((await client.SendAsync(HttpMethod.Get, $"scenarios/{scenario.Text("id")}/result")).Body.GetProperty("years").EnumerateArray().First(), "withoutKg").ShouldBe(1_110_000m);
+    }
+
     [Fact]
     public async Task Run_ThatReachesTheBaseYear_ShowsItsEffect_BeforeAndAfterItsApproval()
     {
@@ -228,6 +269,9 @@ public sealed class BaseYearApiTests(SharedApp shared) : IClassFixture<SharedApp
             note = "Supplier", reference = Guid.NewGuid().ToString("N"), confirmed = new[] { "overlap", "duplicate", "outlier" },
         },
         colleague);
+
+    private static Task ReportAsync(EntryClient client, Guid site, decimal tonnes, string from, string to, HttpClient colleague) => EnterAsync(
+        client, new { siteId = site, activityType = "reported-goods", quantity = tonnes, unit = "t CO2e", from, to, note = "Supplier", reference = Guid.NewGuid().ToString("N") }, colleague);
 
     private static async Task EnterAsync(EntryClient client, object fields, HttpClient colleague)
     {

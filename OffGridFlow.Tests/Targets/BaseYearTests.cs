@@ -67,13 +67,36 @@ public sealed class BaseYearTests
         Share(control.On(new DateOnly(2026, 1, 1)), new DateOnly(2026, 6, 1)).ShouldBe(0m);
 
         // Rented for half of June outside the approach's boundary: half of its scope 1 is category 8, and of scope 3 nothing moves.
-        control.Of(new Place(Bremen, "entry", ""), new DateOnly(2026, 6, 1), 1, 0, null).ShouldBe([new Counted(Parent, 1, 0, 15m, 30), new Counted(Parent, 3, 8, 15m, 30)]);
-        control.Of(new Place(Bremen, "entry", ""), new DateOnly(2026, 6, 1), 3, 5, null).ShouldBe([new Counted(Parent, 3, 5, 30m, 30)]);
-        control.Of(new Place(Bremen, "entry", ""), new DateOnly(2026, 6, 1), 2, 0, Scope2Method.Market).ShouldBe([new Counted(Parent, 2, 0, 15m, 30)]);
+        Shares(Bremen, 1, 0, null).ShouldBe([(Parent, 1, 0, 0.5m), (Parent, 3, 8, 0.5m)]);
+        Shares(Bremen, 3, 5, null).ShouldBe([(Parent, 3, 5, 1m)]);
+        Shares(Bremen, 2, 0, Scope2Method.Market).ShouldBe([(Parent, 2, 0, 0.5m)]);
         // Nobody's account counts whole.
-        control.Of(new Place(null, "aws", "1"), new DateOnly(2026, 6, 1), 3, 1, null).ShouldBe([new Counted(null, 3, 1, 30m, 30)]);
+        control.Of(new Place(null, "aws", "1"), new DateOnly(2026, 6, 1), 3, 1, null).Select(part => (part.Entity, part.Scope, part.Share)).ShouldBe([(null, 3, 1m)]);
 
-        decimal Share(GroupBoundary boundary, DateOnly month) => boundary.Of(place, month).Sum(part => part.Share);
+        decimal Share(GroupBoundary boundary, DateOnly month) => boundary.Of(place, month, 1, 0, Scope2Method.Market).Sum(part => part.Share);
+
+        IEnumerable<(Guid?, int, int, decimal)> Shares(Guid site, int scope, int category, Scope2Method? method) =>
+            control.Of(new Place(site, "entry", ""), new DateOnly(2026, 6, 1), scope, category, method).Select(part => (part.Entity, part.Scope, part.Category, part.Share));
+    }
+
+    [Fact]
+    public void Boundary_WhereAShareChangesWithinAMonth_CountsTheDaysOfTheResult()
+    {
+        var structure = new GroupStructure(
+            new Dictionary<Guid, string> { [Parent] = "Parent", [Polish] = "Polish" }, new Dictionary<Guid, Guid> { [Bremen] = Parent, [Gdansk] = Polish },
+            [Holding(0.5m, control: false, null, new DateOnly(2026, 5, 15)), Holding(0.6m, control: true, new DateOnly(2026, 5, 16), null)], [], [], new HashSet<Guid>());
+        var equity = new GroupBoundary(ConsolidationApproach.EquityShare, structure);
+        var may = new DateOnly(2026, 5, 1);
+
+        equity.Divided(new DateOnly(2026, 1, 10), new DateOnly(2026, 12, 31)).ShouldBe([(Gdansk, may)]);
+        equity.On(may).Divided(may, may).ShouldBeEmpty();
+        // Of 100 kg from 11 to 20 May five days count half, five by 0.6; from the 16th on all of it by 0.6; the whole month, evenly, 15 days and 16.
+        Of(new MonthDays(new DateOnly(2026, 5, 11), new DateOnly(2026, 5, 20))).ShouldBe(25m + 30m);
+        Of(new MonthDays(new DateOnly(2026, 5, 16), new DateOnly(2026, 5, 31))).ShouldBe(60m);
+        // 100 × 15 ÷ 31 = 48.387096774194, the rest 51.612903225806.
+        Of(null).ShouldBe(24.193548387097m + 30.967741935484m);
+
+        decimal Of(MonthDays? days) => equity.Of(new Place(Gdansk, "entry", ""), may, 1, 0, null, days).Single().Of(100m);
     }
 
     private static (bool Significant, decimal? Share) Judge(params BaseYearChange[] changes)

@@ -52,6 +52,8 @@ public static class SheetMapping
             "n facture", "factura", "numero de factura", "contador", "cups", "evidence no", "evidence number", "nr"]),
         (SheetField.Note, ["note", "notes", "comment", "comments", "remark", "remarks", "description", "notiz", "bemerkung", "bemerkungen", "kommentar", "anmerkung", "hinweis",
             "commentaire", "remarque", "nota", "notas", "comentario", "observaciones", "observacion"]),
+        (SheetField.Accrual, ["accrual", "accruals", "is accrual", "accrued", "accrual y n", "abgrenzung", "rechnungsabgrenzung", "ruckstellung", "provision", "regularisation",
+            "periodificacion", "devengo"]),
     ];
 
     private static readonly HashSet<string> MonthWords = new(StringComparer.Ordinal)
@@ -157,7 +159,8 @@ public static class SheetMapping
             // Any text may be a note, and any number a quantity: without a heading these say little.
             SheetField.Note or SheetField.Reference or SheetField.ExternalId => name * 0.9,
             SheetField.Quantity => Math.Max(name * 0.95, 0.45 * values.Value),
-            SheetField.From or SheetField.To => name == 0 ? 0 : (0.6 * name) + (0.4 * values.Value),
+            // Days stand in many columns, and so do ones and noughts.
+            SheetField.From or SheetField.To or SheetField.Accrual => name == 0 ? 0 : (0.6 * name) + (0.4 * values.Value),
             // “Period from” is the first day.
             SheetField.Period => (0.5 * name) + (0.35 * values.Value),
             _ => Math.Max((0.6 * name) + (0.4 * values.Value), 0.8 * values.Value),
@@ -214,6 +217,7 @@ public static class SheetMapping
         SheetField.From or SheetField.To => cell.Kind == SheetCellKind.Day || DayOf(cell) is { Span: SheetSpan.Day or SheetSpan.Month },
         SheetField.Period => cell.Kind == SheetCellKind.Day || DayOf(cell) is not null,
         SheetField.Quality => SheetQuality.Find(cell.Text) is not null,
+        SheetField.Accrual => SheetYesNo.Find(cell.Text) is not null,
         _ => true,
     };
 

@@ -21,6 +21,9 @@ public enum SheetField
     Reference,
     Note,
     ExternalId,
+
+    /// <summary>Whether the entry stands in until the actual of its days is submitted: a word for yes or no.</summary>
+    Accrual,
 }
 
 /// <summary>Whether the values of a column are first days of months, by which spreadsheets keep months.</summary>

@@ -21,7 +21,7 @@ internal sealed class SheetLoadJob(Database server, TenantDatabase database, She
         """
         insert into activity_entries (id, tenant_id, site_id, activity_type, quantity, unit, period_start, period_end, gas, quality, quality_indicators, status, is_accrual, reference, note,
           external_id, confirmed, version, changed_by_id, changed_by, changed_at, import_id, document_id, source_sheet, source_line, source_column)
-        select id, current_tenant(), site_id, activity_type, quantity, unit, period_start, period_end, gas, quality, '{}'::integer[], 'Submitted', false, reference, note, external_id, questions, 1,
+        select id, current_tenant(), site_id, activity_type, quantity, unit, period_start, period_end, gas, quality, '{}'::integer[], 'Submitted', is_accrual, reference, note, external_id, questions, 1,
           $1, $2, $3, $4, $5, $6, line, col
         from sheet_rows where mark is null order by ord
         """;
@@ -34,13 +34,13 @@ internal sealed class SheetLoadJob(Database server, TenantDatabase database, She
         from sheet_rows where mark is null order by ord
         """;
 
-    /// <summary>The actual arrives: what stood in for it leaves the totals, and says why.</summary>
+    /// <summary>The actual arrives: what stood in for it leaves the totals, and says why; also where one file brings both.</summary>
     private const string ExcludeAccruals =
         """
         with gone as (
           update activity_entries a set status = 'Excluded', version = a.version + 1
           from sheet_rows s
-          where s.mark is null and a.site_id = s.site_id and a.activity_type = s.activity_type and a.period_start = s.period_start and a.period_end = s.period_end
+          where s.mark is null and not s.is_accrual and a.site_id = s.site_id and a.activity_type = s.activity_type and a.period_start = s.period_start and a.period_end = s.period_end
             and a.gas is not distinct from s.gas and a.is_accrual and a.status <> 'Excluded' and a.reverses_id is null
             and not exists (select from activity_entries r where r.reverses_id = a.id and r.status <> 'Excluded')
           returning a.id, a.version)

@@ -21,7 +21,7 @@ internal sealed class SheetProblems(SheetWords words, Func<int, string> nameOf)
         ["negative-quantity"] = "Quantity is negative", ["date-ambiguous"] = "Date is ambiguous", ["date-of-another-locale"] = "Date of another locale", ["not-a-date"] = "Not a date",
         ["no-such-day"] = "No such day", ["serial-number"] = "Serial number of a day", ["days-missing"] = "Period missing", ["days-reversed"] = "Ends before it begins",
         ["future-dates"] = "Date in the future", ["too-early"] = "Date before 1990", ["longer-than-a-year"] = "Longer than a year", ["before-site-opened"] = "Before the site opened",
-        ["after-site-closed"] = "After the site closed", ["missing-gas"] = "Gas missing", ["unknown-gas"] = "Gas not known", ["unknown-quality"] = "Quality not known", ["error-cell"] = "Error in a cell",
+        ["after-site-closed"] = "After the site closed", ["missing-gas"] = "Gas missing", ["unknown-gas"] = "Gas not known", ["unknown-quality"] = "Quality not known", ["unknown-accrual"] = "Neither yes nor no", ["error-cell"] = "Error in a cell",
         ["formula-not-calculated"] = "Formula not calculated", ["cell-too-long"] = "Cell too long", ["boolean-cell"] = "True or false", ["number-cut"] = "Number was cut", ["text-too-long"] = "Text too long",
         ["total-row"] = "Looks like a total", ["row-shape"] = "Row is damaged", ["unusual-quantity"] = "Unusually large", ["overlapping-period"] = "Days entered twice",
         ["duplicate-invoice"] = "Invoice entered twice", ["duplicate-row"] = "Duplicate", ["external-id-taken"] = "External id taken", ["external-id-twice"] = "External id twice",
@@ -32,7 +32,7 @@ internal sealed class SheetProblems(SheetWords words, Func<int, string> nameOf)
     private static readonly Dictionary<string, (SheetField Field, EntrySeverity Severity, string Message)> OfSets = new(StringComparer.Ordinal)
     {
         ["duplicate-row"] = (SheetField.Quantity, EntrySeverity.Question, "The same site, activity type, days, quantity and reference are in an earlier row or in the ledger already. Confirm if both are right; else they are not loaded."),
-        ["overlapping-period"] = (SheetField.From, EntrySeverity.Question, "These days of the same site and activity type are in an earlier row or in the ledger already, with another quantity. Correct the days, give each meter its own reference, or confirm if both are right."),
+        ["overlapping-period"] = (SheetField.From, EntrySeverity.Question, "These days of the same site and activity type are in an earlier row or in the ledger already. Correct the days, give each meter its own reference, or confirm if both are right."),
         ["duplicate-invoice"] = (SheetField.Reference, EntrySeverity.Question, "This reference is in the ledger already, with the same quantity or the same days: the same invoice twice counts twice. Confirm if they are two."),
         ["unusual-quantity"] = (SheetField.Quantity, EntrySeverity.Question, "The quantity is more than 50 times what is usual at this site. Is the unit right, and the decimal point? Confirm it if it is."),
         ["external-id-taken"] = (SheetField.ExternalId, EntrySeverity.Error, "An entry with this external id is here already, with other values. Change that entry, or give the row another id."),
@@ -108,7 +108,7 @@ internal sealed class SheetProblems(SheetWords words, Func<int, string> nameOf)
 
     private static bool ByValue(string code) => code is "unknown-unit" or "unit-of-another-group" or "calorific-basis-missing" or "unknown-site" or "site-missing" or "unknown-activity-type"
         or "activity-type-missing" or "number-ambiguous" or "number-of-another-locale" or "not-a-number" or "number-with-text" or "date-ambiguous" or "date-of-another-locale" or "not-a-date"
-        or "serial-number" or "unknown-gas" or "missing-gas" or "unknown-quality" or "error-cell" or "boolean-cell" or "total-row" or "no-such-day";
+        or "serial-number" or "unknown-gas" or "missing-gas" or "unknown-quality" or "unknown-accrual" or "error-cell" or "boolean-cell" or "total-row" or "no-such-day";
 
     private List<SheetSuggestion> SuggestionsFor(SheetProblemKey key, SheetFault fault)
     {

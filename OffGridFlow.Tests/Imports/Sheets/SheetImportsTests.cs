@@ -18,7 +18,7 @@ using OffGridFlow.Tests.Imports.Sheets.Corpus;
 namespace OffGridFlow.Tests.Imports.Sheets;
 
 /// <summary>The way of a spreadsheet from its upload to the totals and out of them again, on a real database.</summary>
-public sealed class SheetImportsTests(SharedApp shared) : IClassFixture<SharedApp>
+public sealed partial class SheetImportsTests(SharedApp shared) : IClassFixture<SharedApp>
 {
     private const string Head = "Site,Activity type,Quantity,Unit,From,To,Reference\n";
     private readonly TestApp _app = shared.App;

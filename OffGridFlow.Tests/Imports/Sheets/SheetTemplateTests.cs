@@ -12,7 +12,7 @@ namespace OffGridFlow.Tests.Imports.Sheets;
 /// <summary>The template files, as the page's links give them.</summary>
 public sealed class SheetTemplateTests(SharedApp shared) : IClassFixture<SharedApp>
 {
-    private static readonly string[] Headings = ["Site", "Activity type", "From", "To", "Quantity", "Unit", "Gas", "Quality", "Reference", "Note", "External id"];
+    private static readonly string[] Headings = ["Site", "Activity type", "From", "To", "Quantity", "Unit", "Gas", "Quality", "Accrual", "Reference", "Note", "External id"];
 
     private readonly TestApp _app = shared.App;
 
@@ -33,6 +33,7 @@ public sealed class SheetTemplateTests(SharedApp shared) : IClassFixture<SharedA
         template.ListOf("Activity type").ShouldBeUnique();
         template.ListOf("Gas").ShouldContain("R-410A");
         template.ListOf("Quality").ShouldBe(["Measured", "Estimated", "Defaulted"]);
+        template.ListOf("Accrual").ShouldBe(["Yes", "No"]);
         template.Values.AllCells.Where(cell => cell.Cell.Formula is not null).ShouldBeEmpty();
         template.Values.AllCells.Where(cell => cell.Cell.Text.StartsWith('=')).ShouldAllBe(cell => cell.Cell.IsText && cell.Cell.Quoted);
         Encoding.UTF8.GetString(template.Values.Bytes).ShouldNotContain("Somebody else");

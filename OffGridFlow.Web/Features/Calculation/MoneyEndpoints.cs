@@ -8,12 +8,12 @@ using OffGridFlow.Web.Features.Identity;
 namespace OffGridFlow.Web.Features.Calculation;
 
 /// <summary>How many <c>to</c> one <c>from</c> is, the mean of the month, <c>yyyy-MM</c>.</summary>
-public sealed record ExchangeRateResponse(string From, string To, string Month, decimal Value, string Source, string ChangedBy, DateTimeOffset ChangedAt);
+public sealed record ExchangeRateResponse(string From, string To, string Month, decimal Value, string Source, string ChangedBy, DateTimeOffset ChangedAt, bool Withdrawn);
 
 public sealed record ExchangeRateListResponse(IReadOnlyList<ExchangeRateResponse> Items);
 
 /// <summary>The level of prices; <c>month</c> is null for the mean of the year.</summary>
-public sealed record PriceIndexResponse(string Currency, int Year, int? Month, decimal Value, string Source, string ChangedBy, DateTimeOffset ChangedAt);
+public sealed record PriceIndexResponse(string Currency, int Year, int? Month, decimal Value, string Source, string ChangedBy, DateTimeOffset ChangedAt, bool Withdrawn);
 
 public sealed record PriceIndexListResponse(IReadOnlyList<PriceIndexResponse> Items);
 
@@ -31,12 +31,12 @@ internal static class MoneyEndpoints
         var rates = api.MapGroup("/exchange-rates").WithTags("Spend");
         rates.MapGet("/", async (MoneyRows money, CancellationToken cancellationToken) => Results.Ok(new ExchangeRateListResponse(
                 [.. (await money.ListRatesAsync(cancellationToken)).Select(rate => new ExchangeRateResponse(
-                    rate.FromCurrency, rate.ToCurrency, rate.Month.ToString("yyyy-MM", CultureInfo.InvariantCulture), rate.Value, rate.Source, rate.ChangedBy, rate.ChangedAt))])))
+                    rate.FromCurrency, rate.ToCurrency, rate.Month.ToString("yyyy-MM", CultureInfo.InvariantCulture), rate.Value, rate.Source, rate.ChangedBy, rate.ChangedAt, rate.IsWithdrawn))])))
             .RequireApiPermission(Permissions.CalculationsRead).WithSummary("Monthly rates of exchange that your organization has loaded").Produces<ExchangeRateListResponse>();
         rates.MapPost("/", (bool? replace, HttpRequest request, MoneyRows money, CancellationToken cancellationToken) =>
                 LoadAsync(request, csv => money.SaveRatesAsync(csv, replace ?? false, cancellationToken), cancellationToken))
             .RequireApiPermission(Permissions.CalculationsPropose)
-            .WithSummary($"Load monthly rates, all or none: a table with the columns {MoneyRows.RateHead}. With replace=true figures that are there may change, which takes the right to approve calculations")
+            .WithSummary($"Load monthly rates, all or none: a table with the columns {MoneyRows.RateHead}. With replace=true figures that are there may change, or be withdrawn (that word in the place of the value), which takes the right to approve calculations")
             .Produces<MoneyLoadResponse>().ProducesProblem(422);
         rates.MapGet("/template", () => Template(MoneyRows.RateHead, "exchange-rates.csv")).RequireApiPermission(Permissions.CalculationsRead)
             .WithSummary("An empty table to fill with a central bank’s monthly averages").Produces<string>(contentType: "text/csv");
@@ -44,12 +44,12 @@ internal static class MoneyEndpoints
         var indices = api.MapGroup("/price-indices").WithTags("Spend");
         indices.MapGet("/", async (MoneyRows money, CancellationToken cancellationToken) => Results.Ok(new PriceIndexListResponse(
                 [.. (await money.ListIndicesAsync(cancellationToken)).Select(index => new PriceIndexResponse(
-                    index.Currency, index.Year, index.Month == 0 ? null : index.Month, index.Value, index.Source, index.ChangedBy, index.ChangedAt))])))
+                    index.Currency, index.Year, index.Month == 0 ? null : index.Month, index.Value, index.Source, index.ChangedBy, index.ChangedAt, index.IsWithdrawn))])))
             .RequireApiPermission(Permissions.CalculationsRead).WithSummary("Price indices that your organization has loaded").Produces<PriceIndexListResponse>();
         indices.MapPost("/", (bool? replace, HttpRequest request, MoneyRows money, CancellationToken cancellationToken) =>
                 LoadAsync(request, csv => money.SaveIndicesAsync(csv, replace ?? false, cancellationToken), cancellationToken))
             .RequireApiPermission(Permissions.CalculationsPropose)
-            .WithSummary($"Load a price index, all or none: a table with the columns {MoneyRows.IndexHead}. With replace=true figures that are there may change, which takes the right to approve calculations")
+            .WithSummary($"Load a price index, all or none: a table with the columns {MoneyRows.IndexHead}. With replace=true figures that are there may change, or be withdrawn (that word in the place of the value), which takes the right to approve calculations")
             .Produces<MoneyLoadResponse>().ProducesProblem(422);
         indices.MapGet("/template", () => Template(MoneyRows.IndexHead, "price-indices.csv")).RequireApiPermission(Permissions.CalculationsRead)
             .WithSummary("An empty table to fill with one series of a statistical office").Produces<string>(contentType: "text/csv");

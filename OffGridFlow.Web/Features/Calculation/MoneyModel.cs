@@ -25,11 +25,12 @@ public sealed class RateInput
     public string? Month { get; set; }
     public decimal? Value { get; set; }
     public string? Source { get; set; }
+    public bool IsWithdrawn { get; set; }
 
     internal static RateInput Of(ExchangeRate rate) =>
-        new() { From = rate.FromCurrency, To = rate.ToCurrency, Month = rate.Month.ToString("yyyy-MM", CultureInfo.InvariantCulture), Value = rate.Value, Source = rate.Source };
+        new() { From = rate.FromCurrency, To = rate.ToCurrency, Month = rate.Month.ToString("yyyy-MM", CultureInfo.InvariantCulture), Value = rate.Value, Source = rate.Source, IsWithdrawn = rate.IsWithdrawn };
 
-    internal string ToCsv() => $"{MoneyRows.RateHead}\n{CsvCell.Of(From)},{CsvCell.Of(To)},{CsvCell.Of(Month)},{CsvCell.Of(Value)},{CsvCell.Of(Source)}\n";
+    internal string ToCsv() => $"{MoneyRows.RateHead}\n{CsvCell.Of(From)},{CsvCell.Of(To)},{CsvCell.Of(Month)},{(IsWithdrawn ? MoneyTable.Withdrawn : CsvCell.Of(Value))},{CsvCell.Of(Source)}\n";
 }
 
 /// <summary>An index in a form: a table of one row.</summary>
@@ -42,11 +43,12 @@ public sealed class IndexInput
     public int? Month { get; set; }
     public decimal? Value { get; set; }
     public string? Source { get; set; }
+    public bool IsWithdrawn { get; set; }
 
     internal static IndexInput Of(PriceIndex index) =>
-        new() { Currency = index.Currency, Year = index.Year, Month = index.Month == 0 ? null : index.Month, Value = index.Value, Source = index.Source };
+        new() { Currency = index.Currency, Year = index.Year, Month = index.Month == 0 ? null : index.Month, Value = index.Value, Source = index.Source, IsWithdrawn = index.IsWithdrawn };
 
-    internal string ToCsv() => $"{MoneyRows.IndexHead}\n{CsvCell.Of(Currency)},{CsvCell.Of(Year)},{CsvCell.Of(Month)},{CsvCell.Of(Value)},{CsvCell.Of(Source)}\n";
+    internal string ToCsv() => $"{MoneyRows.IndexHead}\n{CsvCell.Of(Currency)},{CsvCell.Of(Year)},{CsvCell.Of(Month)},{(IsWithdrawn ? MoneyTable.Withdrawn : CsvCell.Of(Value))},{CsvCell.Of(Source)}\n";
 }
 
 /// <summary>What somebody typed as a cell of a table: it never ends the cell or the line.</summary>

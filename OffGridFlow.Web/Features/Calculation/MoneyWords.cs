@@ -48,7 +48,7 @@ internal static partial class MoneyWords
     public static Refusal? RefusalOf(MoneyOutcome outcome) => outcome.Faults.Count == 0 ? null
         : new Refusal(
             [.. outcome.Faults.Where(fault => fault.Column.Length > 0).Select(fault => new FieldFault(fault.Column, fault.Message.Replace(
-                "Send the table with replace to change it; results follow at once.", "Change it in its row instead.", StringComparison.Ordinal)))],
+                MoneyWording.Replacing, "Change it in its row instead.", StringComparison.Ordinal)))],
             outcome.Faults.FirstOrDefault(fault => fault.Column.Length == 0)?.Message);
 
     /// <summary>Where what an exception lacks can be written down, with the form filled; null for an exception of another kind.</summary>

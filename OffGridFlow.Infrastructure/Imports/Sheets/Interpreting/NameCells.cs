@@ -4,7 +4,7 @@ using OffGridFlow.Infrastructure.ActivityData;
 
 namespace OffGridFlow.Infrastructure.Imports.Sheets.Interpreting;
 
-/// <summary>Reads the cells that name something the ledger knows: a site, an activity type, a quality.</summary>
+/// <summary>Reads the cells that name something the ledger knows: a site, an activity type, a quality, an accrual.</summary>
 internal sealed class NameCells(SheetCells cells, SheetWords words)
 {
     private readonly KnownTexts<EntrySite?> _sites = new(name => words.TryFindSite(name, out var found) ? found : null);
@@ -77,5 +77,28 @@ internal sealed class NameCells(SheetCells cells, SheetWords words)
 
         cells.Add(reading, SheetField.Quality, "unknown-quality", $"“{SheetCells.Shown(text)}” is no quality. Write measured, estimated or defaulted, or say which of them it means.");
         return DataQuality.Measured;
+    }
+
+    /// <summary>What says nothing of it is an actual, as in the form.</summary>
+    public bool IsAccrual(EntryReading reading)
+    {
+        var text = cells.Text(reading, SheetField.Accrual);
+        if (text.Length == 0)
+        {
+            return false;
+        }
+
+        if (SheetYesNo.Find(text) is not { } isAccrual)
+        {
+            cells.Add(reading, SheetField.Accrual, "unknown-accrual", $"“{SheetCells.Shown(text)}” says neither yes nor no. Write yes if the row stands in until the bill arrives, no if it is the actual amount, or say which of them it means.");
+            return false;
+        }
+
+        if (cells.TryFindColumn(SheetField.Accrual, out var column))
+        {
+            reading.Show(column, isAccrual ? "Yes" : "No", isFixed: false);
+        }
+
+        return isAccrual;
     }
 }

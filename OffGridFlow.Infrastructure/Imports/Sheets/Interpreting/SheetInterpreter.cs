@@ -148,7 +148,7 @@ internal sealed class SheetInterpreter
         return new EntryInput
         {
             SiteId = reading.Site?.Id ?? Guid.Empty, ActivityType = type, Quantity = quantity, Unit = unit, From = from, To = to, Gas = Optional(_cells.Text(reading, SheetField.Gas)),
-            Quality = _names.QualityOf(reading), Reference = Optional(_cells.Named(reading, SheetField.Reference)), Note = Optional(_cells.Text(reading, SheetField.Note)),
+            Quality = _names.QualityOf(reading), IsAccrual = _names.IsAccrual(reading), Reference = Optional(_cells.Named(reading, SheetField.Reference)), Note = Optional(_cells.Text(reading, SheetField.Note)),
             ExternalId = Optional(_cells.Named(reading, SheetField.ExternalId)),
         };
     }
@@ -191,7 +191,8 @@ internal sealed class SheetInterpreter
     public static SheetField? FieldOf(string field) => field switch
     {
         "siteId" => SheetField.Site, "activityType" => SheetField.ActivityType, "quantity" => SheetField.Quantity, "unit" => SheetField.Unit, "from" => SheetField.From, "to" => SheetField.To,
-        "gas" => SheetField.Gas, "quality" => SheetField.Quality, "reference" => SheetField.Reference, "note" => SheetField.Note, "externalId" => SheetField.ExternalId, _ => null,
+        "gas" => SheetField.Gas, "quality" => SheetField.Quality, "reference" => SheetField.Reference, "note" => SheetField.Note, "externalId" => SheetField.ExternalId,
+        "isAccrual" => SheetField.Accrual, _ => null,
     };
 
     private static string? Optional(string text) => text.Length == 0 ? null : text;

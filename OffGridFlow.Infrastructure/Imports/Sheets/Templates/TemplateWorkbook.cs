@@ -26,11 +26,14 @@ internal static class TemplateWorkbook
     private const int PairUnits = 3;
     private const int Gases = 4;
     private const int Qualities = 5;
-    private const int ListColumns = 6;
+    private const int YesNo = 6;
+    private const int ListColumns = 7;
 
-    private static readonly string[] ListHeads = ["Sites", "Activity types", "Type of the unit", "Unit", "Gases", "Qualities"];
+    private static readonly string[] ListHeads = ["Sites", "Activity types", "Type of the unit", "Unit", "Gases", "Qualities", "Yes or no"];
 
     private static readonly string[] QualityNames = [nameof(DataQuality.Measured), nameof(DataQuality.Estimated), nameof(DataQuality.Defaulted)];
+
+    private static readonly string[] YesNoNames = ["Yes", "No"];
 
     public static Workbook Build(TemplateContent content)
     {
@@ -42,6 +45,7 @@ internal static class TemplateWorkbook
         lists[PairUnits] = [.. pairs.Select(pair => pair.Unit)];
         lists[Gases] = [.. content.Gases];
         lists[Qualities] = [.. QualityNames];
+        lists[YesNo] = [.. YesNoNames];
         return new Workbook
         {
             Title = "Activity data to import",
@@ -86,6 +90,7 @@ internal static class TemplateWorkbook
             "This unit does not measure what the activity type counts. Keep it only if you will say at the import what it means.");
         yield return Choice(TemplateColumns.Gas, Range(lists, Gases), firm: false, "This gas is not in the list. Write it as on the plate of the equipment, for example R-410A.");
         yield return Choice(TemplateColumns.Quality, Range(lists, Qualities), firm: true, "Choose Measured, Estimated or Defaulted, or leave it empty.");
+        yield return Choice(TemplateColumns.Accrual, Range(lists, YesNo), firm: true, "Choose Yes or No, or leave it empty, which means no.");
     }
 
     private static CellRule Choice(TemplateColumn column, string formula, bool firm, string refusal) => Rule(column, CellRuleKind.List, formula, firm, refusal);

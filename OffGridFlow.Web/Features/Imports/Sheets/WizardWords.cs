@@ -10,7 +10,7 @@ internal static class WizardWords
     public static readonly IReadOnlyList<SheetField> Fields =
     [
         SheetField.Site, SheetField.ActivityType, SheetField.Quantity, SheetField.Unit, SheetField.From, SheetField.To, SheetField.Period, SheetField.Gas, SheetField.Quality,
-        SheetField.Reference, SheetField.Note, SheetField.ExternalId,
+        SheetField.Accrual, SheetField.Reference, SheetField.Note, SheetField.ExternalId,
     ];
 
     public static string Name(SheetField field) => field switch
@@ -33,6 +33,7 @@ internal static class WizardWords
         SheetField.Period => "month, quarter or year in one cell",
         SheetField.Gas => "of a leak",
         SheetField.Quality => "measured, estimated or defaulted",
+        SheetField.Accrual => "yes or no",
         SheetField.Reference => "bill or meter number",
         SheetField.Note => "kept with the entry",
         _ => "id in the system it comes from",
