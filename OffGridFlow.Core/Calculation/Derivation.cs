@@ -186,7 +186,6 @@ public sealed record Derivation
     public decimal? UncertaintyPercent { get; init; }
 
     /// <summary>For the energy ledger; null for what is no energy, and for results from before there was one.</summary>
-    [OfOneResult]
     public DerivedEnergy? Energy { get; init; }
 
     /// <summary>The part that results which were made alike share; what is of one result is empty in it.</summary>
@@ -224,6 +223,7 @@ public sealed record Derivation
             Step = alike.Step,
             Losers = alike.Losers.Items.Count == 0 ? null : alike.Losers.Items,
             Flags = alike.Flags.Items.Count == 0 ? null : alike.Flags.Items,
+            Energy = DerivedEnergy.Shared(alike.Energy.Figure),
         };
     }
 
@@ -256,7 +256,7 @@ public sealed record Derivation
             BiogenicKgCo2 = emission.BiogenicKgCo2,
             NonKyotoKgCo2e = emission.NonKyotoKgCo2e,
             UncertaintyPercent = input.UncertaintyPercent,
-            Energy = DerivedEnergy.Of(emission.Energy),
+            Energy = emission.Energy is { } energy ? Energy!.Of(energy) : null,
         };
     }
 

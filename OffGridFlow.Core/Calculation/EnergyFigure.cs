@@ -61,12 +61,18 @@ public sealed record EnergyFigure
     public string? Gap { get; init; }
 }
 
-/// <summary>An <see cref="EnergyFigure"/> as it is kept with the result, to be recomputed without the tables of today.</summary>
+/// <summary>
+/// An <see cref="EnergyFigure"/> as it is kept with the result, to be recomputed without the tables of today: the energy with the result, what gives it with all
+/// that were made alike.
+/// </summary>
 public sealed record DerivedEnergy
 {
     public EnergyCarrier? Carrier { get; init; }
+    [OfOneResult]
     public decimal? KilowattHours { get; init; }
+    [OfOneResult]
     public decimal? RenewableKilowattHours { get; init; }
+    [OfOneResult]
     public decimal? NuclearKilowattHours { get; init; }
     public DerivedUnit? Unit { get; init; }
     public decimal? PerUnit { get; init; }
@@ -76,12 +82,17 @@ public sealed record DerivedEnergy
     public bool? IsUnstated { get; init; }
     public string? Gap { get; init; }
 
-    public static DerivedEnergy? Of(EnergyFigure? figure) => figure is null ? null : new DerivedEnergy
+    /// <summary>Without the energy of one result.</summary>
+    public static DerivedEnergy? Shared(EnergyFigure? figure) => figure is null ? null : new DerivedEnergy
     {
-        Carrier = figure.Carrier, KilowattHours = figure.KilowattHours, Gap = figure.Gap, Source = figure.Source, PerUnit = figure.PerUnit,
-        RenewableKilowattHours = NotZero(figure.RenewableKilowattHours), NuclearKilowattHours = NotZero(figure.NuclearKilowattHours),
-        RenewableShare = NotZero(figure.RenewableShare), NuclearShare = NotZero(figure.NuclearShare), IsUnstated = figure.IsUnstated ? true : null,
-        Unit = figure.Unit is { } unit ? DerivedUnit.Of(unit) : null,
+        Carrier = figure.Carrier, Gap = figure.Gap, Source = figure.Source, PerUnit = figure.PerUnit, RenewableShare = NotZero(figure.RenewableShare),
+        NuclearShare = NotZero(figure.NuclearShare), IsUnstated = figure.IsUnstated ? true : null, Unit = figure.Unit is { } unit ? DerivedUnit.Of(unit) : null,
+    };
+
+    /// <summary>With the energy of one result that is made as this part says.</summary>
+    public DerivedEnergy Of(EnergyFigure figure) => this with
+    {
+        KilowattHours = figure.KilowattHours, RenewableKilowattHours = NotZero(figure.RenewableKilowattHours), NuclearKilowattHours = NotZero(figure.NuclearKilowattHours),
     };
 
     /// <summary>Whether recomputing gives the stored digits.</summary>

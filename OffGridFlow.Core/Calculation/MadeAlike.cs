@@ -30,6 +30,7 @@ public readonly record struct MadeAlike
     public required SelectionStep Step { get; init; }
     public required SameItems<LosingFactor> Losers { get; init; }
     public required SameItems<CalculationFlag> Flags { get; init; }
+    public SameEnergy Energy { get; init; }
 
     /// <param name="all">All figures of the activity, <paramref name="emission"/> among them.</param>
     /// <param name="instrument">The one that <paramref name="emission"/> names.</param>
@@ -52,6 +53,7 @@ public readonly record struct MadeAlike
         Step = emission.Step,
         Losers = new SameItems<LosingFactor>(emission.Losers),
         Flags = new SameItems<CalculationFlag>(emission.Flags),
+        Energy = new SameEnergy(emission.Energy),
     };
 
     /// <summary>A part that the factor itself does not have was computed from the share that is lost.</summary>
@@ -127,4 +129,23 @@ public readonly struct SameGases(IReadOnlyList<GasAmount> amounts) : IEquatable<
     public static bool operator ==(SameGases left, SameGases right) => left.Equals(right);
 
     public static bool operator !=(SameGases left, SameGases right) => !left.Equals(right);
+}
+
+/// <summary>Equal where the energy comes about alike, however much it is.</summary>
+public readonly struct SameEnergy(EnergyFigure? figure) : IEquatable<SameEnergy>
+{
+    public EnergyFigure? Figure => figure;
+
+    public bool Equals(SameEnergy other) => Figure is not { } one || other.Figure is not { } another
+        ? Figure == other.Figure
+        : one.Carrier == another.Carrier && one.PerUnit == another.PerUnit && one.RenewableShare == another.RenewableShare && one.NuclearShare == another.NuclearShare
+            && one.IsUnstated == another.IsUnstated && one.Gap == another.Gap && one.Source == another.Source && Equals(one.Unit, another.Unit);
+
+    public override bool Equals(object? obj) => obj is SameEnergy other && Equals(other);
+
+    public override int GetHashCode() => Figure?.Carrier is { } carrier ? (int)carrier + 1 : 0;
+
+    public static bool operator ==(SameEnergy left, SameEnergy right) => left.Equals(right);
+
+    public static bool operator !=(SameEnergy left, SameEnergy right) => !left.Equals(right);
 }

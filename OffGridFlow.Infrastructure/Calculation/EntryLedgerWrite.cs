@@ -31,7 +31,8 @@ internal sealed class EntryLedgerWrite
         create temp table fresh_results on commit drop as
         select a.entry_id, e.scope, e.category, e.month, e.scope2_method, e.part, e.factor_id, e.factor_set_id, e.factor_set_checksum, e.instrument_id,
           e.biogenic_kg_co2, e.derivation, e.method_version, e.kilowatt_hours, e.kg_co2e, e.defaulted_kg_co2e, e.quality, e.flags, e.calculation_method,
-          e.co2_kg_co2e, e.ch4_kg_co2e, e.n2o_kg_co2e, e.hfcs_kg_co2e, e.pfcs_kg_co2e, e.sf6_kg_co2e, e.nf3_kg_co2e, e.derivation_id
+          e.co2_kg_co2e, e.ch4_kg_co2e, e.n2o_kg_co2e, e.hfcs_kg_co2e, e.pfcs_kg_co2e, e.sf6_kg_co2e, e.nf3_kg_co2e, e.derivation_id,
+          e.energy_carrier, e.energy_gap, e.energy_kwh, e.energy_renewable_kwh, e.energy_nuclear_kwh, e.energy_unstated
         from emission_records e join activity_records a on a.id = e.activity_id with no data
         """,
         "create temp table fresh_faults on commit drop as select entry_id, code, message, mend from calculation_exceptions with no data",
@@ -51,13 +52,14 @@ internal sealed class EntryLedgerWrite
 
     /// <summary>
     /// Entries of which any digit or word is another: the rows of both sides, as text, in an order of their own; and those that nothing stands for yet. Where what
-    /// stands has its derivation whole, as of before, both sides are compared whole; else by the own part and the id of the shared one.
+    /// stands has its derivation whole, or its energy, as of before, both sides are compared whole; else by the own part and the id of the shared one.
     /// </summary>
     private const string Changed =
         """
         create temp table changed on commit drop as
         with whole as (
-          select distinct s.entry_id from standing s join emission_records e on e.id = s.emission_id where e.derivation is not null and e.derivation_id is null),
+          select distinct s.entry_id from standing s join emission_records e on e.id = s.emission_id 
+          where e.derivation is not null and (e.derivation_id is null or e.derivation -> 'energy' ?| array['source', 'gap'])),
         fresh as (
           select entry_id, array_agg(content order by content) as content from (
             select r.entry_id, row(f.account, f.service, f.region, f.period_start, f.period_end, f.quantity, f.unit, f.entry_version, f.entry_status, f.site_id,
@@ -112,10 +114,12 @@ internal sealed class EntryLedgerWrite
         """
         insert into emission_records (id, tenant_id, activity_id, scope, category, month, scope2_method, part, factor_id, factor_set_id, factor_set_checksum,
           instrument_id, biogenic_kg_co2, derivation, method, method_version, comparison_only, kilowatt_hours, kg_co2e, defaulted_kg_co2e, quality, flags,
-          calculation_method, co2_kg_co2e, ch4_kg_co2e, n2o_kg_co2e, hfcs_kg_co2e, pfcs_kg_co2e, sf6_kg_co2e, nf3_kg_co2e, derivation_id)
+          calculation_method, co2_kg_co2e, ch4_kg_co2e, n2o_kg_co2e, hfcs_kg_co2e, pfcs_kg_co2e, sf6_kg_co2e, nf3_kg_co2e, derivation_id,
+          energy_carrier, energy_gap, energy_kwh, energy_renewable_kwh, energy_nuclear_kwh, energy_unstated)
         select new_id(), current_tenant(), c.activity_id, r.scope, r.category, r.month, r.scope2_method, r.part, r.factor_id, r.factor_set_id, r.factor_set_checksum,
           r.instrument_id, r.biogenic_kg_co2, r.derivation, 'ghg-protocol', r.method_version, false, r.kilowatt_hours, r.kg_co2e, r.defaulted_kg_co2e, r.quality, r.flags,
-          r.calculation_method, r.co2_kg_co2e, r.ch4_kg_co2e, r.n2o_kg_co2e, r.hfcs_kg_co2e, r.pfcs_kg_co2e, r.sf6_kg_co2e, r.nf3_kg_co2e, r.derivation_id
+          r.calculation_method, r.co2_kg_co2e, r.ch4_kg_co2e, r.n2o_kg_co2e, r.hfcs_kg_co2e, r.pfcs_kg_co2e, r.sf6_kg_co2e, r.nf3_kg_co2e, r.derivation_id,
+          r.energy_carrier, r.energy_gap, r.energy_kwh, r.energy_renewable_kwh, r.energy_nuclear_kwh, r.energy_unstated
         from changed c join fresh_results r on r.entry_id = c.entry_id
         """,
 
@@ -206,7 +210,8 @@ internal sealed class EntryLedgerWrite
             """
             copy fresh_results (entry_id, scope, category, month, scope2_method, part, factor_id, factor_set_id, factor_set_checksum, instrument_id, biogenic_kg_co2,
               derivation_id, derivation, method_version, kilowatt_hours, kg_co2e, defaulted_kg_co2e, quality, flags, calculation_method, co2_kg_co2e, ch4_kg_co2e, n2o_kg_co2e,
-              hfcs_kg_co2e, pfcs_kg_co2e, sf6_kg_co2e, nf3_kg_co2e) from stdin (format binary)
+              hfcs_kg_co2e, pfcs_kg_co2e, sf6_kg_co2e, nf3_kg_co2e, energy_carrier, energy_gap, energy_kwh, energy_renewable_kwh, energy_nuclear_kwh, energy_unstated)
+              from stdin (format binary)
             """,
             entries.SelectMany(entry => entry.Results(_derivations).Select(result => (entry, result))), (copy, row, stop) => WriteResultAsync(copy, row, own, stop), cancellationToken);
         await CopyAsync(
@@ -323,6 +328,14 @@ internal sealed class EntryLedgerWrite
         {
             await WriteOptionalAsync(copy, gas, NpgsqlDbType.Numeric, cancellationToken);
         }
+
+        var energy = derivation.Energy;
+        await WriteOptionalAsync(copy, energy?.Carrier?.ToString(), cancellationToken);
+        await WriteOptionalAsync(copy, energy?.Gap, cancellationToken);
+        await WriteOptionalAsync(copy, energy?.KilowattHours, NpgsqlDbType.Numeric, cancellationToken);
+        await WriteOptionalAsync(copy, energy?.RenewableKilowattHours, NpgsqlDbType.Numeric, cancellationToken);
+        await WriteOptionalAsync(copy, energy?.NuclearKilowattHours, NpgsqlDbType.Numeric, cancellationToken);
+        await WriteOptionalAsync(copy, energy?.IsUnstated, NpgsqlDbType.Boolean, cancellationToken);
     }
 
     private static async Task WriteMissingAsync(NpgsqlBinaryImporter copy, (CalculatedEntry Entry, Scope2Method? Method) row, CancellationToken cancellationToken)

@@ -61,6 +61,9 @@ internal sealed class OwnDerivationWriter : IDisposable
     private static readonly JsonEncodedText NonKyotoKgCo2e = JsonEncodedText.Encode("nonKyotoKgCo2e");
     private static readonly JsonEncodedText UncertaintyPercent = JsonEncodedText.Encode("uncertaintyPercent");
     private static readonly JsonEncodedText Energy = JsonEncodedText.Encode("energy");
+    private static readonly JsonEncodedText KilowattHours = JsonEncodedText.Encode("kilowattHours");
+    private static readonly JsonEncodedText RenewableKilowattHours = JsonEncodedText.Encode("renewableKilowattHours");
+    private static readonly JsonEncodedText NuclearKilowattHours = JsonEncodedText.Encode("nuclearKilowattHours");
 
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
     private readonly Utf8JsonWriter _json;
@@ -87,11 +90,7 @@ internal sealed class OwnDerivationWriter : IDisposable
         foreach (var gas in derivation.Gases)
         {
             _json.WriteStartObject();
-            if (gas.Kg is { } kg)
-            {
-                _json.WriteNumber(Kg, kg);
-            }
-
+            Optional(Kg, gas.Kg);
             _json.WriteNumber(KgCo2e, gas.KgCo2e);
             _json.WriteEndObject();
         }
@@ -100,12 +99,15 @@ internal sealed class OwnDerivationWriter : IDisposable
         _json.WriteNumber(KgCo2e, derivation.KgCo2e);
         _json.WriteNumber(BiogenicKgCo2, derivation.BiogenicKgCo2);
         _json.WriteNumber(NonKyotoKgCo2e, derivation.NonKyotoKgCo2e);
-        if (derivation.UncertaintyPercent is { } percent)
+        Optional(UncertaintyPercent, derivation.UncertaintyPercent);
+        if (derivation.Energy is { KilowattHours: not null } energy)
         {
-            _json.WriteNumber(UncertaintyPercent, percent);
+            _json.WriteStartObject(Energy);
+            Optional(KilowattHours, energy.KilowattHours);
+            Optional(RenewableKilowattHours, energy.RenewableKilowattHours);
+            Optional(NuclearKilowattHours, energy.NuclearKilowattHours);
+            _json.WriteEndObject();
         }
-
-        Optional(Energy, derivation.Energy);
 
         _json.WriteEndObject();
         _json.Flush();
@@ -119,6 +121,14 @@ internal sealed class OwnDerivationWriter : IDisposable
         Span<char> text = stackalloc char[10];
         day.TryFormat(text, out _, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
         _json.WriteString(name, text);
+    }
+
+    private void Optional(JsonEncodedText name, decimal? value)
+    {
+        if (value is { } known)
+        {
+            _json.WriteNumber(name, known);
+        }
     }
 
     private void Optional<T>(JsonEncodedText name, T? value)

@@ -46,6 +46,7 @@ public sealed class StoredDerivationTests
         [nameof(MadeAlike.GwpBasis)] = Burned with { GwpBasis = "AR6" },
         [nameof(MadeAlike.Step)] = Burned with { Step = SelectionStep.Proxy },
         [nameof(MadeAlike.Losers)] = Burned with { Losers = new SameItems<LosingFactor>([new LosingFactor("gas-24", "desnz-2024", "year")]) },
+        [nameof(MadeAlike.Energy)] = Burned with { Energy = new SameEnergy(new EnergyFigure { Carrier = EnergyCarrier.NaturalGas, PerUnit = 0.9m, Unit = Units.Find("kWh"), Source = "A table" }) },
         [nameof(MadeAlike.Flags)] = Burned with { Flags = new SameItems<CalculationFlag>([new CalculationFlag("data-lag", "A year late.")]) },
     };
 
@@ -115,7 +116,7 @@ public sealed class StoredDerivationTests
             }
         }
 
-        written.ShouldBe(PropertiesOf<Derivation>(own: true).Append("gases"), ignoreOrder: true);
+        written.ShouldBe(PropertiesOf<Derivation>(own: true).Append("gases").Append("energy"), ignoreOrder: true);
     }
 
     /// <summary>
@@ -166,7 +167,14 @@ public sealed class StoredDerivationTests
     {
         foreach (var (name, value) in own.ToList())
         {
-            if (name != "gases")
+            if (name == "energy")
+            {
+                foreach (var (part, amount) in value!.AsObject())
+                {
+                    shared[name]!.AsObject().Add(part, amount?.DeepClone());
+                }
+            }
+            else if (name != "gases")
             {
                 shared.ContainsKey(name).ShouldBeFalse(name);
                 shared[name] = value?.DeepClone();

@@ -124,7 +124,8 @@ public sealed class EnergyQueriesTests(AppFixture apps) : IClassFixture<AppFixtu
     {
         await using var world = await EnergyWorld.CreateAsync(apps);
         var full = await ReadAsync(world, ConsolidationApproach.OperationalControl);
-        await world.Client.Ledger.ExecuteAsync("update emission_records set derivation = derivation - 'energy' where tenant_id = $1");
+        await world.Client.Ledger.ExecuteAsync(
+            "update emission_records set derivation = derivation - 'energy', energy_carrier = null, energy_gap = null, energy_kwh = null, energy_renewable_kwh = null, energy_nuclear_kwh = null, energy_unstated = null where tenant_id = $1");
         await world.Client.Ledger.ExecuteAsync(@"update entry_results set fingerprint = '\x00' where tenant_id = $1");
         await world.Client.Ledger.ExecuteAsync("update ledger_sequences set value = value + 1 where tenant_id = $1");
         var before = await ReadAsync(world, ConsolidationApproach.OperationalControl);

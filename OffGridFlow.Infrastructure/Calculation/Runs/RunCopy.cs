@@ -14,7 +14,7 @@ namespace OffGridFlow.Infrastructure.Calculation.Runs;
 /// </summary>
 internal sealed class RunCopy : IDisposable
 {
-    private const short RecordColumns = 31;
+    private const short RecordColumns = 37;
     private const short ChangeColumns = 17;
     private const int SendAt = 1 << 20;
 
@@ -92,7 +92,8 @@ internal sealed class RunCopy : IDisposable
             """
             copy emission_records (id, activity_id, scope, category, month, scope2_method, part, factor_id, factor_set_id, factor_set_checksum, instrument_id, biogenic_kg_co2,
               derivation_id, derivation, method, method_version, comparison_only, kilowatt_hours, kg_co2e, defaulted_kg_co2e, quality, flags, proposal_id, calculation_method,
-              co2_kg_co2e, ch4_kg_co2e, n2o_kg_co2e, hfcs_kg_co2e, pfcs_kg_co2e, sf6_kg_co2e, nf3_kg_co2e) from stdin (format binary)
+              co2_kg_co2e, ch4_kg_co2e, n2o_kg_co2e, hfcs_kg_co2e, pfcs_kg_co2e, sf6_kg_co2e, nf3_kg_co2e, energy_carrier, energy_gap, energy_kwh,
+              energy_renewable_kwh, energy_nuclear_kwh, energy_unstated) from stdin (format binary)
             """,
             _records, cancellationToken);
         await SendAsync(
@@ -127,7 +128,7 @@ internal sealed class RunCopy : IDisposable
         _records.Bytes(shared.Id);
         _records.Jsonb(_own.Write(derivation));
         End(emission.KilowattHours, emission.KgCo2e, emission.Quality == DataQuality.Defaulted ? emission.KgCo2e : 0m, emission.Quality, emission.Flags.Select(flag => flag.Code).Distinct().ToList(),
-            entry.MethodOf(emission.Scope, emission.Category), GasSplit.Of(emission.Gases));
+            entry.MethodOf(emission.Scope, emission.Category), GasSplit.Of(emission.Gases), derivation.Energy);
     }
 
     private void WriteMissing(Guid activity, CalculatedEntry entry, Scope2Method? method)
@@ -138,7 +139,7 @@ internal sealed class RunCopy : IDisposable
             _records.Null();
         }
 
-        End(null, null, 0m, entry.MissingQuality, [entry.MissingFlag], entry.MethodOf(entry.MissingScope, entry.MissingCategory), GasSplit.None);
+        End(null, null, 0m, entry.MissingQuality, [entry.MissingFlag], entry.MethodOf(entry.MissingScope, entry.MissingCategory), GasSplit.None, null);
     }
 
     private void Begin(Guid activity, int scope, int? category, DateOnly month, Scope2Method? method)
@@ -167,7 +168,8 @@ internal sealed class RunCopy : IDisposable
         return new Guid(id, bigEndian: true);
     }
 
-    private void End(decimal? kilowattHours, decimal? kg, decimal defaulted, DataQuality quality, IReadOnlyList<string> flags, CalculationMethod method, GasSplit gases)
+    private void End(
+        decimal? kilowattHours, decimal? kg, decimal defaulted, DataQuality quality, IReadOnlyList<string> flags, CalculationMethod method, GasSplit gases, DerivedEnergy? energy)
     {
         _records.Text(EntryLedger.Method);
         _records.Text(EntryLedger.MethodVersion);
@@ -186,6 +188,19 @@ internal sealed class RunCopy : IDisposable
         Optional(_records, gases.Pfcs);
         Optional(_records, gases.Sf6);
         Optional(_records, gases.Nf3);
+        Optional(_records, energy?.Carrier?.ToString());
+        Optional(_records, energy?.Gap);
+        Optional(_records, energy?.KilowattHours);
+        Optional(_records, energy?.RenewableKilowattHours);
+        Optional(_records, energy?.NuclearKilowattHours);
+        if (energy?.IsUnstated is { } unstated)
+        {
+            _records.Boolean(unstated);
+        }
+        else
+        {
+            _records.Null();
+        }
     }
 
     private static void Optional(BinaryCopyBuffer buffer, string? value)

@@ -40,6 +40,24 @@ join calculation_run_changes c on c.proposal_id = r.proposal_id and c.activity_b
 where p.activity_id = written.activity_id and r.tenant_id = p.tenant_id and p.entry_id = c.entry_id
   and exists (select from emission_intervals i where i.activity_id = p.activity_id and i.proposal_id is not null and i.to_sequence is null);
 
+-- What gives the energy (carrier, calorific value, shares, source) is in the shared part of a derivation from here on, and of one result is the energy alone. So the
+-- columns that repeat it are written by whoever writes results: six expressions over JSON for each of millions took as long as an index.
+alter table emission_records
+  alter column energy_carrier drop expression, alter column energy_gap drop expression, alter column energy_kwh drop expression,
+  alter column energy_renewable_kwh drop expression, alter column energy_nuclear_kwh drop expression, alter column energy_unstated drop expression;
+grant insert (energy_carrier, energy_gap, energy_kwh, energy_renewable_kwh, energy_nuclear_kwh, energy_unstated) on emission_records to offgridflow_loader;
+
+create or replace function whole_derivation(shared jsonb, own jsonb) returns jsonb
+language sql immutable parallel safe
+as $$
+  select case when shared is null or own is null then own else shared || own
+    || case when own ? 'energy' then jsonb_build_object('energy', coalesce(shared -> 'energy', '{}') || (own -> 'energy')) else '{}' end
+    || jsonb_build_object('gases', (
+      select coalesce(jsonb_agg(s.gas || o.gas order by place), '[]')
+      from jsonb_array_elements(shared -> 'gases') with ordinality s (gas, place)
+      join jsonb_array_elements(own -> 'gases') with ordinality o (gas, place) using (place))) end
+$$;
+
 -- All figures of each total change in a run: with half of each page free they change where they stand, and no index is touched.
 alter table monthly_totals set (fillfactor = 50);
 
