@@ -216,7 +216,7 @@ internal sealed class RunCalculation(
                 new RunAmounts(
                     new DateOnly(emission.From.Year, emission.From.Month, 1), emission.Scope, emission.Category ?? 0, emission.Scope2Method?.ToString() ?? "",
                     calculated.MethodOf(emission.Scope, emission.Category).ToString(), emission.Quality, emission.KilowattHours, emission.KgCo2e,
-                    emission.Quality == DataQuality.Defaulted ? emission.KgCo2e : 0m, emission.BiogenicKgCo2, GasSplit.Of(emission.Gases)),
+                    emission.Quality == DataQuality.Defaulted ? emission.KgCo2e : 0m, emission.BiogenicKgCo2, GasSplit.Of(emission.Gases)) { Energy = RunEnergyAmounts.Of(calculated, emission) },
                 1);
         }
 
@@ -226,16 +226,20 @@ internal sealed class RunCalculation(
                 activity,
                 new RunAmounts(
                     new DateOnly(calculated.Entry.From.Year, calculated.Entry.From.Month, 1), calculated.MissingScope, calculated.MissingCategory ?? 0, view?.ToString() ?? "",
-                    calculated.MethodOf(calculated.MissingScope, calculated.MissingCategory).ToString(), calculated.MissingQuality, null, null, 0m, null, GasSplit.None),
+                    calculated.MethodOf(calculated.MissingScope, calculated.MissingCategory).ToString(), calculated.MissingQuality, null, null, 0m, null, GasSplit.None)
+                {
+                    Energy = RunEnergyAmounts.OfMissing(calculated, view),
+                },
                 1);
         }
     }
 
     private static async Task<ILookup<Guid, (RunResult Result, RunAmounts Amounts)>> BeforeAsync(TenantUnit unit, Guid[] activities, CancellationToken cancellationToken) => (await unit.Connection.ListAsync(
-        """
+        $"""
         select e.activity_id, e.scope, e.category, e.month, e.scope2_method, e.part, e.factor_id, e.instrument_id, e.kg_co2e, e.quality,
           e.calculation_method, e.kilowatt_hours, e.defaulted_kg_co2e, e.biogenic_kg_co2, e.co2_kg_co2e, e.ch4_kg_co2e, e.n2o_kg_co2e, e.hfcs_kg_co2e, e.pfcs_kg_co2e,
-          e.sf6_kg_co2e, e.nf3_kg_co2e
+          e.sf6_kg_co2e, e.nf3_kg_co2e, {EnergyRollUp.Counts}, e.energy_carrier, {EnergyRollUp.IsUnstated}, {EnergyRollUp.Gap}, coalesce(e.energy_kwh, 0),
+          coalesce(e.energy_renewable_kwh, 0), coalesce(e.energy_nuclear_kwh, 0)
         from emission_records e
         join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null where e.activity_id = any($1)
         """,
@@ -252,7 +256,11 @@ internal sealed class RunCalculation(
                     month, scope, category, view ?? "", row.OptionalText(10) ?? "", quality, row.Optional<decimal>(11), kg, row.GetDecimal(12), row.Optional<decimal>(13),
                     new GasSplit(
                         row.Optional<decimal>(14), row.Optional<decimal>(15), row.Optional<decimal>(16), row.Optional<decimal>(17), row.Optional<decimal>(18),
-                        row.Optional<decimal>(19), row.Optional<decimal>(20))));
+                        row.Optional<decimal>(19), row.Optional<decimal>(20)))
+                {
+                    Energy = !row.GetBoolean(21) ? null : new RunEnergyAmounts(
+                        row.OptionalText(22), row.Optional<Guid>(7), row.GetBoolean(23), row.OptionalText(24), row.GetDecimal(25), row.GetDecimal(26), row.GetDecimal(27)),
+                });
         },
         cancellationToken, activities)).ToLookup(row => row.Activity, row => (row.Result, row.Amounts));
 
