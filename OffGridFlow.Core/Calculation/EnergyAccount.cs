@@ -32,13 +32,20 @@ internal static class EnergyAccount
     private static EnergyFigure Purchased(CalculatedEmission emission, Unit unit, IReadOnlyList<InstrumentShare> shares, FactorLibrary library)
     {
         var instrument = emission.Instrument is { } id ? shares.First(share => share.Instrument.Id == id).Instrument : null;
-        var isStated = instrument is { RenewableShare: not null } or { NuclearShare: not null };
         return Figure(
             EnergyCarrier.Purchased, emission, instrument is null ? unit : library.KilowattHour, library.KilowattHour, Whole, instrument?.RenewableShare ?? 0m,
-            instrument?.NuclearShare ?? 0m,
-            instrument is null ? "No contract covers it: taken for fossil" : isStated ? "As the contract says" : "The contract does not say what generates: taken for fossil")
-            with { IsUnstated = instrument is not null && !isStated };
+            instrument?.NuclearShare ?? 0m, SourceOf(instrument)) with { IsUnstated = instrument is { RenewableShare: null, NuclearShare: null } };
     }
+
+    /// <summary>A share that the contract leaves out is taken as none, and the figure says that nobody stated it, unless the other share leaves nothing.</summary>
+    private static string SourceOf(ContractualInstrument? instrument) => instrument switch
+    {
+        null => "No contract covers it: taken for fossil",
+        { RenewableShare: null, NuclearShare: null } => "The contract does not say what generates: taken for fossil",
+        { NuclearShare: null, RenewableShare: not 1m } => "As the contract says; it states no nuclear share: taken as none",
+        { RenewableShare: null, NuclearShare: not 1m } => "As the contract says; it states no renewable share: taken as none",
+        _ => "As the contract says",
+    };
 
     private static EnergyFigure Own(ActivityType type, Unit unit, CalculatedEmission emission, FactorLibrary library)
     {

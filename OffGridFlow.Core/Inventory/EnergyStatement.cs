@@ -35,10 +35,10 @@ public enum EnergySource
 /// <param name="ActivityType">Name.</param>
 /// <param name="Gap">One of <see cref="EnergyGaps"/>; null where there are figures.</param>
 /// <param name="IsUnstated">Of a contract that does not say what generates.</param>
-/// <param name="Entries">Entries of activity data.</param>
+/// <param name="Results">Months of entries; of purchased energy, the parts of them that one contract or none covers.</param>
 public sealed record EnergySum(
     EnergyCarrier? Carrier, string ActivityType, Guid? InstrumentId, bool IsUnstated, string? Gap, decimal KilowattHours, decimal RenewableKilowattHours,
-    decimal NuclearKilowattHours, long Results, long Entries)
+    decimal NuclearKilowattHours, long Results)
 {
     public decimal FossilKilowattHours => KilowattHours - RenewableKilowattHours - NuclearKilowattHours;
 }
@@ -59,8 +59,8 @@ public sealed record EnergyEvidence(
 }
 
 /// <param name="Code">One of <see cref="EnergyGaps"/>.</param>
-/// <param name="Entries">Entries of activity data that have it.</param>
-public sealed record EnergyGap(string Code, string ActivityType, long Entries);
+/// <param name="Results">Results that have it.</param>
+public sealed record EnergyGap(string Code, string ActivityType, long Results);
 
 /// <summary>
 /// Energy of own operations by what it is, in kWh at net calorific value (<c>docs/methods/energy.md</c>). Fossil, nuclear and renewable add up to
@@ -85,17 +85,17 @@ public sealed record EnergyStatement
     /// <summary>Purchased energy by contract, the largest first, then what none covers.</summary>
     public required IReadOnlyList<EnergyEvidence> Evidence { get; init; }
 
-    /// <summary>By entries, the most first.</summary>
+    /// <summary>By results, the most first.</summary>
     public required IReadOnlyList<EnergyGap> Gaps { get; init; }
 
-    /// <summary>Entries of fuel and of energy that count.</summary>
-    public required long Entries { get; init; }
+    /// <summary>Results of fuel and of energy that count, as an inventory counts them: months of entries; of purchased energy, the parts of them that one contract or none covers.</summary>
+    public required long Results { get; init; }
 
-    /// <summary>Those of them without a figure for some of their days.</summary>
-    public required long EntriesWithoutFigure { get; init; }
+    /// <summary>Those of them without a figure.</summary>
+    public long ResultsWithoutFigure => Gaps.Sum(gap => gap.Results);
 
-    /// <summary>0 to 1; null where there is no entry.</summary>
-    public decimal? Coverage => Entries == 0 ? null : (decimal)(Entries - EntriesWithoutFigure) / Entries;
+    /// <summary>0 to 1; null where there is no result.</summary>
+    public decimal? Coverage => Results == 0 ? null : (decimal)(Results - ResultsWithoutFigure) / Results;
 
     public decimal Fossil => Of(EnergySource.Fossil);
 
@@ -117,8 +117,7 @@ public sealed record EnergyStatement
     /// <param name="sums">Of all results, those too without a figure.</param>
     /// <param name="names">Of contracts, by id.</param>
     public static EnergyStatement Of(
-        InventoryFilter filter, long ledgerNumber, IReadOnlyList<EnergySum> sums, IReadOnlyDictionary<Guid, (string Name, InstrumentKind Kind)> names, long entries,
-        long entriesWithoutFigure) => new()
+        InventoryFilter filter, long ledgerNumber, IReadOnlyList<EnergySum> sums, IReadOnlyDictionary<Guid, (string Name, InstrumentKind Kind)> names) => new()
     {
         Filter = filter,
         LedgerNumber = ledgerNumber,
@@ -138,11 +137,10 @@ public sealed record EnergyStatement
         ],
         Gaps =
         [
-            .. sums.Where(sum => sum.Gap is not null).GroupBy(sum => (sum.Gap, sum.ActivityType)).Select(group => new EnergyGap(group.Key.Gap!, group.Key.ActivityType, group.Sum(sum => sum.Entries)))
-                .OrderByDescending(gap => gap.Entries).ThenBy(gap => gap.Code, StringComparer.Ordinal).ThenBy(gap => gap.ActivityType, StringComparer.Ordinal),
+            .. sums.Where(sum => sum.Gap is not null).GroupBy(sum => (sum.Gap, sum.ActivityType)).Select(group => new EnergyGap(group.Key.Gap!, group.Key.ActivityType, group.Sum(sum => sum.Results)))
+                .OrderByDescending(gap => gap.Results).ThenBy(gap => gap.Code, StringComparer.Ordinal).ThenBy(gap => gap.ActivityType, StringComparer.Ordinal),
         ],
-        Entries = entries,
-        EntriesWithoutFigure = entriesWithoutFigure,
+        Results = sums.Sum(sum => sum.Results),
     };
 
     private static EnergyLine LineOf(EnergyLineKind kind, IReadOnlyList<EnergySum> sums)

@@ -130,31 +130,42 @@ internal sealed class EntryLedgerWrite
 
         "delete from monthly_totals t using (select distinct account, month from cells) as x where t.provider = 'entry' and t.account = x.account and t.month = x.month",
 
+        "delete from monthly_energy t using (select distinct account, month from cells) as x where t.account = x.account and t.month = x.month",
+
         "analyze pg_temp.cells",
 
         // By way of the entries of the sites: their activities, results and intervals are found by index, however large the ledger beside them is. Each step is
-        // fenced off: without statistics, as after a first large import, the planner walks the intervals of the tenant once for each result.
-        """
+        // fenced off: without statistics, as after a first large import, the planner walks the intervals of the tenant once for each result. Both roll-ups are
+        // added up from one walk.
+        $"""
+        with e as materialized (
+          select e.month, e.scope, e.category, e.scope2_method, e.part, e.instrument_id, a.provider, a.account, a.service, a.region, a.usage_class, e.method, e.calculation_method,
+            e.comparison_only, a.currency, e.quality, a.entry_status, e.kilowatt_hours, e.kg_co2e, e.defaulted_kg_co2e, e.biogenic_kg_co2, e.co2_kg_co2e, e.ch4_kg_co2e,
+            e.n2o_kg_co2e, e.hfcs_kg_co2e, e.pfcs_kg_co2e, e.sf6_kg_co2e, e.nf3_kg_co2e, e.energy_carrier, e.energy_gap, e.energy_unstated, e.energy_kwh, e.energy_renewable_kwh,
+            e.energy_nuclear_kwh
+          from (
+            select n.id from activity_entries n
+            where n.site_id in (select site_id from cells)
+              and n.period_start < (select max(month) + interval '1 month' from cells) and n.period_end >= (select min(month) from cells) offset 0) n
+          cross join lateral (select * from activity_records where entry_id = n.id offset 0) a
+          cross join lateral (select * from emission_records where activity_id = a.id offset 0) e
+          cross join lateral (select from emission_intervals where activity_id = e.activity_id and proposal_id is not distinct from e.proposal_id and to_sequence is null offset 0) i
+          where (a.account, e.month) in (select account, month from cells)),
+        energy as (
+          insert into monthly_energy (tenant_id, {EnergyRollUp.Key}, {EnergyRollUp.Figures})
+          select current_tenant(), {EnergyRollUp.KeyOf("e")}, {EnergyRollUp.SumOf()} from e where {EnergyRollUp.Counts} group by {EnergyRollUp.KeyOf("e")})
         insert into monthly_totals (tenant_id, month, scope, category, scope2_method, provider, account, service, region, usage_class, method, calculation_method, comparison_only,
           currency, activities, activities_without_result, kilowatt_hours, operational_kg_co2e, embodied_kg_co2e, kg_co2e, measured_kg_co2e,
           defaulted_kg_co2e, biogenic_kg_co2, submitted_kg_co2e, cost, unmapped_cost,
           co2_kg_co2e, ch4_kg_co2e, n2o_kg_co2e, hfcs_kg_co2e, pfcs_kg_co2e, sf6_kg_co2e, nf3_kg_co2e)
-        select current_tenant(), e.month, e.scope, coalesce(e.category, 0), coalesce(e.scope2_method, ''), a.provider, a.account, a.service, a.region, a.usage_class,
-          e.method, coalesce(e.calculation_method, ''), bool_or(e.comparison_only), a.currency, count(*), count(*) filter (where e.quality = 'Missing'), coalesce(sum(e.kilowatt_hours), 0),
+        select current_tenant(), e.month, e.scope, coalesce(e.category, 0), coalesce(e.scope2_method, ''), e.provider, e.account, e.service, e.region, e.usage_class,
+          e.method, coalesce(e.calculation_method, ''), bool_or(e.comparison_only), e.currency, count(*), count(*) filter (where e.quality = 'Missing'), coalesce(sum(e.kilowatt_hours), 0),
           0, 0, coalesce(sum(e.kg_co2e), 0), coalesce(sum(e.kg_co2e) filter (where e.quality = 'Measured'), 0), sum(e.defaulted_kg_co2e),
-          coalesce(sum(e.biogenic_kg_co2), 0), coalesce(sum(e.kg_co2e) filter (where a.entry_status = 'Submitted'), 0), 0, 0,
+          coalesce(sum(e.biogenic_kg_co2), 0), coalesce(sum(e.kg_co2e) filter (where e.entry_status = 'Submitted'), 0), 0, 0,
           coalesce(sum(e.co2_kg_co2e), 0), coalesce(sum(e.ch4_kg_co2e), 0), coalesce(sum(e.n2o_kg_co2e), 0), coalesce(sum(e.hfcs_kg_co2e), 0),
           coalesce(sum(e.pfcs_kg_co2e), 0), coalesce(sum(e.sf6_kg_co2e), 0), coalesce(sum(e.nf3_kg_co2e), 0)
-        from (
-          select n.id from activity_entries n
-          where n.site_id in (select site_id from cells)
-            and n.period_start < (select max(month) + interval '1 month' from cells) and n.period_end >= (select min(month) from cells) offset 0) n
-        cross join lateral (select * from activity_records where entry_id = n.id offset 0) a
-        cross join lateral (select * from emission_records where activity_id = a.id offset 0) e
-        cross join lateral (select from emission_intervals where activity_id = e.activity_id and proposal_id is not distinct from e.proposal_id and to_sequence is null offset 0) i
-        where (a.account, e.month) in (select account, month from cells)
-        group by e.month, e.scope, e.category, e.scope2_method, a.provider, a.account, a.service, a.region, a.usage_class, e.method, e.calculation_method,
-          a.currency
+        from e
+        group by e.month, e.scope, e.category, e.scope2_method, e.provider, e.account, e.service, e.region, e.usage_class, e.method, e.calculation_method, e.currency
         """,
     ];
 

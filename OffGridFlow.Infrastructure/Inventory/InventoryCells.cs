@@ -85,32 +85,50 @@ internal static class InventoryCells
           and t.scope2_method = any($1) and (not w.invested or t.scope < 3)
         """;
 
+    /// <summary>
+    /// The results <c>e</c> that stand for the places and months of <c>p</c> (account, first_month, after_last), by index, with their activity <c>a</c> and the days
+    /// <c>d</c> that they are about.
+    /// </summary>
+    internal const string StandingResults =
+        """
+        from p
+        cross join lateral (
+          select id, service, entry_status, period_start, period_end from activity_records
+          where tenant_id = (select current_tenant()) and account = p.account and entry_id is not null and period_start < p.after_last and period_end >= p.first_month offset 0) a
+        join emission_records e on e.activity_id = a.id and e.month = p.first_month
+        join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null
+        cross join lateral (
+          select coalesce((e.derivation ->> 'from')::date, greatest(a.period_start, e.month)) as first_day,
+            coalesce((e.derivation ->> 'to')::date, least(a.period_end, p.after_last - 1)) as last_day offset 0) d
+        """;
+
+    /// <summary>The places and months of the boundary, each with its rows: a join would hold every result against the rows of all places.</summary>
+    private const string Places =
+        """
+        p as (
+          select account, first_month, (first_month + interval '1 month')::date as after_last, array_agg(number) as numbers, array_agg(first_day) as first_days,
+            array_agg(last_day) as last_days, array_agg(share) as shares, array_agg(invested) as are_invested, array_agg(kind) as kinds
+          from w group by account, first_month)
+        """;
+
     /// <summary>From the results of the months in which something changes at a site: each is read once, and counts by its own days in each row that has some of them.</summary>
     private static readonly string FromResults =
         $"""
-        select w.number, r.month, r.scope, r.category, r.service, r.calculation_method, r.scope2_method, r.comparison_only, r.activities, r.activities_without_result, r.kg_co2e,
-          r.co2_kg_co2e, r.ch4_kg_co2e, r.n2o_kg_co2e, r.hfcs_kg_co2e, r.pfcs_kg_co2e, r.sf6_kg_co2e, r.nf3_kg_co2e, r.biogenic_kg_co2, r.kilowatt_hours, r.measured_kg_co2e,
-          r.defaulted_kg_co2e, r.submitted_kg_co2e, w.share, r.days, case when w.first_day > r.first_day or w.last_day < r.last_day then {ByDays} else w.kind end as kind,
+        select w.number, r.*, w.share, case when w.first_day > r.first_day or w.last_day < r.last_day then {ByDays} else w.kind end as kind,
           least(greatest(w.first_day - r.first_day, 0), r.days) as before, least(greatest(w.last_day - r.first_day + 1, 0), r.days) as through
         from (
-          select p.account, p.first_month, e.month, e.scope, coalesce(e.category, 0) as category, a.service, coalesce(e.calculation_method, '') as calculation_method,
-            coalesce(e.scope2_method, '') as scope2_method, e.comparison_only, 1 as activities, case when e.quality = 'Missing' then 1 else 0 end as activities_without_result,
+          select p.numbers, p.first_days, p.last_days, p.shares, p.are_invested, p.kinds, e.month, e.scope, coalesce(e.category, 0) as category, a.service,
+            coalesce(e.calculation_method, '') as calculation_method, coalesce(e.scope2_method, '') as scope2_method, e.comparison_only, 1 as activities,
+            case when e.quality = 'Missing' then 1 else 0 end as activities_without_result,
             coalesce(e.kg_co2e, 0) as kg_co2e, coalesce(e.co2_kg_co2e, 0) as co2_kg_co2e, coalesce(e.ch4_kg_co2e, 0) as ch4_kg_co2e, coalesce(e.n2o_kg_co2e, 0) as n2o_kg_co2e,
             coalesce(e.hfcs_kg_co2e, 0) as hfcs_kg_co2e, coalesce(e.pfcs_kg_co2e, 0) as pfcs_kg_co2e, coalesce(e.sf6_kg_co2e, 0) as sf6_kg_co2e,
             coalesce(e.nf3_kg_co2e, 0) as nf3_kg_co2e, coalesce(e.biogenic_kg_co2, 0) as biogenic_kg_co2, coalesce(e.kilowatt_hours, 0) as kilowatt_hours,
-            case when e.quality = 'Measured' then coalesce(e.kg_co2e, 0) else 0 end as measured_kg_co2e, e.defaulted_kg_co2e,
-            case when a.entry_status = 'Submitted' then coalesce(e.kg_co2e, 0) else 0 end as submitted_kg_co2e, d.first_day, d.last_day, d.last_day - d.first_day + 1 as days
-          from (select distinct account, first_month, (first_month + interval '1 month')::date as after_last from w) p
-          cross join lateral (
-            select id, service, entry_status, period_start, period_end from activity_records
-            where tenant_id = (select current_tenant()) and account = p.account and entry_id is not null and period_start < p.after_last and period_end >= p.first_month offset 0) a
-          join emission_records e on e.activity_id = a.id and e.month = p.first_month
-          join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null
-          cross join lateral (
-            select coalesce((e.derivation ->> 'from')::date, greatest(a.period_start, e.month)) as first_day,
-              coalesce((e.derivation ->> 'to')::date, least(a.period_end, p.after_last - 1)) as last_day offset 0) d
+            e.defaulted_kg_co2e, e.quality = 'Measured' as is_measured, coalesce(a.entry_status = 'Submitted', false) as is_submitted, d.first_day, d.last_day,
+            d.last_day - d.first_day + 1 as days
+          {StandingResults}
           where e.scope2_method is null or e.scope2_method = any($1) offset 0) r
-        join w on w.account = r.account and w.first_month = r.first_month and w.first_day <= r.last_day and w.last_day >= r.first_day and (not w.invested or r.scope < 3)
+        cross join lateral unnest(r.numbers, r.first_days, r.last_days, r.shares, r.are_invested, r.kinds) as w (number, first_day, last_day, share, invested, kind)
+        where w.first_day <= r.last_day and w.last_day >= r.first_day and (not w.invested or r.scope < 3)
         """;
 
     /// <param name="months">Those that are asked for, of the boundary.</param>
@@ -122,18 +140,22 @@ internal static class InventoryCells
         string[] methods = ["", .. views.Select(view => view.ToString())];
         var cells = new List<InventoryCell>();
         var columns = string.Concat(Columns.Where(column => keys.HasFlag(column.Key)).Select(column => $"c.{column.Column}, "));
-        var sums = $"sum(c.activities)::bigint, sum(c.activities_without_result)::bigint, {string.Join(", ", Measures.Select(measure => $"coalesce(sum({Counted(measure)}), 0)"))}, sum({Part("kg_co2e")})";
         await AddAsync(
             $"""
             {Boundary}
             select w.number::integer, s.*
-            from w cross join lateral (select {columns}c.comparison_only, {sums} from ({FromTotals}) c group by {columns}c.comparison_only) s
+            from w cross join lateral (select {columns}c.comparison_only, {Sums(Counted, Part("kg_co2e"))} from ({FromTotals}) c group by {columns}c.comparison_only) s
             """,
             months);
+        // The mass of a result is divided once, and is what is measured or submitted of it as well.
         await AddAsync(
             $"""
-            {Boundary}
-            select c.number::integer, {columns}c.comparison_only, {sums} from ({FromResults}) c group by c.number, {columns}c.comparison_only
+            {Boundary},
+            {Places}
+            select c.number::integer, {columns}c.comparison_only, {Sums(CountedOfResult, "c.part_kg")}
+            from (
+              select c.*, {Counted("kg_co2e", "c.part_kg")} as counted_kg from (select c.*, {Part("kg_co2e")} as part_kg from ({FromResults}) c offset 0) c offset 0) c
+            group by c.number, {columns}c.comparison_only
             """,
             parts);
         return cells;
@@ -168,11 +190,26 @@ internal static class InventoryCells
     }
 
     /// <summary>The group's share of it. Nothing is not multiplied: most gases of most cells are.</summary>
-    private static string Counted(string measure) => FormattableString.Invariant(
+    private static string Counted(string measure) => Counted(measure, Part(measure));
+
+    private static string Counted(string measure, string part) => FormattableString.Invariant(
         $"""
         case c.kind when {Whole} then c.{measure} when {ByShare} then round(nullif(c.{measure}, 0) * c.share, 12)
-          when {ByDays} then case when c.share <> 0 then round(({Part(measure)}) * c.share, 12) end end
+          when {ByDays} then case when c.share <> 0 then round(({part}) * c.share, 12) end end
         """);
+
+    private static string CountedOfResult(string measure) => measure switch
+    {
+        "kg_co2e" => "c.counted_kg",
+        "measured_kg_co2e" => "case when c.is_measured then c.counted_kg else 0 end",
+        "submitted_kg_co2e" => "case when c.is_submitted then c.counted_kg else 0 end",
+        _ => Counted(measure),
+    };
+
+    /// <param name="counted">What of a measure is the group's.</param>
+    /// <param name="whole">All of the mass on the row's days.</param>
+    private static string Sums(Func<string, string> counted, string whole) =>
+        $"sum(c.activities)::bigint, sum(c.activities_without_result)::bigint, {string.Join(", ", Measures.Select(measure => $"coalesce(sum({counted(measure)}), 0)"))}, sum({whole})";
 
     private static object[] Parameters(List<(BoundaryRow Of, bool IsInvested)> rows) =>
     [

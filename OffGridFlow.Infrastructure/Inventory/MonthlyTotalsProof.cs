@@ -9,8 +9,8 @@ using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 namespace OffGridFlow.Infrastructure.Inventory;
 
 /// <summary>
-/// Holds every monthly total of every organization against a scan of all results that count, each organization under its own row-level
-/// security. Which organization differs and by how much goes to the log, for whoever runs the installation; the outcome holds counts only.
+/// Holds every monthly total and every monthly sum of energy of every organization against a scan of all results that count, each organization under its own
+/// row-level security. Which organization differs and by how much goes to the log, for whoever runs the installation; the outcome holds counts only.
 /// </summary>
 internal sealed partial class MonthlyTotalsProof(Database database, IServiceScopeFactory scopes, ILogger<MonthlyTotalsProof> logger) : ISystemJob
 {
@@ -48,6 +48,27 @@ internal sealed partial class MonthlyTotalsProof(Database database, IServiceScop
         select count(*), count(*) filter (where differs), coalesce(max(kg_co2e), 0) from cells
         """;
 
+    /// <summary>The same of the roll-up of energy. Keys may be null, which no equality of rows finds.</summary>
+    private static readonly string CompareEnergy =
+        $"""
+        with scan as (
+          select {EnergyRollUp.KeyOf("a")}, {EnergyRollUp.SumOf()}
+          from emission_records e
+          join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null
+          join activity_records a on a.id = e.activity_id
+          where {EnergyRollUp.Counts}
+          group by {EnergyRollUp.KeyOf("a")}),
+        both_sides as (
+          select 1 as side, {EnergyRollUp.Key}, {EnergyRollUp.Figures} from monthly_energy
+          union all
+          select -1, s.* from scan as s ({EnergyRollUp.Key}, {EnergyRollUp.Figures})),
+        cells as (
+          select count(*) = 2 and (sum(side * results), sum(side * kilowatt_hours), sum(side * renewable_kilowatt_hours), sum(side * nuclear_kilowatt_hours)) = (0, 0, 0, 0) as agrees,
+            abs(sum(side * kilowatt_hours)) as kilowatt_hours
+          from both_sides group by {EnergyRollUp.Key})
+        select count(*), count(*) filter (where not agrees), coalesce(max(kilowatt_hours), 0) from cells
+        """;
+
     public string Kind => SystemSchedules.MonthlyTotalsProof;
 
     public async Task<SystemJobOutcome> RunAsync(SystemJobContext job, CancellationToken cancellationToken)
@@ -61,13 +82,18 @@ internal sealed partial class MonthlyTotalsProof(Database database, IServiceScop
         long cells = 0, differing = 0, organizations = 0;
         for (var i = 0; i < tenants.Count; i++)
         {
-            var found = await CompareAsync(tenants[i], cancellationToken);
-            cells += found.Cells;
-            differing += found.Differing;
-            organizations += found.Differing > 0 ? 1 : 0;
-            if (found.Differing > 0)
+            var (totals, energy) = await CompareAsync(tenants[i], cancellationToken);
+            cells += totals.Cells + energy.Cells;
+            differing += totals.Differing + energy.Differing;
+            organizations += totals.Differing + energy.Differing > 0 ? 1 : 0;
+            if (totals.Differing > 0)
             {
-                Log.Differs(logger, tenants[i], found.Differing, found.Cells, found.LargestKgCo2e);
+                Log.Differs(logger, tenants[i], totals.Differing, totals.Cells, totals.Largest);
+            }
+
+            if (energy.Differing > 0)
+            {
+                Log.EnergyDiffers(logger, tenants[i], energy.Differing, energy.Cells, energy.Largest);
             }
 
             job.Report(i + 1, tenants.Count);
@@ -78,22 +104,28 @@ internal sealed partial class MonthlyTotalsProof(Database database, IServiceScop
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{differing} of {cells} monthly totals, of {organizations} of {tenants.Count} organizations, differ from a full scan of the results. Nothing was changed. The log of this time names the organizations and the largest difference; do not report from them until it is explained."));
+                $"{differing} of {cells} monthly totals and sums of energy, of {organizations} of {tenants.Count} organizations, differ from a full scan of the results. Nothing was changed. The log of this time names the organizations and the largest difference; do not report from them until it is explained."));
     }
 
-    private async Task<Found> CompareAsync(Guid tenant, CancellationToken cancellationToken)
+    private async Task<(Found Totals, Found Energy)> CompareAsync(Guid tenant, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentUser>().Become(new Actor(tenant, null, "OffGridFlow", TenantRole.Admin));
         await using var unit = await scope.ServiceProvider.GetRequiredService<TenantDatabase>().OpenAsync(cancellationToken);
-        await using var command = unit.Connection.Command(Compare);
+        return (await CompareAsync(unit, Compare, cancellationToken), await CompareAsync(unit, CompareEnergy, cancellationToken));
+    }
+
+    private static async Task<Found> CompareAsync(TenantUnit unit, string compare, CancellationToken cancellationToken)
+    {
+        await using var command = unit.Connection.Command(compare);
         command.CommandTimeout = 0;
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         await row.ReadAsync(cancellationToken);
         return new Found(row.GetInt64(0), row.GetInt64(1), row.GetDecimal(2));
     }
 
-    private sealed record Found(long Cells, long Differing, decimal LargestKgCo2e);
+    /// <param name="Largest">Difference: kg CO2e of totals, kWh of energy.</param>
+    private sealed record Found(long Cells, long Differing, decimal Largest);
 
     private static partial class Log
     {
@@ -101,5 +133,10 @@ internal sealed partial class MonthlyTotalsProof(Database database, IServiceScop
             EventId = 3201, Level = LogLevel.Error,
             Message = "Monthly totals of tenant {TenantId} differ from a full scan in {Differing} of {Cells} cells, by at most {LargestKgCo2e} kg CO2e")]
         public static partial void Differs(ILogger logger, Guid tenantId, long differing, long cells, decimal largestKgCo2e);
+
+        [LoggerMessage(
+            EventId = 3202, Level = LogLevel.Error,
+            Message = "Monthly sums of energy of tenant {TenantId} differ from a full scan in {Differing} of {Cells} cells, by at most {LargestKilowattHours} kWh")]
+        public static partial void EnergyDiffers(ILogger logger, Guid tenantId, long differing, long cells, decimal largestKilowattHours);
     }
 }

@@ -56,7 +56,7 @@ public sealed class CalculationRunsTests(AppFixture apps) : IClassFixture<AppFix
             }
 
             await world.SaveAsync(make(world));
-            var (before, hash, totals) = (await ResultsAsync(world), await HashAsync(world), await world.Client.Ledger.MonthlyTotalsAsync());
+            var (before, hash, totals, energy) = (await ResultsAsync(world), await HashAsync(world), await world.Client.Ledger.MonthlyTotalsAsync(), await EnergyAsync(world));
             var policy = Policy(random);
 
             var run = await ProposedAsync(world, await ProposeAsync(world, policy));
@@ -81,6 +81,7 @@ public sealed class CalculationRunsTests(AppFixture apps) : IClassFixture<AppFix
             (await ResultsAsync(world)).ShouldBe(before);
             (await HashAsync(world)).ShouldBe(hash);
             (await world.Client.Ledger.MonthlyTotalsAsync()).ShouldBe(totals);
+            (await EnergyAsync(world)).ShouldBe(energy);
             (await world.DifferencesAsync()).ShouldBeEmpty();
         }
     }
@@ -134,6 +135,34 @@ public sealed class CalculationRunsTests(AppFixture apps) : IClassFixture<AppFix
         (await ExceptionsAsync(world)).ShouldBe(exceptions);
         (await world.DifferencesAsync()).ShouldBeEmpty();
     }
+
+    /// <summary>By the edition of 2024, the first there is, a liter of diesel has 9.89171 kWh. Neither entry has a factor of its year until the edition is fixed.</summary>
+    [Fact]
+    public async Task RollBack_WithOneEntryChangedSince_TakesBackTheEnergyOfTheOther()
+    {
+        await using var world = await EntryWorld.CreateAsync(apps);
+        ActivityEntry[] entries =
+            [world.Entry(world.Leeds, "diesel", 10, "l", "2023-03-01", "2023-03-31"), world.Entry(world.Leeds, "diesel", 20, "l", "2023-03-01", "2023-03-31")];
+        await world.SaveAsync(entries);
+        var policy = new CalculationPolicy { FixedEditions = new Dictionary<(string, int), int> { [("desnz", 2023)] = 2024 } };
+        var run = await ProposedAsync(world, await ProposeAsync(world, policy));
+        await ApproveAsync(world, run.Id);
+        var approved = await world.Client.Ledger.TextsAsync(Energy);
+        entries[1].Quantity = 30;
+        await world.SaveAsync(entries[1]);
+        var changed = await world.Client.Ledger.TextsAsync(Energy);
+
+        await RollBackAsync(world, run.Id);
+
+        approved.ShouldBe(["Petroleum  2 296.7513"]);
+        changed.ShouldBe(["Petroleum  2 395.6684"]);
+        (await world.Client.Ledger.TextsAsync(Energy)).ShouldBe([" no-result 2 0"]);
+        (await world.DifferencesAsync()).ShouldBeEmpty();
+        (await world.Client.Ledger.TextsAsync("select count(*)::text from calculation_run_energy where tenant_id = $1")).ShouldBe(["4"]);
+    }
+
+    private const string Energy =
+        "select coalesce(carrier, '') || ' ' || coalesce(gap, '') || ' ' || results || ' ' || trim_scale(kilowatt_hours) from monthly_energy where tenant_id = $1 order by 1";
 
     [Fact]
     public async Task Approve_AfterAnEntryChanged_DecidesNothing_AndWorksTheDifferenceOutAnew()
@@ -377,7 +406,8 @@ public sealed class CalculationRunsTests(AppFixture apps) : IClassFixture<AppFix
         (string Type, string Unit, string? Gas)[] kinds =
         [
             ("natural-gas", "kWh (Gross CV)", null), ("diesel", "l", null), ("electricity", "kWh", null), ("electricity", "MWh", null), ("refrigerant-leak", "kg", "R-410A"),
-            ("wood-pellets", "t", null), ("petrol", "l", null), ("electricity", "l", null),
+            ("wood-pellets", "t", null), ("petrol", "l", null), ("electricity", "l", null), ("car-average-diesel", "km", null),
+            ("own-energy", "MWh", null),
         ];
         var rows = Enumerable.Range(0, 60).Select(_ =>
         {
@@ -449,13 +479,20 @@ public sealed class CalculationRunsTests(AppFixture apps) : IClassFixture<AppFix
     private static Task<List<string>> ExceptionsAsync(EntryWorld world) => world.Client.Ledger.TextsAsync(
         "select concat_ws('|', n.activity_type, n.quantity, n.period_start, x.code, x.message, x.mend) from calculation_exceptions x join activity_entries n on n.id = x.entry_id where x.tenant_id = $1 order by 1");
 
-    private static Task<List<string>> TotalsAsync(EntryWorld world) => world.Client.Ledger.TextsAsync("select (to_jsonb(t) - 'tenant_id')::text from monthly_totals t where tenant_id = $1 order by 1");
+    private static Task<List<string>> TotalsAsync(EntryWorld world) => world.Client.Ledger.TextsAsync(
+        """
+        select (to_jsonb(t) - 'tenant_id')::text from monthly_totals t where tenant_id = $1
+        union all
+        select (to_jsonb(t) - 'tenant_id' - 'instrument_id' || jsonb_build_object('instrument', instrument_id is not null))::text from monthly_energy t where tenant_id = $1 order by 1
+        """);
+
+    private static Task<List<string>> EnergyAsync(EntryWorld world) => world.Client.Ledger.TextsAsync("select t::text from monthly_energy t where tenant_id = $1 order by 1");
 
     /// <summary>What counts, with the ids of its rows, and everything that is kept of it.</summary>
     private static async Task<List<string>> StandingAsync(EntryWorld world)
     {
         var all = new List<string>();
-        foreach (var table in new[] { "emission_intervals", "monthly_totals", "calculation_exceptions", "ledger_sequences", "entry_results", "activity_records", "calculation_policies" })
+        foreach (var table in new[] { "emission_intervals", "monthly_totals", "monthly_energy", "calculation_exceptions", "ledger_sequences", "entry_results", "activity_records", "calculation_policies" })
         {
             all.AddRange(await world.Client.Ledger.TextsAsync($"select '{table} ' || t::text from {table} t where tenant_id = $1 order by 1"));
         }

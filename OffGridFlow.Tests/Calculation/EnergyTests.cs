@@ -124,6 +124,29 @@ public sealed class EnergyTests
             .ShouldBe(new Dictionary<string, (decimal, decimal, bool)> { ["mix"] = (240, 120, false), ["silent"] = (0, 0, true), [""] = (0, 0, false) }, ignoreOrder: true);
     }
 
+    /// <summary>What a contract leaves out is none, and the trail says who said so; where the other share is all of it, nothing is left out.</summary>
+    [Theory]
+    [InlineData("0.6", "0.3", 600, 300, false, "As the contract says")]
+    [InlineData("0.6", null, 600, 0, false, "As the contract says; it states no nuclear share: taken as none")]
+    [InlineData(null, "0.3", 0, 300, false, "As the contract says; it states no renewable share: taken as none")]
+    [InlineData("1.00", null, 1000, 0, false, "As the contract says")]
+    [InlineData(null, "1.00", 0, 1000, false, "As the contract says")]
+    [InlineData("0", null, 0, 0, false, "As the contract says; it states no nuclear share: taken as none")]
+    [InlineData(null, null, 0, 0, true, "The contract does not say what generates: taken for fossil")]
+    public void Calculate_Contract_SaysWhatIsStatedAndWhatIsTaken(string? renewable, string? nuclear, decimal renewableKwh, decimal nuclearKwh, bool isUnstated, string words)
+    {
+        var from = new DateOnly(2025, 3, 1);
+        var contract = new ContractualInstrument
+        {
+            Id = "contract", Kind = InstrumentKind.Certificate, Name = "Contract", From = from, To = from.AddDays(30), Sites = [], KgCo2ePerKwh = 0, Criteria = QualityCriteria.All,
+            RenewableShare = renewable is null ? null : EnergyPage.Number(renewable), NuclearShare = nuclear is null ? null : EnergyPage.Number(nuclear),
+        };
+
+        var energy = Calculator.Calculate(Input("electricity", 1, "MWh"), [new InstrumentShare("x", from, contract, 1000)]).Emissions.Single(emission => emission.Energy is not null).Energy!;
+
+        (energy.RenewableKilowattHours, energy.NuclearKilowattHours, energy.IsUnstated, energy.Source).ShouldBe((renewableKwh, nuclearKwh, isUnstated, words));
+    }
+
     [Theory]
     [InlineData("own-energy", EnergyCarrier.SelfGenerated, 2000)]
     [InlineData("own-energy-biofuel", EnergyCarrier.ProducedFromRenewable, 2000)]

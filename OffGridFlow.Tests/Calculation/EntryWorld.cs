@@ -183,7 +183,7 @@ internal sealed class EntryWorld : IAsyncDisposable
     public async Task<List<string>> AllAsync()
     {
         var all = new List<string>();
-        foreach (var table in new[] { "activity_records", "emission_records", "derivations", "emission_intervals", "monthly_totals", "calculation_exceptions", "ledger_sequences" })
+        foreach (var table in new[] { "activity_records", "emission_records", "derivations", "emission_intervals", "monthly_totals", "monthly_energy", "calculation_exceptions", "ledger_sequences" })
         {
             all.AddRange(await Client.Ledger.TextsAsync($"select '{table} ' || t::text from {table} t where tenant_id = $1 order by 1"));
         }
@@ -191,8 +191,10 @@ internal sealed class EntryWorld : IAsyncDisposable
         return all;
     }
 
-    /// <summary>What differs between the monthly totals and a scan of all results that count; empty where they agree.</summary>
-    public Task<List<string>> DifferencesAsync() => Client.Ledger.TextsAsync(
+    /// <summary>What differs between the monthly totals, those of energy among them, and a scan of all results that count; empty where they agree.</summary>
+    public async Task<List<string>> DifferencesAsync() => [.. await TotalDifferencesAsync(), .. await EnergyScan.DifferencesAsync(Client.Ledger)];
+
+    private Task<List<string>> TotalDifferencesAsync() => Client.Ledger.TextsAsync(
         """
         with scan as (
           select e.month, e.scope, coalesce(e.category, 0) as category, coalesce(e.scope2_method, '') as scope2_method, a.provider, a.account, a.service, a.region,

@@ -24,7 +24,7 @@ public sealed class EnergyApiTests(AppFixture apps) : IClassFixture<AppFixture>
         lines.Count.ShouldBe(9);
         (lines["naturalGas"], lines["purchasedFossil"], lines["purchasedNuclear"], lines["coal"]).ShouldBe((19.22285m, 40m, 20m, 0m));
         lines.Values.Sum().ShouldBe(Of(answer, "total"));
-        answer.GetProperty("coverage").GetProperty("share").GetDecimal().ShouldBe(0.875m);
+        answer.GetProperty("coverage").GetProperty("share").GetDecimal().ShouldBe(0.9m);
         var gap = answer.GetProperty("gaps").EnumerateArray().ShouldHaveSingleItem();
         gap.GetProperty("code").GetString().ShouldBe("distance");
         gap.GetProperty("mend").GetString().ShouldNotBeNull().ShouldContain("Enter the fuel");

@@ -5,9 +5,11 @@ using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.Calculation.Runs;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Core.Inventory;
+using OffGridFlow.Core.Jobs;
 using OffGridFlow.Core.Organizations;
 using OffGridFlow.Infrastructure.Calculation.Runs;
 using OffGridFlow.Infrastructure.Inventory;
+using OffGridFlow.Infrastructure.Jobs;
 using OffGridFlow.Tests.Calculation;
 
 namespace OffGridFlow.Tests.Inventory;
@@ -29,7 +31,8 @@ public sealed class EnergyQueriesTests(AppFixture apps) : IClassFixture<AppFixtu
             .ShouldBe(printed.Where(line => line.Key != "total").ToDictionary(), ignoreOrder: true);
         (statement.Fossil, statement.Nuclear, statement.Renewable, statement.Total).ShouldBe((1188597.61436m, 20000m, 117211.64064m, printed["total"]));
         (statement.ProducedNonRenewable.Count, statement.ProducedRenewable.Single().KilowattHours, statement.Sold.Single().KilowattHours).ShouldBe((0, 12000m, 5000m));
-        (statement.Entries, statement.EntriesWithoutFigure, statement.Coverage).ShouldBe((8, 1, 0.875m));
+        // Four fuels, three parts of the electricity, own energy, what is sold, and the car.
+        (statement.Results, statement.ResultsWithoutFigure, statement.Coverage).ShouldBe((10, 1, 0.9m));
         statement.Gaps.ShouldBe([new EnergyGap(EnergyGaps.Distance, "Average car, diesel", 1)]);
         statement.Evidence.Select(evidence => (evidence.Name, evidence.KilowattHours, evidence.RenewableKilowattHours, evidence.NuclearKilowattHours, evidence.FossilKilowattHours))
             .ShouldBe([("Wind power", 40000m, 40000m, 0m, 0m), ("Nuclear certificates", 20000m, 0m, 20000m, 0m), (null, 40000m, 0m, 0m, 40000m)]);
@@ -92,6 +95,7 @@ public sealed class EnergyQueriesTests(AppFixture apps) : IClassFixture<AppFixtu
         }
 
         entities.Sum(statement => statement.Total).ShouldBe(all.Total);
+        entities.Sum(statement => statement.Results).ShouldBe(all.Results);
         entities.ShouldAllBe(statement => statement.Total > 0);
         (await ReadAsync(world, InventoryWorld.Year(ConsolidationApproach.EquityShare) with { Site = "Mill" })).Total.ShouldBe(entities[1].Total);
         (await ReadAsync(world, InventoryWorld.Year(ConsolidationApproach.EquityShare) with { Scope = 2 })).Total.ShouldBe(Of(all, EnergyLineKind.PurchasedFossil));
@@ -126,6 +130,7 @@ public sealed class EnergyQueriesTests(AppFixture apps) : IClassFixture<AppFixtu
         var full = await ReadAsync(world, ConsolidationApproach.OperationalControl);
         await world.Client.Ledger.ExecuteAsync(
             "update emission_records set derivation = derivation - 'energy', energy_carrier = null, energy_gap = null, energy_kwh = null, energy_renewable_kwh = null, energy_nuclear_kwh = null, energy_unstated = null where tenant_id = $1");
+        await EnergyScan.RebuildAsync(world.Client.Ledger);
         await world.Client.Ledger.ExecuteAsync(@"update entry_results set fingerprint = '\x00' where tenant_id = $1");
         await world.Client.Ledger.ExecuteAsync("update ledger_sequences set value = value + 1 where tenant_id = $1");
         var before = await ReadAsync(world, ConsolidationApproach.OperationalControl);
@@ -135,11 +140,12 @@ public sealed class EnergyQueriesTests(AppFixture apps) : IClassFixture<AppFixtu
         await AsAsync(world, runs => runs.RollBackAsync(run, "To see", Stop));
         var back = await ReadAsync(world, ConsolidationApproach.OperationalControl);
 
-        (before.Total, before.Entries, before.EntriesWithoutFigure).ShouldBe((0m, 8, 8));
+        (before.Total, before.Results, before.ResultsWithoutFigure).ShouldBe((0m, 10, 10));
         before.Gaps.ShouldAllBe(gap => gap.Code == EnergyGaps.NotWorkedOut);
         after.Lines.Select(line => line.KilowattHours).ShouldBe(full.Lines.Select(line => line.KilowattHours));
-        after.EntriesWithoutFigure.ShouldBe(1);
-        (back.Total, back.EntriesWithoutFigure).ShouldBe((0m, 8));
+        after.ResultsWithoutFigure.ShouldBe(1);
+        (back.Total, back.ResultsWithoutFigure).ShouldBe((0m, 10));
+        (await EnergyScan.DifferencesAsync(world.Client.Ledger)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -151,7 +157,36 @@ public sealed class EnergyQueriesTests(AppFixture apps) : IClassFixture<AppFixtu
         var statement = await ReadAsync(world, ConsolidationApproach.OperationalControl);
 
         statement.Gaps.ShouldBe([new EnergyGap(EnergyGaps.NoResult, "District cooling", 1)]);
-        (statement.Entries, statement.EntriesWithoutFigure).ShouldBe((2, 1));
+        (statement.Results, statement.ResultsWithoutFigure).ShouldBe((2, 1));
+    }
+
+    /// <summary>The proof of every night: a digit that is another, a cell that is gone and one that nothing stands for.</summary>
+    [Fact]
+    public async Task Proof_FindsEveryCellThatDiffers_AndNoneOtherwise()
+    {
+        await using var world = await EnergyWorld.CreateAsync(apps);
+        var before = await ProveAsync();
+        await world.Client.Ledger.ExecuteAsync("update monthly_energy set nuclear_kilowatt_hours = nuclear_kilowatt_hours + 0.000000000001 where tenant_id = $1 and carrier = 'NaturalGas'");
+        await world.Client.Ledger.ExecuteAsync("delete from monthly_energy where tenant_id = $1 and gap = 'distance'");
+        await world.Client.Ledger.ExecuteAsync("update monthly_energy set service = 'Nothing' where tenant_id = $1 and carrier = 'Sold'");
+
+        var found = await ProveAsync();
+        await EnergyScan.RebuildAsync(world.Client.Ledger);
+        var after = await ProveAsync();
+
+        (before.Result["differing"], before.Failure, after.Result["differing"]).ShouldBe((0, null, 0));
+        // What was sold stands under one name and is missing under the other.
+        found.Result["differing"].ShouldBe(4);
+        found.Result["cells"].ShouldBe(before.Result["cells"] + 1);
+        found.Failure.ShouldNotBeNull().ShouldContain("monthly totals and sums of energy");
+    }
+
+    private async Task<SystemJobOutcome> ProveAsync()
+    {
+        await using var scope = apps.App.App.Services.CreateAsyncScope();
+        var job = scope.ServiceProvider.GetServices<ISystemJob>().Single(job => job.Kind == SystemSchedules.MonthlyTotalsProof);
+        return await job.RunAsync(
+            new SystemJobContext(new SystemJobRun { Id = Guid.CreateVersion7(), Kind = job.Kind, State = JobState.Running, QueuedAt = TimeProvider.System.GetUtcNow(), Origin = SystemJobRun.BySchedule }), Stop);
     }
 
     private async Task<Guid> RunAsync(InventoryWorld world)

@@ -73,6 +73,7 @@ internal static class LockSteps
             """));
         all.AddRange(await ledger.TextsAsync("select 'entry ' || n::text from activity_entries n where tenant_id = $1 and period_end >= '2025-01-01' and period_start <= '2025-12-31' order by 1"));
         all.AddRange(await ledger.TextsAsync("select 'total ' || t::text from monthly_totals t where tenant_id = $1 and month between '2025-01-01' and '2025-12-01' order by 1"));
+        all.AddRange(await ledger.TextsAsync("select 'energy ' || t::text from monthly_energy t where tenant_id = $1 and month between '2025-01-01' and '2025-12-01' order by 1"));
         return all;
     }
 }

@@ -17,7 +17,7 @@ public sealed class SheetKillTests(PostgresFixture postgres)
     private static readonly string[] Steps = ["sites", "emission_intervals", "audit_entries"];
 
     /// <summary>What a load leaves behind, apart from the job itself.</summary>
-    private static readonly string[] Written = ["activity_entries", "activity_entry_versions", "activity_records", "emission_records", "emission_intervals", "monthly_totals", "rejected_rows"];
+    private static readonly string[] Written = ["activity_entries", "activity_entry_versions", "activity_records", "emission_records", "emission_intervals", "monthly_totals", "monthly_energy", "rejected_rows"];
 
     [Fact]
     public async Task Load_KilledAtEachOfItsSteps_GoesOnAfterARestartAndLoadsEachRowOnce()

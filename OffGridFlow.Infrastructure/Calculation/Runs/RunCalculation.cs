@@ -212,7 +212,7 @@ internal sealed class RunCalculation(
                 new RunAmounts(
                     new DateOnly(emission.From.Year, emission.From.Month, 1), emission.Scope, emission.Category ?? 0, emission.Scope2Method?.ToString() ?? "",
                     calculated.MethodOf(emission.Scope, emission.Category).ToString(), emission.Quality, emission.KilowattHours, emission.KgCo2e,
-                    emission.Quality == DataQuality.Defaulted ? emission.KgCo2e : 0m, emission.BiogenicKgCo2, GasSplit.Of(emission.Gases)),
+                    emission.Quality == DataQuality.Defaulted ? emission.KgCo2e : 0m, emission.BiogenicKgCo2, GasSplit.Of(emission.Gases)) { Energy = RunEnergyAmounts.Of(calculated, emission) },
                 1);
         }
 
@@ -222,7 +222,10 @@ internal sealed class RunCalculation(
                 activity,
                 new RunAmounts(
                     new DateOnly(calculated.Entry.From.Year, calculated.Entry.From.Month, 1), calculated.MissingScope, calculated.MissingCategory ?? 0, view?.ToString() ?? "",
-                    calculated.MethodOf(calculated.MissingScope, calculated.MissingCategory).ToString(), calculated.MissingQuality, null, null, 0m, null, GasSplit.None),
+                    calculated.MethodOf(calculated.MissingScope, calculated.MissingCategory).ToString(), calculated.MissingQuality, null, null, 0m, null, GasSplit.None)
+                {
+                    Energy = RunEnergyAmounts.OfMissing(calculated, view),
+                },
                 1);
         }
     }
@@ -239,10 +242,11 @@ internal sealed class RunCalculation(
         // For some thousands of rows, a helper process takes longer to start than they take to read.
         await unit.Connection.ExecuteAsync("set local max_parallel_workers_per_gather = 0", cancellationToken);
         await using var command = unit.Connection.Command(
-            """
+            $"""
             select i.activity_id, a.account, a.service, a.region, a.entry_status, e.month, e.scope, e.category, e.scope2_method, e.part, e.factor_id, e.instrument_id,
               e.calculation_method, e.quality, e.kilowatt_hours, e.kg_co2e, e.defaulted_kg_co2e, e.biogenic_kg_co2, e.co2_kg_co2e, e.ch4_kg_co2e, e.n2o_kg_co2e,
-              e.hfcs_kg_co2e, e.pfcs_kg_co2e, e.sf6_kg_co2e, e.nf3_kg_co2e
+              e.hfcs_kg_co2e, e.pfcs_kg_co2e, e.sf6_kg_co2e, e.nf3_kg_co2e, {EnergyRollUp.Counts}, e.energy_carrier, {EnergyRollUp.IsUnstated}, {EnergyRollUp.Gap},
+              coalesce(e.energy_kwh, 0), coalesce(e.energy_renewable_kwh, 0), coalesce(e.energy_nuclear_kwh, 0)
             from emission_intervals i
             join activity_records a on a.id = i.activity_id
             left join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id
@@ -360,7 +364,11 @@ internal sealed class RunCalculation(
                 month, scope, category, view ?? "", row.OptionalText(12) ?? "", quality, row.Optional<decimal>(14), kg, row.GetDecimal(16), row.Optional<decimal>(17),
                 new GasSplit(
                     row.Optional<decimal>(18), row.Optional<decimal>(19), row.Optional<decimal>(20), row.Optional<decimal>(21), row.Optional<decimal>(22),
-                    row.Optional<decimal>(23), row.Optional<decimal>(24))));
+                    row.Optional<decimal>(23), row.Optional<decimal>(24)))
+            {
+                Energy = !row.GetBoolean(25) ? null : new RunEnergyAmounts(
+                    row.OptionalText(26), row.Optional<Guid>(11), row.GetBoolean(27), row.OptionalText(28), row.GetDecimal(29), row.GetDecimal(30), row.GetDecimal(31)),
+            });
         }
     }
 }

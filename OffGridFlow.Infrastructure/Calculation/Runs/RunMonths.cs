@@ -9,11 +9,15 @@ internal sealed record RunActivity(string Account, string Service, string Region
 
 /// <summary>A result as far as a monthly total needs it, each figure as the ledger holds it.</summary>
 internal readonly record struct RunAmounts(
-    DateOnly Month, int Scope, int Category, string View, string Method, DataQuality Quality, decimal? KilowattHours, decimal? Kg, decimal Defaulted, decimal? Biogenic, GasSplit Gases);
+    DateOnly Month, int Scope, int Category, string View, string Method, DataQuality Quality, decimal? KilowattHours, decimal? Kg, decimal Defaulted, decimal? Biogenic, GasSplit Gases)
+{
+    /// <summary>Null for what is not in the energy ledger.</summary>
+    public RunEnergyAmounts? Energy { get; init; }
+}
 
 /// <summary>
-/// By how much the monthly totals move when a run begins to count, so that neither approval nor rollback has to add a million results up. Sums of exact
-/// decimals are exact: what is added once and taken off again leaves the digits that stood before. Grows with sites, types and months; not for two threads.
+/// By how much the monthly totals, and the roll-up of energy with them, move when a run begins to count, so that neither approval nor rollback has to add a
+/// million results up. Sums of exact decimals are exact: what is added once and taken off again leaves the digits that stood before. Grows with sites, types and months; not for two threads.
 /// </summary>
 internal sealed class RunMonths
 {
@@ -44,27 +48,32 @@ internal sealed class RunMonths
           {List(column => $"{column} = t.{column} + excluded.{column}")}
         """;
 
+    /// <summary>Results of <c>run_changes</c>: those of the run with the sign 1, those that it replaced with -1. <c>$1</c>: the attempt; <c>$2</c>: its ledger number.</summary>
+    internal const string MovedResults =
+        """
+        select e.*, 1 as sign from run_changes c join emission_records e on e.activity_id = c.activity_id and e.proposal_id = $1
+        union all
+        select e.*, -1 from run_changes c join emission_intervals i on i.activity_id = c.activity_before and i.to_sequence = $2
+        join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id
+        """;
+
     /// <summary>
     /// The moves of <c>run_changes</c> alone, from what stands in the ledger: of a run of which some entries have been changed since. <c>$1</c>: the attempt;
     /// <c>$2</c>: its ledger number; <c>$3</c>: under which attempt they are written.
     /// </summary>
     private static readonly string OfChanges =
         $"""
-        with m as (
-          select e.*, 1 as sign from run_changes c join emission_records e on e.activity_id = c.activity_id and e.proposal_id = $1
-          union all
-          select e.*, -1 from run_changes c join emission_intervals i on i.activity_id = c.activity_before and i.to_sequence = $2
-          join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id)
         insert into calculation_run_months (proposal_id, tenant_id, {Key}, activities, activities_without_result, {List(column => column)})
         select $3, current_tenant(), m.month, m.scope, coalesce(m.category, 0), coalesce(m.scope2_method, ''), a.account, a.service, a.region, coalesce(m.calculation_method, ''),
           sum(sign), coalesce(sum(sign) filter (where m.quality = 'Missing'), 0), coalesce(sum(sign * m.kilowatt_hours), 0), coalesce(sum(sign * m.kg_co2e), 0),
           coalesce(sum(sign * m.kg_co2e) filter (where m.quality = 'Measured'), 0), coalesce(sum(sign * m.defaulted_kg_co2e), 0), coalesce(sum(sign * m.biogenic_kg_co2), 0),
           coalesce(sum(sign * m.kg_co2e) filter (where a.entry_status = 'Submitted'), 0), {string.Join(", ", Columns.Skip(6).Select(column => $"coalesce(sum(sign * m.{column}), 0)"))}
-        from m join activity_records a on a.id = m.activity_id
+        from ({MovedResults}) m join activity_records a on a.id = m.activity_id
         group by 3, 4, 5, 6, 7, 8, 9, 10
         """;
 
     private readonly Dictionary<CellKey, Cell> _cells = [];
+    private readonly RunEnergy _energy = new();
 
     /// <param name="sign">1 for a result that would count, -1 for one that would no longer.</param>
     public void Add(RunActivity activity, RunAmounts result, int sign)
@@ -91,6 +100,10 @@ internal sealed class RunMonths
         Add(cell, 10, result.Gases.Pfcs, sign);
         Add(cell, 11, result.Gases.Sf6, sign);
         Add(cell, 12, result.Gases.Nf3, sign);
+        if (result.Energy is { } energy)
+        {
+            _energy.Add(activity, result.Month, result.Scope, energy, sign);
+        }
     }
 
     public void Add(RunMonths other)
@@ -108,6 +121,8 @@ internal sealed class RunMonths
                 cell.Figures[figure] += more.Figures[figure];
             }
         }
+
+        _energy.Add(other._energy);
     }
 
     /// <summary>Keeps the moves with the attempt; months of which nothing but a word changes too, since they say where results begin and end.</summary>
@@ -130,11 +145,16 @@ internal sealed class RunMonths
                     .. Enumerable.Range(0, Figures).Select(figure => (object)some.Select(cell => cell.Value.Figures[figure]).ToArray()),
                 ]);
         }
+
+        await _energy.WriteAsync(unit, proposal, cancellationToken);
     }
 
     /// <summary>Works out the moves of the entries in <c>run_changes</c> alone, and keeps them under another attempt.</summary>
-    public static Task WriteOfChangesAsync(TenantUnit unit, Guid proposal, long approved, Guid under, CancellationToken cancellationToken) =>
-        unit.Connection.ExecuteLongAsync(OfChanges, cancellationToken, proposal, approved, under);
+    public static async Task WriteOfChangesAsync(TenantUnit unit, Guid proposal, long approved, Guid under, CancellationToken cancellationToken)
+    {
+        await unit.Connection.ExecuteLongAsync(OfChanges, cancellationToken, proposal, approved, under);
+        await RunEnergy.WriteOfChangesAsync(unit, proposal, approved, under, cancellationToken);
+    }
 
     /// <param name="sign">1 lets the moves count, -1 takes them back.</param>
     /// <exception cref="InvalidOperationException">A total would count fewer results than none: totals and results do not belong together.</exception>
@@ -147,6 +167,7 @@ internal sealed class RunMonths
         }
 
         await unit.Connection.ExecuteLongAsync($"delete from monthly_totals where provider = '{EntryLedger.Provider}' and activities = 0", cancellationToken);
+        await RunEnergy.MoveAsync(unit, proposal, sign, cancellationToken);
     }
 
     private static void Add(Cell cell, int figure, decimal? amount, int sign)

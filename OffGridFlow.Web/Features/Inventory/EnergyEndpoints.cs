@@ -43,10 +43,11 @@ public sealed record EnergyEvidenceResponse(
     Guid? InstrumentId, string? Name, InstrumentKind? Kind, bool StatesWhatGenerates, decimal MegawattHours, decimal Renewable, decimal Nuclear, decimal Fossil);
 
 /// <param name="Code">Stable, e.g. <c>distance</c>, <c>no-calorific-value</c>.</param>
-public sealed record EnergyGapResponse(string Code, string ActivityType, long Entries, string Reason, string Mend);
+public sealed record EnergyGapResponse(string Code, string ActivityType, long Results, string Reason, string Mend);
 
-/// <param name="Share">0 to 1; null where there is no entry.</param>
-public sealed record EnergyCoverageResponse(long Entries, long EntriesWithoutFigure, decimal? Share);
+/// <param name="Results">Months of entries; of purchased energy, the parts of them that one contract or none covers.</param>
+/// <param name="Share">0 to 1; null where there is no result.</param>
+public sealed record EnergyCoverageResponse(long Results, long ResultsWithoutFigure, decimal? Share);
 
 /// <summary>MWh at net calorific value, exact. <c>fossil</c>, <c>nuclear</c> and <c>renewable</c> add up to <c>total</c>, and the lines to each.</summary>
 /// <param name="From">First day of the first month.</param>
@@ -72,7 +73,7 @@ public sealed record EnergyResponse(
                     EnergyWords.MegawattHours(evidence.KilowattHours), EnergyWords.MegawattHours(evidence.RenewableKilowattHours),
                     EnergyWords.MegawattHours(evidence.NuclearKilowattHours), EnergyWords.MegawattHours(evidence.FossilKilowattHours))),
             ],
-            new EnergyCoverageResponse(statement.Entries, statement.EntriesWithoutFigure, statement.Coverage),
-            [.. statement.Gaps.Select(gap => new EnergyGapResponse(gap.Code, gap.ActivityType, gap.Entries, EnergyWords.Reason(gap.Code), EnergyWords.Mend(gap.Code)))]);
+            new EnergyCoverageResponse(statement.Results, statement.ResultsWithoutFigure, statement.Coverage),
+            [.. statement.Gaps.Select(gap => new EnergyGapResponse(gap.Code, gap.ActivityType, gap.Results, EnergyWords.Reason(gap.Code), EnergyWords.Mend(gap.Code)))]);
     }
 }

@@ -35,13 +35,16 @@ internal static class EnergyWords
     /// <summary>One decimal tells rows apart; a small total gets more.</summary>
     public static int Decimals(EnergyStatement statement) => Math.Abs(MegawattHours(statement.Total)) >= 100 ? 1 : 3;
 
+    /// <summary>What is counted where coverage is.</summary>
+    public const string Result = "A result is a month of an entry, or the part of it that one contract covers.";
+
     /// <summary>Why there is no figure.</summary>
     public static string Reason(string gap) => gap switch
     {
         EnergyGaps.Distance => "Entered by distance, which tells no energy",
         EnergyGaps.Basis => "kWh of a fuel, without saying by gross or net calorific value",
         EnergyGaps.Content => "No calorific value is published for its unit",
-        EnergyGaps.NoResult => "It has no result at all",
+        EnergyGaps.NoResult => "Its entry could not be calculated",
         _ => "Calculated before there was an energy ledger",
     };
 

@@ -30,8 +30,8 @@ public sealed record InstrumentResponse(
 public sealed record ReportingPeriodRequest(string? Name, DateOnly? FirstDay, DateOnly? LastDay, string? State, string? Approach = null);
 
 /// <param name="Energy">Electricity when it is left out.</param>
-/// <param name="RenewablePercent">Share of what generates, 0 to 100; left out: the contract does not say, and the energy ledger takes it for fossil.</param>
-/// <param name="NuclearPercent">The same; with <c>renewablePercent</c> at most 100.</param>
+/// <param name="RenewablePercent">Share of what generates, 0 to 100; both left out: the contract does not say, and the energy ledger takes it for fossil.</param>
+/// <param name="NuclearPercent">The same, or none where the other is given; with <c>renewablePercent</c> at most 100.</param>
 public sealed record InstrumentRequest(
     string? Kind, string? Energy, string? Name, string? Supplier, string? Technology, string? Registry, string? SerialFrom, string? SerialTo,
     decimal? MegawattHours, DateOnly? FirstDay, DateOnly? LastDay, IReadOnlyList<Guid>? SiteIds, decimal? KgCo2ePerKwh, IReadOnlyList<string>? CriteriaMet,

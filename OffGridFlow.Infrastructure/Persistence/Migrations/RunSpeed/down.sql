@@ -40,6 +40,7 @@ begin
     delete from emission_records e where e.proposal_id = attempt and e.tenant_id = current_tenant()
       and not exists (select from emission_intervals i where i.activity_id = e.activity_id and i.proposal_id = e.proposal_id);
     delete from calculation_run_months where proposal_id = attempt;
+    delete from calculation_run_energy where proposal_id = attempt;
     if p_all then
       delete from calculation_run_changes where proposal_id = attempt;
       delete from calculation_run_cells where proposal_id = attempt;

@@ -25,9 +25,9 @@ internal sealed class EnergySheet(EnergyStatement statement)
 
     private int Next => _rows.Count + 1;
 
-    private string Coverage() => statement.Entries == 0
+    private string Coverage() => statement.Results == 0
         ? "No fuel and no energy of own operations is in the ledger of these days."
-        : FormattableString.Invariant($"{statement.Entries - statement.EntriesWithoutFigure} of {statement.Entries} entries of fuel and energy have a figure; the rest is in no sum.");
+        : FormattableString.Invariant($"{statement.Results - statement.ResultsWithoutFigure} of {statement.Results} results of fuel and energy have a figure; the rest is in no sum. {EnergyWords.Result}");
 
     private void AddConsumption()
     {
@@ -87,9 +87,9 @@ internal sealed class EnergySheet(EnergyStatement statement)
     {
         _rows.Add(ReadOnlyMemory<Cell>.Empty);
         _rows.Add(Row(Cell.Of("Without a figure", CellStyle.Section)));
-        _rows.Add(new([Cell.Of("Activity type", CellStyle.Head), Cell.Of("Why", CellStyle.Head), Cell.Of("Entries", CellStyle.HeadRight), Cell.Of("How to mend it", CellStyle.Head)]));
+        _rows.Add(new([Cell.Of("Activity type", CellStyle.Head), Cell.Of("Why", CellStyle.Head), Cell.Of("Results", CellStyle.HeadRight), Cell.Of("How to mend it", CellStyle.Head)]));
         _rows.AddRange(statement.Gaps.Select(gap => Row(
-            Cell.Of(gap.ActivityType), Cell.Of(EnergyWords.Reason(gap.Code)), Cell.Of(gap.Entries, CellStyle.Count), Cell.Of(EnergyWords.Mend(gap.Code)))));
+            Cell.Of(gap.ActivityType), Cell.Of(EnergyWords.Reason(gap.Code)), Cell.Of(gap.Results, CellStyle.Count), Cell.Of(EnergyWords.Mend(gap.Code)))));
     }
 
     private Cell ShareOf(decimal kilowattHours, int totalRow, CellStyle style) => statement.Total == 0
