@@ -228,7 +228,7 @@ public sealed class SheetWizardTests : PageContext
         var sheets = With(new FakeSheets { Draft = SampleSheets.Draft with { Plan = plan } });
         var page = Wizard("columns");
 
-        page.FindAll(".og-sheet-fixed label").Select(label => label.TextContent).ShouldBe(["Site", "Activity type", "Unit", "Period", "Gas", "Quality"]);
+        page.FindAll(".og-sheet-fixed label").Select(label => label.TextContent).ShouldBe(["Site", "Activity type", "Unit", "Period", "Gas", "Quality", "Accrual"]);
         page.Find("#fixed-Site").Change("Leeds office");
         page.Find("#fixed-Unit").Change(" kWh ");
         page.Find("#fixed-Unit").Change("");
