@@ -82,11 +82,11 @@ internal sealed class ScaleSheets(Arguments arguments)
     private static (double Suggested, double Interpreted) Preview(string path, long rows)
     {
         var library = new CalculationReference().Library;
-        var words = new SheetWords(new EntryVocabulary(library.Units, library.Types, library.Gwp, library.Factors), [new EntrySite(Guid.CreateVersion7(), Site, "DE", null, null)]);
+        var words = new SheetWords(new EntryVocabulary(library.Units, library.Types, library.Gwp, library.Factors), [new EntrySite(Guid.CreateVersion7(), Site, "DE", null, null)], []);
         var watch = Stopwatch.StartNew();
         using var content = File.OpenRead(path);
         using var file = SheetFile.Open(content, path, new SheetLimits());
-        var (plan, _) = new SheetAnalysis(file, words).Suggest();
+        var (plan, _) = new SheetAnalysis(file, words, "scale").Suggest();
         var suggested = watch.Elapsed.TotalSeconds;
         watch.Restart();
         var interpreter = new SheetInterpreter(plan, words, new DateOnly(2026, 11, 22), file.Is1904, _ => null);

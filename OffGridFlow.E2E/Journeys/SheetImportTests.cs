@@ -84,7 +84,7 @@ public sealed class SheetImportTests(AppFixture fixture) : PageTest(fixture)
     }
 
     [Fact]
-    public async Task GermanCsv_OfferedAsABill_IsReadAsActivityData()
+    public async Task GermanCsv_WhereBillsAreTakenToo_IsReadAsActivityData()
     {
         ExpectStatus(422);
         var email = await SignInWithSitesAsync("/imports");
@@ -93,7 +93,6 @@ public sealed class SheetImportTests(AppFixture fixture) : PageTest(fixture)
             "Standort;Aktivität;Von;Bis;Menge;Einheit", "Werk Süd;Natural gas;01.03.2025;31.03.2025;1.234,5;kWh (Gross CV)", "Werk Süd;Electricity;01.03.2025;31.03.2025;98.765,25;kWh",
         };
         await UploadAsync(Bills.File("zähler.csv", Encoding.Latin1.GetBytes(string.Join("\r\n", lines) + "\r\n")));
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Read it as activity data" }).ClickAsync();
         await ExpectTitleAsync("zähler.csv");
         await Expect(Page.GetByLabel("Column A, Standort, read as")).ToHaveValueAsync("Site");
         await Expect(Page.GetByLabel("Format", new() { Exact = true })).ToHaveValueAsync("de-DE");

@@ -38,6 +38,10 @@ public sealed class CollectionPlan(TenantDatabase database, CurrentUser user, IA
 
     private const int MostDueDays = 366;
 
+    /// <summary>Of a bill for a quarter, which may be read some days early; and of one for a year.</summary>
+    private const int LeastDaysOfAQuarter = 85;
+    private const int LeastDaysOfAYear = 355;
+
     /// <summary>By site and type, in the order in which the sources begin.</summary>
     public async Task<IReadOnlyList<PlannedSource>> ListAsync(CancellationToken cancellationToken)
     {
@@ -74,8 +78,9 @@ public sealed class CollectionPlan(TenantDatabase database, CurrentUser user, IA
     }
 
     /// <summary>
-    /// Plans every site and type that counting entries name and the plan does not: monthly, from the first day of the year of the first entry. Types that ask for a
-    /// gas are planned for when something happens.
+    /// Plans every site and type that counting entries name and the plan does not, from the first day of the year of the first entry: as often as
+    /// its entries come: by months, quarters or years. Types that ask for a gas, and what is entered by single days as trips, fillings and postings are, are planned for when
+    /// something happens.
     /// </summary>
     /// <returns>How many were added.</returns>
     public async Task<int> PlanWhatIsEnteredAsync(CancellationToken cancellationToken)
@@ -85,14 +90,14 @@ public sealed class CollectionPlan(TenantDatabase database, CurrentUser user, IA
         await Editing.LockAsync(unit, cancellationToken);
         var found = await unit.Connection.ListAsync(
             """
-            select n.site_id, n.activity_type, min(n.period_start) from activity_entries n
+            select n.site_id, n.activity_type, min(n.period_start), min(n.period_end - n.period_start + 1), max(n.period_end - n.period_start + 1) from activity_entries n
             where n.status in ('Submitted', 'Approved') and n.reverses_id is null
               and not exists (select from planned_sources p where p.site_id = n.site_id and p.activity_type = n.activity_type)
             group by n.site_id, n.activity_type order by n.site_id, n.activity_type
             """,
-            row => (Site: row.GetGuid(0), Type: row.GetString(1), First: row.GetFieldValue<DateOnly>(2)), cancellationToken);
+            row => (Site: row.GetGuid(0), Type: row.GetString(1), First: row.GetFieldValue<DateOnly>(2), Shortest: row.GetInt32(3), Longest: row.GetInt32(4)), cancellationToken);
         var frozen = await FrozenMonths.ReadAsync(unit, cancellationToken);
-        foreach (var (site, type, first) in found)
+        foreach (var (site, type, first, shortest, longest) in found)
         {
             // What a locked period was expected to have stands: the plan begins after it.
             var year = new DateOnly(first.Year, 1, 1);
@@ -100,7 +105,8 @@ public sealed class CollectionPlan(TenantDatabase database, CurrentUser user, IA
             var source = new PlannedSource
             {
                 Id = Guid.CreateVersion7(), TenantId = actor.TenantId, SiteId = site, ActivityType = type, FirstDay = begin, DueDays = UsualDueDays,
-                Frequency = entries.FindType(type)?.NeedsGas == true ? CollectionFrequency.WhenItHappens : CollectionFrequency.Monthly,
+                Frequency = entries.FindType(type)?.NeedsGas == true || longest == 1 ? CollectionFrequency.WhenItHappens
+                    : shortest >= LeastDaysOfAYear ? CollectionFrequency.Yearly : shortest >= LeastDaysOfAQuarter ? CollectionFrequency.Quarterly : CollectionFrequency.Monthly,
             };
             unit.Context.Add(source);
             unit.Audit("planned-source.created", $"planned-source/{source.Id}", PlannedSourceInput.Of(source));

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Core.Inventory;
@@ -34,7 +35,7 @@ public sealed record ActivityChoice(
 public sealed record OwnFactorChoice(string FactorId, string Activity, string Set, string Region, DateOnly? From, DateOnly? To);
 
 /// <summary>The words of which entries are made: activity types, units and gases, and what people may have meant by others.</summary>
-internal sealed class EntryVocabulary
+internal sealed partial class EntryVocabulary
 {
     private const int MostNear = 3;
 
@@ -78,8 +79,13 @@ internal sealed class EntryVocabulary
     }
 
     /// <summary>The gas or blend by its name in the tables.</summary>
-    public string? FindGas(string name) =>
-        Gases.Find(name.Trim())?.Name ?? Gases.Blends.Keys.FirstOrDefault(blend => string.Equals(blend, name.Trim(), StringComparison.OrdinalIgnoreCase));
+    public string? FindGas(string name) => Named(name.Trim()) ?? (Refrigerant().Match(name.Trim()) is { Success: true } trade ? Named($"R-{trade.Groups["n"].Value}{trade.Groups["l"].Value}") : null);
+
+    private string? Named(string name) => Gases.Find(name)?.Name ?? Gases.Blends.Keys.FirstOrDefault(blend => string.Equals(blend, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>R134a and R 410 A are R-134a and R-410A.</summary>
+    [GeneratedRegex(@"^R\s*[-\u2010-\u2013]?\s*(?<n>\d{2,4})\s?(?<l>[a-z]{0,3})$", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Refrigerant();
 
     /// <summary>Gases first, then blends.</summary>
     public IReadOnlyList<string> GasNames => [.. Gases.Gases.Select(gas => gas.Name), .. Gases.Blends.Keys.Order(StringComparer.OrdinalIgnoreCase)];

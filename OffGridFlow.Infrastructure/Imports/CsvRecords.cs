@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Unicode;
 using CsvHelper;
 
@@ -51,7 +52,7 @@ internal sealed class CsvRecords : IDisposable
         if (!Next())
             throw new UnreadableFileException("The file is empty: it has no line of headings.", "Download the report again; an export without usage still has a line of headings.");
         if (!Utf8.IsValid(Raw))
-            throw new UnreadableFileException("The line of headings is not UTF-8 text.", "Save the file as UTF-8, or better upload it as the provider delivered it.", Line);
+            throw new UnreadableFileException("The line of headings is not UTF-8 text.", "Save the file as UTF-8, or better upload it as the provider delivered it.", Line) { MayBeTable = true };
         if (_csv.FieldCount < 3)
             RefuseOtherSeparator();
         _columns = _csv.FieldCount;
@@ -194,7 +195,10 @@ internal sealed class CsvRecords : IDisposable
             {
                 throw new UnreadableFileException(
                     $"The headings are separated by {name}, not by commas.",
-                    "Upload the file as the provider delivered it: a spreadsheet program that saved it may have changed separators, numbers and dates.", Line);
+                    "Upload the file as the provider delivered it: a spreadsheet program that saved it may have changed separators, numbers and dates.", Line)
+                {
+                    MayBeTable = BillFormats.KindOf([.. Encoding.UTF8.GetString(Raw).Split(separator).Select(heading => heading.Trim().Trim('"'))]) is null,
+                };
             }
         }
     }

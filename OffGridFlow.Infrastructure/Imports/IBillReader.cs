@@ -62,4 +62,7 @@ internal sealed class UnreadableFileException(string reason, string fix, long? l
 
     /// <summary>The line at which reading stopped, if it got that far.</summary>
     public long? Line { get; } = line;
+
+    /// <summary>True where nothing of it says bill: it may be a table of activity data.</summary>
+    public bool MayBeTable { get; init; }
 }

@@ -97,7 +97,8 @@ public abstract record ImportStart
     }
 
     /// <summary>The file is refused as a whole.</summary>
-    public sealed record Refused(string Reason, string Fix, long? Line) : ImportStart;
+    /// <param name="MayBeTable">Nothing of it says bill: it may be a table of activity data.</param>
+    public sealed record Refused(string Reason, string Fix, long? Line, bool MayBeTable = false) : ImportStart;
 }
 
 /// <summary>What undoing an import changes in the ledger.</summary>

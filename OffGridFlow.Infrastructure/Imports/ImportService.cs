@@ -36,7 +36,7 @@ internal sealed class ImportService(
             if (formats.SingleOrDefault(format => format.Kind == wanted) is not { } format)
             {
                 return wanted is null
-                    ? UnknownKind("The first line of the file has the headings of no kind of bill that is known.")
+                    ? UnknownKind("The first line of the file has the headings of no kind of bill that is known.") with { MayBeTable = true }
                     : UnknownKind($"The file is of the kind {wanted}, which cannot be imported yet.");
             }
 
@@ -45,7 +45,7 @@ internal sealed class ImportService(
         }
         catch (UnreadableFileException exception)
         {
-            return new ImportStart.Refused(exception.Reason, exception.Fix, exception.Line);
+            return new ImportStart.Refused(exception.Reason, exception.Fix, exception.Line, exception.MayBeTable);
         }
     }
 

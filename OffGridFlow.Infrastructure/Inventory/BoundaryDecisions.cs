@@ -26,9 +26,10 @@ public sealed record BoundaryDecisionInput
 /// <summary>A category of Scope 3 in a period: what the ledger holds of it, and what was decided.</summary>
 /// <param name="Category">1 to 15.</param>
 /// <param name="KgCo2e">What the ledger holds of it, submitted and approved.</param>
-/// <param name="Activities">Results in the ledger.</param>
+/// <param name="Activities">Activities in the ledger, with and without a result.</param>
+/// <param name="WithoutResult">Those of them that have no figure.</param>
 /// <param name="Versions">What was decided, the latest first; empty: nothing yet.</param>
-public sealed record CategoryScreening(int Category, decimal KgCo2e, long Activities, IReadOnlyList<BoundaryDecision> Versions)
+public sealed record CategoryScreening(int Category, decimal KgCo2e, long Activities, long WithoutResult, IReadOnlyList<BoundaryDecision> Versions)
 {
     /// <summary>The decision that counts; null where there is none.</summary>
     public BoundaryDecision? Decision => Versions is [var latest, ..] ? latest : null;
@@ -54,8 +55,8 @@ public sealed class BoundaryDecisions(TenantDatabase database, CurrentUser user,
             .ToLookup(decision => decision.Category);
         return [.. Enumerable.Range(BoundaryDecision.FirstCategory, BoundaryDecision.LastCategory).Select(category =>
         {
-            var (kg, activities) = held.GetValueOrDefault(category);
-            return new CategoryScreening(category, kg, activities, [.. decisions[category]]);
+            var (kg, activities, without) = held.GetValueOrDefault(category);
+            return new CategoryScreening(category, kg, activities, without, [.. decisions[category]]);
         })];
     }
 
@@ -71,7 +72,7 @@ public sealed class BoundaryDecisions(TenantDatabase database, CurrentUser user,
             return obstacle;
         }
 
-        var (kg, _) = (await HeldAsync(unit, period!, cancellationToken)).GetValueOrDefault(category);
+        var (kg, _, _) = (await HeldAsync(unit, period!, cancellationToken)).GetValueOrDefault(category);
         var faults = FaultsOf(input, kg);
         if (faults.Count > 0)
         {
@@ -152,13 +153,13 @@ public sealed class BoundaryDecisions(TenantDatabase database, CurrentUser user,
     }
 
     /// <summary>kg CO2e and results of each category in the months of the period.</summary>
-    private static async Task<Dictionary<int, (decimal Kg, long Activities)>> HeldAsync(TenantUnit unit, ReportingPeriod period, CancellationToken cancellationToken) =>
+    private static async Task<Dictionary<int, (decimal Kg, long Activities, long WithoutResult)>> HeldAsync(TenantUnit unit, ReportingPeriod period, CancellationToken cancellationToken) =>
         (await unit.Connection.ListAsync(
             """
-            select category, sum(kg_co2e), sum(activities)::bigint from monthly_totals
+            select category, sum(kg_co2e), sum(activities)::bigint, sum(activities_without_result)::bigint from monthly_totals
             where scope = 3 and category > 0 and month between date_trunc('month', $1::date) and $2 and not comparison_only group by category
             """,
-            row => (Category: row.GetInt32(0), Held: (row.GetDecimal(1), row.GetInt64(2))), cancellationToken, period.FirstDay, period.LastDay))
+            row => (Category: row.GetInt32(0), Held: (row.GetDecimal(1), row.GetInt64(2), row.GetInt64(3))), cancellationToken, period.FirstDay, period.LastDay))
         .ToDictionary(row => row.Category, row => row.Held);
 
     private static Faults FaultsOf(BoundaryDecisionInput input, decimal heldKg)

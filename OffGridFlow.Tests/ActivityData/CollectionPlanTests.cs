@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using OffGridFlow.Core.Identity;
+using OffGridFlow.Infrastructure.ActivityData;
 using OffGridFlow.Tests.Identity;
 using OffGridFlow.Tests.Imports;
 
@@ -89,6 +92,28 @@ public sealed class CollectionPlanTests(SharedApp shared) : IClassFixture<Shared
         (await FillAsync(client, source, "neighbors")).Status.ShouldBe(409, "there is nothing to estimate from");
         (await client.SendAsync(HttpMethod.Delete, $"collection-plan/{source}", version: 7)).Status.ShouldBe(412);
         (await client.SendAsync(HttpMethod.Delete, $"collection-plan/{source}", version: 1)).Status.ShouldBe(204);
+    }
+
+    /// <summary>Twelve trips of a day each are no meter that is read too seldom.</summary>
+    [Fact]
+    public async Task PlanWhatIsEntered_ExpectsEachAsOftenAsItComes()
+    {
+        var client = await EntryClient.NewAsync(_app);
+        foreach (var (type, unit, from, to) in new[]
+        {
+            ("electricity", "kWh", "2025-01-01", "2025-01-31"), ("heat", "kWh", "2025-01-01", "2025-03-31"), ("waste-scrap-metal-recycling", "t", "2025-01-01", "2025-12-31"),
+            ("diesel", "l", "2025-01-09", "2025-01-09"), ("diesel", "l", "2025-02-03", "2025-02-03"), ("steam", "kWh", "2025-01-01", "2025-03-31"), ("steam", "kWh", "2025-04-01", "2025-04-30"),
+        })
+        {
+            await client.DoAsync(await client.CreateAsync(client.Gas(from, to, ("activityType", type), ("unit", unit), ("quantity", 1m))), "submit");
+        }
+
+        await using var scope = _app.App.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentUser>().Become(new Actor(client.Company.Tenant, Guid.CreateVersion7(), "Tester", TenantRole.Admin));
+        (await scope.ServiceProvider.GetRequiredService<CollectionPlan>().PlanWhatIsEnteredAsync(TestContext.Current.CancellationToken)).ShouldBe(5);
+
+        var plan = (await GetAsync(client, "collection-plan")).GetProperty("items").EnumerateArray().Select(row => $"{row.Text("activityType")} {row.Text("frequency")}").Order(StringComparer.Ordinal).ToList();
+        plan.ShouldBe(["diesel whenItHappens", "electricity monthly", "heat quarterly", "steam monthly", "waste-scrap-metal-recycling yearly"]);
     }
 
     private static async Task<Guid> PlanAsync(EntryClient client)

@@ -42,6 +42,22 @@ public sealed class RefusedUploadTests(AppFixture apps) : IClassFixture<AppFixtu
         StoredFiles(client).ShouldBeEmpty();
     }
 
+    /// <summary>What nothing marks as a bill may be a table of activity data; a bill that a spreadsheet program has changed is told what is wrong with it.</summary>
+    [Theory]
+    [InlineData("Standort;Menge;Einheit\nWerk;5;kWh\n", true)]
+    [InlineData("Site,Quantity,Unit\nLeeds,5,kWh\n", true)]
+    [InlineData("identity/LineItemId;lineItem/UsageType;bill/BillingEntity\na;b;c\n", false)]
+    [InlineData("<!DOCTYPE html><html></html>", false)]
+    public async Task Upload_OfNoKnownKind_SaysWhetherItMayBeATable(string text, bool mayBe)
+    {
+        using var client = await apps.NewTenantAsync();
+
+        using var answer = await client.UploadAsync(CurText.Bytes(text), "a.csv", kind: "auto");
+
+        var problem = await ImportClient.ProblemAsync(answer, HttpStatusCode.UnprocessableEntity);
+        problem.GetProperty("mayBeTable").GetBoolean().ShouldBe(mayBe, problem.ToString());
+    }
+
     [Fact]
     public async Task Upload_BadRequests_RefusedWithWhatToSend()
     {

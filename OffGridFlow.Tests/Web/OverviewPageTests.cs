@@ -28,7 +28,7 @@ public sealed class OverviewPageTests : PageContext
         var page = Render<OverviewPage>();
 
         page.Find("h1").TextContent.ShouldBe("There are no emissions yet");
-        page.Find("a.is-primary").GetAttribute("href").ShouldBe("/imports");
+        page.FindAll(".og-steps a").Select(link => link.GetAttribute("href")).ShouldBe(["/organization", "/imports/activity", "/imports"]);
         page.FindAll("tfoot td")[0].TextContent.ShouldBe("no data");
         page.Markup.ShouldContain("Try a generated sample bill");
     }

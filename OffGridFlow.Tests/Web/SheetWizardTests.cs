@@ -237,6 +237,48 @@ public sealed class SheetWizardTests : PageContext
     }
 
     [Fact]
+    public void Columns_MonthsWithoutAYear_SayWhichTwelveTheyAre()
+    {
+        var sheets = With(new FakeSheets { Draft = SampleSheets.Draft with { MonthsWithoutYear = true, Plan = SampleSheets.Draft.Plan with { MonthsFrom = new DateOnly(2024, 4, 1) } } });
+        var page = Wizard("columns");
+
+        page.Find("#months-from").GetAttribute("value").ShouldBe("2024-04");
+        page.Markup.ShouldContain("April 2024 to March 2025");
+        page.Find("#months-from").Change("2025-01");
+        page.Find("#months-from").Change("");
+
+        sheets.Plans.Select(plan => plan.MonthsFrom).ShouldBe([new DateOnly(2025, 1, 1), null]);
+    }
+
+    [Fact]
+    public void Columns_MonthsOfNoKnownYear_OfferTheReportingPeriods()
+    {
+        var question = new SheetQuestion("months-from", "The months of this file have no year.", null, [new SheetChoice("2025-01-01", "January 2025 to December 2025")]);
+        var sheets = With(new FakeSheets { Draft = SampleSheets.Draft with { MonthsWithoutYear = true, Questions = [question] } });
+        var page = Wizard("columns");
+
+        Button(page, "January 2025 to December 2025").Click();
+
+        sheets.Plans.ShouldHaveSingleItem().MonthsFrom.ShouldBe(new DateOnly(2025, 1, 1));
+    }
+
+    [Fact]
+    public void Check_TypeThatCanBeTwo_IsNotOneClickAway()
+    {
+        SheetSuggestion Use(string type) => new($"Use {type}", new SheetFix(SheetFixKind.Replace, 5, "Rail", type));
+        var rail = new SheetProblem(
+            new SheetProblemKey("unknown-activity-type", 5, "Rail"), SheetField.ActivityType, "F, Medium", "Activity type not known", EntrySeverity.Error, "“Rail” is no activity type.", 2, [3],
+            [Use("Freight: train"), Use("Journey by train")]);
+        With(new FakeSheets { Check = SampleSheets.Done with { Problems = [rail] } });
+
+        var page = Wizard("check");
+
+        page.FindAll("[aria-label^='Apply to']").ShouldBeEmpty();
+        page.Find(".og-problem-open").Click();
+        page.FindAll(".og-problem-answer .og-actions button").Select(button => button.TextContent.Trim()).Take(2).ShouldBe(["Use Freight: train", "Use Journey by train"]);
+    }
+
+    [Fact]
     public void Columns_SeveralQuantities_SayWhatEachHolds()
     {
         var plan = new SheetPlan
@@ -443,7 +485,7 @@ public sealed class SheetWizardTests : PageContext
         With(new FakeSheets
         {
             Receipt = new SheetReceipt(
-                import, SampleSheets.Draft.Id, "Q4", SampleSheets.Done.Counts!, new DateOnly(2025, 10, 1), new DateOnly(2025, 12, 31), 4, 1_234_567m, 4655, 2, CanUndo: true),
+                import, SampleSheets.Draft.Id, "Q4", SampleSheets.Done.Counts!, new DateOnly(2025, 10, 1), new DateOnly(2025, 12, 31), 4, 1_234_567m, 4655, 2, CanUndo: true, ["Q3", "Notes"]),
         });
 
         var page = Render<ImportDetailPage>(parameters => parameters.Add(detail => detail.Id, import.Id));
@@ -452,6 +494,8 @@ public sealed class SheetWizardTests : PageContext
         page.Find(".og-receipt h2").TextContent.ShouldBe("4,655 entries are in the ledger");
         page.Find(".og-receipt").TextContent.ShouldContain("1,234.567\u00a0t CO₂e, location-based; 2 rows without a result");
         page.Find(".og-receipt .is-primary").GetAttribute("href").ShouldBe("/activities?from=2025-10-01&to=2025-12-31");
+        page.Find(".og-receipt dl").TextContent.ShouldContain("Sheets not loadedQ3, Notes");
+        page.Find(".og-receipt dl a[href$='step=sheet']").TextContent.ShouldBe("Read another sheet");
         page.Find(".og-receipt [download]").GetAttribute("href").ShouldBe($"/app/imports/activity/{SampleSheets.Draft.Id:D}/annotated");
         page.Find(".og-equation").TextContent.ShouldContain("new entries");
         page.Markup.ShouldNotContain("billing month");
@@ -463,7 +507,7 @@ public sealed class SheetWizardTests : PageContext
     {
         var import = SampleImports.Done with { Kind = "activity-data", Batches = [], Status = ImportStatus.Undone };
         With(new FakeImports(import));
-        With(new FakeSheets { Receipt = new SheetReceipt(import, SampleSheets.Draft.Id, "", SampleSheets.Done.Counts!, null, null, 0, null, 0, 0, CanUndo: false) });
+        With(new FakeSheets { Receipt = new SheetReceipt(import, SampleSheets.Draft.Id, "", SampleSheets.Done.Counts!, null, null, 0, null, 0, 0, CanUndo: false, []) });
 
         var page = Render<ImportDetailPage>(parameters => parameters.Add(detail => detail.Id, import.Id));
 

@@ -110,6 +110,17 @@ public static partial class SheetDays
         return default(DayReading) with { Outcome = SheetReading.Unreadable };
     }
 
+    /// <summary>1 to 12 of a month that is named without its year: “Januar”, “Jan.”; null where the text is none.</summary>
+    public static int? MonthAlone(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var word = text.Trim();
+        return word.Length is > 2 and <= LongestText && word.TrimEnd('.').All(char.IsLetter) ? SheetMonths.Find(word) : null;
+    }
+
+    /// <summary>The month among the twelve that begin with <paramref name="first"/>: March of those from April 2024 is March 2025.</summary>
+    public static DayReading MonthAmong(int month, DateOnly first) => Month(first.Year + (month < first.Month ? 1 : 0), month) ?? default(DayReading) with { Outcome = SheetReading.Unreadable };
+
     private static DayReading? One(string body, DateOrder? order)
     {
         if (YearFirst().Match(body) is { Success: true } ymd)

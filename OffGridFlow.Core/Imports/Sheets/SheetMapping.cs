@@ -34,19 +34,19 @@ public static class SheetMapping
             "betriebsstatte", "liegenschaft", "etablissement", "lieu", "usine", "batiment", "sitio", "sede", "planta", "instalacion", "edificio", "centro", "local", "vestiging", "site name", "site code"]),
         (SheetField.ActivityType, ["activity type", "activity", "type", "fuel", "fuel type", "energy type", "energy source", "energy carrier", "commodity", "utility", "medium", "source",
             "category", "energietrager", "energieart", "brennstoff", "kraftstoff", "aktivitat", "art", "verbrauchsart", "type d energie", "energie", "combustible", "carburant",
-            "activite", "tipo", "tipo de energia", "actividad", "fuente", "product"]),
+            "activite", "tipo", "tipo de energia", "actividad", "fuente", "product", "produkt"]),
         (SheetField.Quantity, ["quantity", "qty", "amount", "consumption", "usage", "use", "volume", "value", "total consumption", "metered", "menge", "verbrauch", "wert", "anzahl",
-            "bezug", "quantite", "consommation", "valeur", "conso", "cantidad", "consumo", "valor", "hoeveelheid", "verbruik", "ilosc", "forbrukning", "quantita"]),
+            "bezug", "betrag", "quantite", "consommation", "valeur", "conso", "cantidad", "consumo", "valor", "hoeveelheid", "verbruik", "ilosc", "forbrukning", "quantita"]),
         (SheetField.Unit, ["unit", "units", "uom", "unit of measure", "unit of measurement", "einheit", "masseinheit", "me", "unite", "unite de mesure", "unidad", "unidades", "ud",
             "unita", "eenheid", "jednostka", "enhet"]),
         (SheetField.From, ["from", "start", "start date", "period start", "begin", "date from", "from date", "service start", "billing start", "first day", "von", "ab", "beginn",
-            "zeitraum von", "datum von", "startdatum", "abrechnungsbeginn", "du", "debut", "date de debut", "date debut", "desde", "inicio", "fecha inicio", "fecha de inicio", "van", "od"]),
+            "zeitraum von", "datum von", "startdatum", "abrechnungsbeginn", "du", "check in", "anreise", "debut", "date de debut", "date debut", "desde", "inicio", "fecha inicio", "fecha de inicio", "van", "od"]),
         (SheetField.To, ["to", "end", "end date", "period end", "until", "date to", "to date", "through", "service end", "billing end", "last day", "bis", "ende", "zeitraum bis",
-            "datum bis", "enddatum", "abrechnungsende", "au", "fin", "date de fin", "date fin", "hasta", "fecha fin", "fecha de fin", "fecha final", "tot", "do"]),
+            "datum bis", "enddatum", "abrechnungsende", "au", "check out", "abreise", "fin", "date de fin", "date fin", "hasta", "fecha fin", "fecha de fin", "fecha final", "tot", "do"]),
         (SheetField.Period, ["period", "month", "billing period", "billing month", "reporting period", "date", "year", "quarter", "invoice month", "month year", "monat", "zeitraum",
             "periode", "abrechnungsmonat", "datum", "jahr", "quartal", "mois", "annee", "trimestre", "mes", "periodo", "fecha", "ano", "maand"]),
         (SheetField.Gas, ["gas", "gas type", "refrigerant", "refrigerant type", "gas name", "kaltemittel", "kaltemitteltyp", "refrigerante", "fluide frigorigene", "frigorigene", "fluide", "blend"]),
-        (SheetField.Quality, ["quality", "data quality", "measured or estimated", "reading type", "datenqualitat", "qualitat", "qualite", "calidad", "estimated"]),
+        (SheetField.Quality, ["quality", "data quality", "measured or estimated", "reading type", "read type", "ableseart", "datenqualitat", "qualitat", "qualite", "calidad", "estimated"]),
         (SheetField.Reference, ["reference", "ref", "invoice", "invoice number", "invoice no", "bill number", "document number", "document", "meter", "meter number", "meter id", "mpan", "mprn",
             "zahler", "zahlernummer", "zahlpunkt", "beleg", "belegnummer", "beleg nr", "rechnung", "rechnungsnummer", "rechnungs nr", "facture", "numero de facture", "compteur",
             "n facture", "factura", "numero de factura", "contador", "cups", "evidence no", "evidence number", "nr"]),
@@ -81,14 +81,21 @@ public static class SheetMapping
     /// <summary>Months, or types of activity with their unit, as columns: at least two of a kind. Empty where it is not so.</summary>
     private static List<SheetSuggestedUse> Wide(IReadOnlyList<SheetColumnSample> columns, ISheetWords words)
     {
-        var months = columns.Where(column => Numeric(column) && MonthOf(column.Heading.Text) is not null).ToList();
+        var months = columns.Where(column => Numeric(column, words) && MonthOf(column.Heading.Text) is not null).ToList();
+        if (months.Count < 2)
+        {
+            // Months without a year, each once: the plan says of which twelve they are.
+            months = [.. columns.Where(column => Numeric(column, words) && MonthAlone(column.Heading) is not null)];
+            months = months.Select(column => SheetDays.MonthAlone(MonthAlone(column.Heading)!)).Distinct().Count() == months.Count ? months : [];
+        }
+
         if (months.Count >= 2)
         {
             return [.. months.Select(column => new SheetSuggestedUse(new SheetColumnUse(column.Column, SheetField.Quantity, With(
-                (SheetField.Period, MonthOf(column.Heading.Text)), (SheetField.Unit, column.Heading.Unit))), 0.95))];
+                (SheetField.Period, MonthOf(column.Heading.Text) ?? MonthAlone(column.Heading)), (SheetField.Unit, column.Heading.Unit))), 0.95))];
         }
 
-        var types = columns.Where(column => Numeric(column) && column.Heading.Unit is not null && TypeOf(column.Heading, words) is not null).ToList();
+        var types = columns.Where(column => Numeric(column, words) && column.Heading.Unit is not null && TypeOf(column.Heading, words) is not null).ToList();
         return types.Count < 2 ? [] : [.. types.Select(column => new SheetSuggestedUse(new SheetColumnUse(column.Column, SheetField.Quantity, With(
             (SheetField.ActivityType, TypeOf(column.Heading, words)), (SheetField.Unit, column.Heading.Unit))), 0.9))];
     }
@@ -131,7 +138,9 @@ public static class SheetMapping
     public static SheetFirstDays FirstDaysIn(SheetColumnSample column)
     {
         ArgumentNullException.ThrowIfNull(column);
-        var days = column.Values.Where(cell => !cell.IsBlank && !cell.IsMerged).Select(cell => cell.Kind == SheetCellKind.Day ? cell.Day : DayOf(cell) is { Span: SheetSpan.Day } read ? read.From : null).ToList();
+        // A cell that says no time at all, as “Total” below the months, says nothing of the others.
+        var days = column.Values.Where(cell => !cell.IsBlank && !cell.IsMerged && Fits(cell, SheetField.Period, null!))
+            .Select(cell => cell.Kind == SheetCellKind.Day ? cell.Day : DayOf(cell) is { Span: SheetSpan.Day } read ? read.From : null).ToList();
         if (days.Count == 0 || !days.TrueForAll(day => day is { Day: 1 }))
         {
             return SheetFirstDays.None;
@@ -213,10 +222,13 @@ public static class SheetMapping
         SheetField.Unit => words.IsUnit(cell.Text),
         SheetField.Gas => words.IsGas(cell.Text),
         SheetField.Quantity => cell.Kind == SheetCellKind.Number
-            || (cell.Kind == SheetCellKind.Text && SheetNumbers.Read(cell.Text, null).Outcome is SheetReading.Read or SheetReading.Ambiguous),
+            // “70001 Stahlwerk Süd” is a name that begins with a number.
+            || (cell.Kind == SheetCellKind.Text && SheetNumbers.Read(cell.Text, null) is { Outcome: SheetReading.Read or SheetReading.Ambiguous } number
+                && (number.Suffix.Length == 0 || words.IsUnit(number.Suffix))),
         SheetField.From or SheetField.To => cell.Kind == SheetCellKind.Day || DayOf(cell) is { Span: SheetSpan.Day or SheetSpan.Month },
-        SheetField.Period => cell.Kind == SheetCellKind.Day || DayOf(cell) is not null,
-        SheetField.Quality => SheetQuality.Find(cell.Text) is not null,
+        SheetField.Period => cell.Kind == SheetCellKind.Day || DayOf(cell) is not null || (cell.Kind == SheetCellKind.Text && SheetDays.MonthAlone(cell.Text) is not null),
+        // A letter alone is what meter readings are marked with, and much else.
+        SheetField.Quality => cell.Text.Length > 1 && SheetQuality.Find(cell.Text) is not null,
         SheetField.Accrual => SheetYesNo.Find(cell.Text) is not null,
         _ => true,
     };
@@ -228,11 +240,15 @@ public static class SheetMapping
         return reading.Outcome is SheetReading.Read or SheetReading.Ambiguous ? reading : null;
     }
 
-    private static bool Numeric(SheetColumnSample column)
+    private static bool Numeric(SheetColumnSample column, ISheetWords words)
     {
         var values = column.Values.Where(cell => !cell.IsBlank).ToList();
-        return values.Count == 0 || values.Count(cell => cell.Kind is SheetCellKind.Error or SheetCellKind.NotCalculated || Fits(cell, SheetField.Quantity, null!)) >= values.Count * 0.5;
+        return values.Count == 0 || values.Count(cell => cell.Kind is SheetCellKind.Error or SheetCellKind.NotCalculated || Fits(cell, SheetField.Quantity, words)) >= values.Count * 0.5;
     }
+
+    /// <summary>The heading's word for a month where it names no year: “Januar”, of “Jan (kWh)” “jan”.</summary>
+    private static string? MonthAlone(SheetHeadingText heading) =>
+        SheetDays.MonthAlone(heading.Text) is not null ? heading.Text.Trim() : SheetDays.MonthAlone(heading.Words) is not null ? heading.Words : null;
 
     /// <summary>The heading as a month with its year, as a cell of a period would be written.</summary>
     private static string? MonthOf(string heading)
@@ -256,7 +272,7 @@ public static class SheetQuality
 {
     private static readonly Dictionary<string, Inventory.DataQuality> Words = new(StringComparer.Ordinal)
     {
-        ["measured"] = Inventory.DataQuality.Measured, ["metered"] = Inventory.DataQuality.Measured, ["actual"] = Inventory.DataQuality.Measured, ["gemessen"] = Inventory.DataQuality.Measured,
+        ["a"] = Inventory.DataQuality.Measured, ["e"] = Inventory.DataQuality.Estimated, ["measured"] = Inventory.DataQuality.Measured, ["metered"] = Inventory.DataQuality.Measured, ["actual"] = Inventory.DataQuality.Measured, ["gemessen"] = Inventory.DataQuality.Measured,
         ["abgelesen"] = Inventory.DataQuality.Measured, ["mesure"] = Inventory.DataQuality.Measured, ["reel"] = Inventory.DataQuality.Measured, ["medido"] = Inventory.DataQuality.Measured,
         ["real"] = Inventory.DataQuality.Measured, ["estimated"] = Inventory.DataQuality.Estimated, ["estimate"] = Inventory.DataQuality.Estimated,
         ["geschatzt"] = Inventory.DataQuality.Estimated, ["estime"] = Inventory.DataQuality.Estimated, ["estimado"] = Inventory.DataQuality.Estimated,
@@ -279,8 +295,11 @@ public static class SheetTypeWords
         ["gas naturale"] = "natural-gas", ["gaz ziemny"] = "natural-gas",
         ["fernwarme"] = "heat", ["reseau de chaleur"] = "heat", ["chauffage urbain"] = "heat", ["calor de distrito"] = "heat", ["stadsverwarming"] = "heat", ["district heating"] = "heat",
         ["fernkalte"] = "cooling", ["reseau de froid"] = "cooling", ["dampf"] = "steam", ["vapeur"] = "steam", ["vapor"] = "steam",
-        ["heizol"] = "gas-oil", ["fioul"] = "gas-oil", ["fioul domestique"] = "gas-oil", ["gasoleo de calefaccion"] = "gas-oil",
+        ["heizol"] = "gas-oil", ["heizol el"] = "gas-oil", ["fioul"] = "gas-oil", ["fioul domestique"] = "gas-oil", ["gasoleo de calefaccion"] = "gas-oil",
         ["flussiggas"] = "lpg", ["gpl"] = "lpg", ["glp"] = "lpg", ["holzpellets"] = "wood-pellets", ["granules de bois"] = "wood-pellets", ["hackschnitzel"] = "wood-chips",
+        ["dieselkraftstoff"] = "diesel", ["gazole"] = "diesel", ["gasoleo a"] = "diesel", ["benzin"] = "petrol", ["super e5"] = "petrol", ["super e10"] = "petrol", ["super plus"] = "petrol",
+        ["ottokraftstoff"] = "petrol", ["essence"] = "petrol", ["gasolina"] = "petrol", ["unleaded"] = "petrol", ["hotelubernachtung"] = "hotel-night", ["ubernachtung"] = "hotel-night",
+        ["room night"] = "hotel-night", ["abwasser"] = "wastewater",
         ["kaltemittelverlust"] = "refrigerant-leak", ["refrigerant leakage"] = "refrigerant-leak",
     };
 

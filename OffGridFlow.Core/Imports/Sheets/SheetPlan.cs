@@ -69,6 +69,9 @@ public sealed record SheetPlan
 
     /// <summary>Code of the <see cref="SheetLocale"/> that numbers and dates written as text are read by; null: only what can be read one way alone is read.</summary>
     public string? Culture { get; init; }
+
+    /// <summary>First day of the twelve months that months written without a year are of; null: such a month is not read.</summary>
+    public DateOnly? MonthsFrom { get; init; }
     public IReadOnlyList<SheetColumnUse> Columns { get; init; } = [];
 
     /// <summary>What holds for every row of which no column says it.</summary>

@@ -114,9 +114,12 @@ public sealed record SheetHeading(
     int Index, string Letter, string Heading, string? Unit, IReadOnlyList<string> Samples, bool IsHidden, SheetField? Suggested, double Confidence,
     SheetFirstDays FirstDays = SheetFirstDays.None);
 
-/// <summary>What has to be said before the file can be checked: <c>culture</c> for numbers or dates that can be read in two ways, or a field that nothing holds.</summary>
+/// <summary>
+/// What has to be said before the file can be checked: <c>culture</c> for numbers or dates that can be read in two ways, <c>months-from</c> for months without a year, or a field that
+/// nothing holds.
+/// </summary>
 /// <param name="Field">The field that nothing holds.</param>
-/// <param name="Choices">Of <c>culture</c>: codes of locales that fit, with an example of what each reads.</param>
+/// <param name="Choices">Of <c>culture</c>: codes of locales that fit, with an example of what each reads. Of <c>months-from</c>: first days of reporting periods of twelve months.</param>
 public sealed record SheetQuestion(string Code, string Message, SheetField? Field, IReadOnlyList<SheetChoice> Choices);
 
 public sealed record SheetChoice(string Value, string Label);
@@ -153,6 +156,9 @@ public sealed record SheetDraft
 
     /// <summary>Whether numbers and dates of the file allow the plan's culture only; else somebody has chosen it, or has to.</summary>
     public required bool CultureIsCertain { get; init; }
+
+    /// <summary>Whether the plan reads months that are named without a year; <see cref="SheetPlan.MonthsFrom"/> says which they are.</summary>
+    public bool MonthsWithoutYear { get; init; }
 
     /// <summary>Where the mapping comes from; null: it was suggested.</summary>
     public SheetMemory? Memory { get; init; }
@@ -218,7 +224,8 @@ public sealed record SheetCellView(string Text, string? ReadAs, bool IsFixed);
 
 /// <summary>What is wrong with a row, or may be.</summary>
 /// <param name="Column">0-based; null where it is no single cell.</param>
-public sealed record SheetFault(int? Column, SheetField? Field, string Code, EntrySeverity Severity, string Message);
+/// <param name="Said">Where no cell is meant: the text by which a heading or the plan says it for many rows.</param>
+public sealed record SheetFault(int? Column, SheetField? Field, string Code, EntrySeverity Severity, string Message, string? Said = null);
 
 /// <param name="Line">1-based row of the sheet, physical line of a CSV file.</param>
 /// <param name="Cells">By column; may be shorter than the headings.</param>
@@ -296,9 +303,10 @@ public abstract record SheetLoad
 /// <param name="KgCo2e">Of its entries that count, by location; null where none has a result.</param>
 /// <param name="Submitted">How many of its entries wait for approval.</param>
 /// <param name="WithoutResult">How many of its entries have no factor and are in the exception list.</param>
+/// <param name="OtherSheets">Sheets of the file that nothing was loaded from, hidden ones left out.</param>
 public sealed record SheetReceipt(
     ImportRow Import, Guid DraftId, string SheetName, SheetCounts Counts, DateOnly? From, DateOnly? To, int Sites, decimal? KgCo2e, long Submitted, long WithoutResult,
-    bool CanUndo);
+    bool CanUndo, IReadOnlyList<string> OtherSheets);
 
 /// <param name="MediaType">XLSX; of very large files CSV.</param>
 public sealed record SheetAnnotatedFile(string FileName, string MediaType);

@@ -5,7 +5,8 @@ using OffGridFlow.Infrastructure.Imports.Sheets.Reading;
 namespace OffGridFlow.Infrastructure.Imports.Sheets;
 
 /// <summary>What a sheet suggests: where its headings are, what its columns hold, and what has to be asked.</summary>
-internal sealed class SheetAnalysis(SheetFile file, SheetWords words)
+/// <param name="fileName">May name the year of months that have none.</param>
+internal sealed class SheetAnalysis(SheetFile file, SheetWords words, string fileName)
 {
     /// <summary>Rows that are looked at for the headings.</summary>
     private const int HeadRows = 60;
@@ -53,7 +54,19 @@ internal sealed class SheetAnalysis(SheetFile file, SheetWords words)
         }
 
         plan = plan with { Columns = [.. uses.Select(use => use.Use).OrderBy(use => use.Column)], Fixed = constants, Culture = null };
-        return plan with { Culture = CultureOf(plan, columns).Culture };
+        return plan with { Culture = CultureOf(plan, columns).Culture, MonthsFrom = MonthsWithoutYear.FirstOf(MonthsWithoutYear.In(plan, columns), Titles(plan)) };
+    }
+
+    /// <summary>Other columns may say otherwise how numbers and days are written: what nobody has chosen follows them.</summary>
+    public SheetPlan Follow(SheetPlan before, SheetPlan plan)
+    {
+        var columns = Columns(plan, out _);
+        var (was, now) = (CultureOf(before, columns), CultureOf(plan, columns));
+        return plan with
+        {
+            Culture = plan.Culture == before.Culture && plan.Culture == was.Culture ? now.Culture : plan.Culture,
+            MonthsFrom = plan.MonthsFrom ?? MonthsWithoutYear.FirstOf(MonthsWithoutYear.In(plan, columns), Titles(plan)),
+        };
     }
 
     /// <summary>What the file shows under this plan.</summary>
@@ -69,8 +82,17 @@ internal sealed class SheetAnalysis(SheetFile file, SheetWords words)
         var culture = CultureOf(plan, columns);
         var tabs = file.Sheets.Select(sheet => sheet.Index == plan.Sheet ? shape : sheet)
             .Select(sheet => new SheetTab(sheet.Index, sheet.Name, sheet.Rows, sheet.IsHidden, sheet.HiddenRows, sheet.HiddenColumns)).ToList();
-        return new SheetView(file.Format, file.FormatText, tabs, headings, QuestionsOf(plan, columns, culture), culture.IsCertain, shape, null);
+        return new SheetView(file.Format, file.FormatText, tabs, headings, QuestionsOf(plan, columns, culture), culture.IsCertain, shape, null,
+            MonthsWithoutYear.In(plan, columns).Count > 0);
     }
+
+    /// <summary>What may say of which year the months are: what stands above the headings, else the sheet's name, else the file's.</summary>
+    private IEnumerable<IEnumerable<string>> Titles(SheetPlan plan) =>
+    [
+        plan.HeadingRow > 1 ? Head(plan.Sheet).Where(row => row.Line < plan.HeadingRow).SelectMany(row => row.Cells).Where(cell => cell.Kind is SheetCellKind.Text or SheetCellKind.Number).Select(cell => cell.Text) : [],
+        file.Sheets.Where(sheet => sheet.Index == plan.Sheet).Select(sheet => sheet.Name),
+        [fileName],
+    ];
 
     private List<(long Line, List<SheetCell> Cells)> Head(int sheet)
     {
@@ -255,6 +277,14 @@ internal sealed class SheetAnalysis(SheetFile file, SheetWords words)
             questions.Add(new SheetQuestion(
                 "culture", "Numbers or dates of this file can be read in more than one way, and nothing in it decides. Say how they are written.", null,
                 [.. culture.Fits.Select(locale => new SheetChoice(locale.Code, LabelOf(locale, culture.Number is null && day is not null ? null : number, day)))]));
+        }
+
+        if (plan.MonthsFrom is null && MonthsWithoutYear.In(plan, columns).Count > 0)
+        {
+            questions.Add(new SheetQuestion(
+                "months-from", "The months of this file have no year, and no title says it. Say with which month the twelve begin.", null,
+                [.. words.Years.Select(first => new SheetChoice(
+                    first.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"{first:MMMM yyyy} to {first.AddMonths(11):MMMM yyyy}")))]));
         }
 
         bool Says(SheetField field) => plan.Fixed.ContainsKey(field) || plan.Columns.Any(use => use.Field == field)

@@ -31,7 +31,7 @@ internal sealed class SheetChanges(TenantDatabase database, CurrentUser user, Sh
         return await Task.Run(async () =>
         {
             using var open = desk.OpenFile(unit.Actor.TenantId, draft);
-            var analysis = new SheetAnalysis(open.File, words);
+            var analysis = new SheetAnalysis(open.File, words, draft.Draft.FileName);
             if (plan.Sheet != draft.Plan.Sheet)
             {
                 plan = analysis.SuggestFor(plan.Sheet, out _) with { ReadsHiddenRows = plan.ReadsHiddenRows };
@@ -46,6 +46,7 @@ internal sealed class SheetChanges(TenantDatabase database, CurrentUser user, Sh
             }
             else
             {
+                plan = analysis.Follow(draft.Plan, plan);
                 return (plan, analysis.Look(plan) with { Memory = draft.View.Memory }, null);
             }
 
@@ -60,7 +61,7 @@ internal sealed class SheetChanges(TenantDatabase database, CurrentUser user, Sh
     {
         var others = draft.Plan.Fixes.Where(other => !IsSame(other, fix)).ToList();
         var obstacle = others.Count >= MostFixes ? "A file takes at most 2,000 answers. Correct the file itself and upload it again."
-            : fix is { Kind: SheetFixKind.Replace, To: null } or { Kind: SheetFixKind.Replace, Column: null } ? "Say what the text means."
+            : fix is { Kind: SheetFixKind.Replace, To: null } or { Kind: SheetFixKind.Replace, Column: null, Code: null } or { Kind: SheetFixKind.Replace, Column: null, Value: null } ? "Say what the text means."
             : fix is { Kind: SheetFixKind.Confirm, Code: null } ? "Say what is confirmed."
             : fix is { Kind: SheetFixKind.LeaveOut, Code: null, Value: null, Line: null } ? "Say which rows are left out."
             : fix.To?.Length > 500 || fix.Value?.Length > 32_767 || fix.To?.Contains('\0', StringComparison.Ordinal) == true ? "The text is too long." : null;
@@ -130,6 +131,7 @@ internal sealed class SheetChanges(TenantDatabase database, CurrentUser user, Sh
         var twice = plan.Columns.Where(use => use.Field != SheetField.Quantity).GroupBy(use => use.Field).FirstOrDefault(same => same.Count() > 1);
         return twice is not null ? $"Two columns are read as {twice.Key}: {string.Join(" and ", twice.Select(use => SheetColumns.LetterOf(use.Column)))}. Choose one of them."
             : plan.Columns.GroupBy(use => use.Column).Any(same => same.Count() > 1) ? "One column is read as two things. Choose one of them."
+            : plan.MonthsFrom is { Day: not 1 } ? "The twelve months begin with the first day of a month, such as 2025-01-01."
             : plan.Columns.Any(use => use.Column < 0) || plan.Fixes.Count > MostFixes ? "The mapping cannot be read." : null;
     }
 

@@ -40,7 +40,7 @@ internal sealed record DraftOnDesk(StoredSheetDraft Draft, string Sha256, long L
     {
         Id = Draft.Id, Version = Draft.Version, State = State, FileName = Draft.FileName, Length = Length, Sha256 = Sha256, CreatedBy = Draft.CreatedBy, CreatedAt = Draft.CreatedAt,
         Format = View.Format, FormatText = View.FormatText, Sheets = View.Tabs, Plan = Plan, Headings = View.Headings, Questions = View.Questions,
-        CultureIsCertain = View.CultureIsCertain, Memory = View.Memory, ImportId = Draft.ImportId,
+        CultureIsCertain = View.CultureIsCertain, MonthsWithoutYear = View.MonthsWithoutYear, Memory = View.Memory, ImportId = Draft.ImportId,
     };
 }
 
@@ -101,7 +101,9 @@ internal sealed class SheetDesk(DocumentStore documents, EntryVocabulary vocabul
 
     public async Task<SheetWords> WordsAsync(TenantUnit unit, CancellationToken cancellationToken) => new(
         vocabulary, await unit.Context.Sites.AsNoTracking().OrderBy(site => site.Name).ThenBy(site => site.Id)
-            .Select(site => new EntrySite(site.Id, site.Name, site.Region, site.OpenedOn, site.ClosedOn)).ToListAsync(cancellationToken));
+            .Select(site => new EntrySite(site.Id, site.Name, site.Region, site.OpenedOn, site.ClosedOn)).ToListAsync(cancellationToken),
+        await unit.Context.ReportingPeriods.AsNoTracking().Where(period => period.FirstDay.Day == 1 && period.LastDay == period.FirstDay.AddYears(1).AddDays(-1))
+            .Select(period => period.FirstDay).Distinct().OrderDescending().ToListAsync(cancellationToken));
 
     public async Task<SheetInterpreter> InterpreterAsync(TenantUnit unit, SheetPlan plan, SheetWords words, bool is1904, CancellationToken cancellationToken)
     {

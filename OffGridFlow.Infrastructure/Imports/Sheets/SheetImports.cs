@@ -192,12 +192,19 @@ internal sealed class SheetImports(
             row => (From: row.Optional<DateOnly>(0), To: row.Optional<DateOnly>(1), Sites: (int)row.GetInt64(2), Submitted: row.GetInt64(3), Without: row.GetInt64(4), Kg: row.Optional<decimal>(5)),
             cancellationToken, importId))[0];
         var draft = await SheetDesk.FindAsync(unit, order.Draft, cancellationToken);
+        var loaded = await unit.Connection.ListAsync(
+            "select import_id, source_sheet from activity_entries where document_id = $1 and source_sheet is not null and status <> 'Excluded' group by 1, 2",
+            row => (Import: row.GetGuid(0), Sheet: row.GetString(1)), cancellationToken, draft?.Draft.DocumentId ?? Guid.Empty);
+        var planned = draft?.View.Tabs.FirstOrDefault(tab => tab.Index == draft.Plan.Sheet)?.Name;
+        // The draft may be at another sheet by now.
+        var own = loaded.Find(row => row.Import == importId).Sheet ?? planned ?? "";
         return new SheetReceipt(
-            import, order.Draft, draft?.View.Tabs.FirstOrDefault(tab => tab.Index == draft.Plan.Sheet)?.Name ?? "",
+            import, order.Draft, own,
             new SheetCounts(
                 import.RowsRead, import.Loaded, import.Unchanged, import.Duplicate, import.Rejected, counts.GetValueOrDefault("fixed"), counts.GetValueOrDefault("leftOut"),
                 counts.GetValueOrDefault("hidden")),
-            sums.From, sums.To, sums.Sites, sums.Kg, sums.Submitted, sums.Without, import.Status is ImportStatus.Succeeded or ImportStatus.CompletedWithErrors);
+            sums.From, sums.To, sums.Sites, sums.Kg, sums.Submitted, sums.Without, import.Status is ImportStatus.Succeeded or ImportStatus.CompletedWithErrors,
+            [.. draft?.View.Tabs.Where(tab => !tab.IsHidden && tab.Name != own && loaded.TrueForAll(row => row.Sheet != tab.Name)).Select(tab => tab.Name) ?? []]);
     }
 
     public async Task<SheetAnnotatedFile?> DescribeAnnotatedAsync(Guid id, CancellationToken cancellationToken)

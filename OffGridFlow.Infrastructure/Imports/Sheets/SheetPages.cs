@@ -96,7 +96,8 @@ internal sealed class SheetPages(DraftOnDesk draft, SheetFile file, SheetInterpr
             outcome = Weight(found) > Weight(outcome) ? found : outcome;
         }
 
-        return new SheetRowView(reader.Line, reader.IsHidden, [.. reader.Cells.Select((cell, column) => CellOf(cell, column))], outcome, faults);
+        // In the wide form each value of the row finds what is wrong with the row again: it is said once.
+        return new SheetRowView(reader.Line, reader.IsHidden, [.. reader.Cells.Select((cell, column) => CellOf(cell, column))], outcome, [.. faults.Distinct()]);
     }
 
     private SheetRowOutcome OutcomeOf(SheetReadEntry entry, out SheetFault? fault)
@@ -139,7 +140,7 @@ internal sealed class SheetPages(DraftOnDesk draft, SheetFile file, SheetInterpr
 
     private static bool Has(SheetRowView row, SheetProblemKey? problem, SheetReader reader) => problem is null || row.Faults.Any(fault =>
         fault.Code == problem.Code && fault.Column == problem.Column
-        && (problem.Value is null || (problem.Column is { } column && string.Equals(reader[column].Text.Trim(), problem.Value, StringComparison.Ordinal))));
+        && (problem.Value is null || string.Equals(problem.Column is { } column ? reader[column].Text.Trim() : fault.Said, problem.Value, StringComparison.Ordinal)));
 
     private static int Weight(SheetRowOutcome outcome) => outcome switch
     {

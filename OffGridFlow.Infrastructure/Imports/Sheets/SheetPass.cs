@@ -252,7 +252,7 @@ internal sealed class SheetPass(TenantUnit unit, SheetFile file, SheetPlan plan,
                         faulty = true;
                         foreach (var fault in entry.Faults.Where(fault => fault.Severity == EntrySeverity.Error))
                         {
-                            problems.Add(fault, fault.Column is { } column ? TextOf(reader, column) : null, entry.Line);
+                            problems.Add(fault, fault.Column is { } column ? TextOf(reader, column) : fault.Said, entry.Line);
                         }
                     }
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using OffGridFlow.Core.Imports.Sheets;
 using OffGridFlow.Infrastructure.ActivityData;
 using OffGridFlow.Infrastructure.Imports.Sheets.Interpreting;
@@ -5,7 +6,7 @@ using OffGridFlow.Infrastructure.Imports.Sheets.Interpreting;
 namespace OffGridFlow.Infrastructure.Imports.Sheets;
 
 /// <summary>Gathers what is wrong into groups of one code, column and text, with a bound on how many.</summary>
-internal sealed class SheetProblems(SheetWords words, Func<int, string> nameOf)
+internal sealed partial class SheetProblems(SheetWords words, Func<int, string> nameOf)
 {
     public const int MostGroups = 500;
     private const int MostKept = 5_000;
@@ -18,7 +19,7 @@ internal sealed class SheetProblems(SheetWords words, Func<int, string> nameOf)
         ["site-missing"] = "Site missing", ["unknown-activity-type"] = "Activity type not known", ["activity-type-missing"] = "Activity type missing", ["quantity-missing"] = "Quantity missing",
         ["number-ambiguous"] = "Number is ambiguous", ["number-of-another-locale"] = "Number of another locale", ["not-a-number"] = "Not a number", ["number-with-text"] = "Text behind the number",
         ["two-units"] = "Two units", ["quantity-too-large"] = "Quantity too large", ["quantity-is-a-day"] = "Quantity is a day", ["merged-quantity"] = "Quantity in merged cells",
-        ["negative-quantity"] = "Quantity is negative", ["date-ambiguous"] = "Date is ambiguous", ["date-of-another-locale"] = "Date of another locale", ["not-a-date"] = "Not a date",
+        ["negative-quantity"] = "Quantity is negative", ["date-ambiguous"] = "Date is ambiguous", ["date-of-another-locale"] = "Date of another locale", ["not-a-date"] = "Not a date", ["month-without-year"] = "Month without a year",
         ["no-such-day"] = "No such day", ["serial-number"] = "Serial number of a day", ["days-missing"] = "Period missing", ["days-reversed"] = "Ends before it begins",
         ["future-dates"] = "Date in the future", ["too-early"] = "Date before 1990", ["longer-than-a-year"] = "Longer than a year", ["before-site-opened"] = "Before the site opened",
         ["after-site-closed"] = "After the site closed", ["missing-gas"] = "Gas missing", ["unknown-gas"] = "Gas not known", ["unknown-quality"] = "Quality not known", ["unknown-accrual"] = "Neither yes nor no", ["error-cell"] = "Error in a cell",
@@ -32,12 +33,19 @@ internal sealed class SheetProblems(SheetWords words, Func<int, string> nameOf)
     private static readonly Dictionary<string, (SheetField Field, EntrySeverity Severity, string Message)> OfSets = new(StringComparer.Ordinal)
     {
         ["duplicate-row"] = (SheetField.Quantity, EntrySeverity.Question, "The same site, activity type, days, quantity and reference are in an earlier row or in the ledger already. Confirm if both are right; else they are not loaded."),
-        ["overlapping-period"] = (SheetField.From, EntrySeverity.Question, "These days of the same site and activity type are in an earlier row or in the ledger already. Correct the days, give each meter its own reference, or confirm if both are right."),
+        ["overlapping-period"] = (SheetField.From, EntrySeverity.Question, "These days of the same site and activity type are in an earlier row, in another column of this row, or in the ledger already, with another quantity. Correct the days, give each meter its own reference, or confirm if both are right."),
         ["duplicate-invoice"] = (SheetField.Reference, EntrySeverity.Question, "This reference is in the ledger already, with the same quantity or the same days: the same invoice twice counts twice. Confirm if they are two."),
         ["unusual-quantity"] = (SheetField.Quantity, EntrySeverity.Question, "The quantity is more than 50 times what is usual at this site. Is the unit right, and the decimal point? Confirm it if it is."),
         ["external-id-taken"] = (SheetField.ExternalId, EntrySeverity.Error, "An entry with this external id is here already, with other values. Change that entry, or give the row another id."),
         ["external-id-twice"] = (SheetField.ExternalId, EntrySeverity.Error, "Another row of the file has the same external id. Each names one entry: correct one of them."),
         ["period-locked"] = (SheetField.From, EntrySeverity.Error, "The days lie in a reporting period whose inventory is locked. Leave the row out and enter the correction in an open period, or have the period reopened with a reason."),
+    };
+
+    /// <summary>Units in other languages, where they cannot stand for another unit.</summary>
+    private static readonly Dictionary<string, string> OtherUnits = new(StringComparer.Ordinal)
+    {
+        ["to"] = "t", ["tonnen"] = "t", ["tonne metrique"] = "t", ["toneladas"] = "t", ["kilogramm"] = "kg", ["kilogrammes"] = "kg", ["kilogramos"] = "kg", ["litres"] = "l", ["litros"] = "l",
+        ["kubikmeter"] = "m3", ["cbm"] = "m3", ["metros cubicos"] = "m3", ["personenkilometer"] = "passenger.km", ["tonnenkilometer"] = "t.km", ["ubernachtungen"] = "room night",
     };
 
     private static readonly string[] Bases = ["(Gross CV)", "(Net CV)"];
@@ -107,7 +115,7 @@ internal sealed class SheetProblems(SheetWords words, Func<int, string> nameOf)
     }
 
     private static bool ByValue(string code) => code is "unknown-unit" or "unit-of-another-group" or "calorific-basis-missing" or "unknown-site" or "site-missing" or "unknown-activity-type"
-        or "activity-type-missing" or "number-ambiguous" or "number-of-another-locale" or "not-a-number" or "number-with-text" or "date-ambiguous" or "date-of-another-locale" or "not-a-date"
+        or "activity-type-missing" or "number-ambiguous" or "number-of-another-locale" or "not-a-number" or "number-with-text" or "date-ambiguous" or "date-of-another-locale" or "not-a-date" or "month-without-year"
         or "serial-number" or "unknown-gas" or "missing-gas" or "unknown-quality" or "unknown-accrual" or "error-cell" or "boolean-cell" or "total-row" or "no-such-day";
 
     private List<SheetSuggestion> SuggestionsFor(SheetProblemKey key, SheetFault fault)
@@ -128,6 +136,9 @@ internal sealed class SheetProblems(SheetWords words, Func<int, string> nameOf)
                 break;
             case "calorific-basis-missing":
                 found.AddRange(Bases.Select(basis => $"{text} {basis}").Where(words.IsUnit).Select(unit => new SheetSuggestion($"Use {unit}", Replace(unit, key.Code))));
+                break;
+            case "unit-of-another-group":
+                found.AddRange(UnitsOf(text).Select(unit => new SheetSuggestion($"Use {unit}", Replace(unit, key.Code))));
                 break;
             case "number-ambiguous" or "number-of-another-locale":
                 foreach (var mark in new[] { '.', ',' })
@@ -164,8 +175,24 @@ internal sealed class SheetProblems(SheetWords words, Func<int, string> nameOf)
 
     private static DateOnly? DayOf(string text, DateOrder order) => SheetDays.Read(text, order) is { Outcome: SheetReading.Read, Span: SheetSpan.Day } read ? read.From : null;
 
+    /// <summary>“km” of a journey or a freight stands for passengers, vehicles or tonnes carried over it: units that are something times this one.</summary>
+    private IEnumerable<string> UnitsOf(string text) => !words.Vocabulary.Units.TryFind(text, out var one) ? []
+        : words.Vocabulary.Units.All.Where(unit => unit.Symbol.EndsWith("." + one.Symbol, StringComparison.Ordinal) || (one.Symbol == "mi" && unit.Symbol.EndsWith("-mile", StringComparison.Ordinal)))
+            .Select(unit => unit.Symbol);
+
     private IEnumerable<string> UnitsNear(string text)
     {
+        if (OtherUnits.TryGetValue(SheetHeadingText.Plain(text), out var known))
+        {
+            return [known];
+        }
+
+        if (Basis().Match(text) is { Success: true } basis && words.Vocabulary.Units.TryFind(basis.Groups["u"].Value, out var energy))
+        {
+            var named = $"{energy.Symbol} ({(basis.Groups["net"].Success ? "Net" : "Gross")} CV)";
+            return words.IsUnit(named) ? [named] : [];
+        }
+
         // “MWH/h” means MWh more often than not: what is left of a slash, without its power of an hour, may be a unit.
         var near = new List<string>();
         foreach (var candidate in new[] { text.Split('/')[0], text.TrimEnd('.', 's'), text.Replace(" ", "", StringComparison.Ordinal) })
@@ -179,6 +206,10 @@ internal sealed class SheetProblems(SheetWords words, Func<int, string> nameOf)
         near.AddRange(words.Vocabulary.Units.All.Where(unit => text.Length > 0 && unit.Symbol.StartsWith(text, StringComparison.OrdinalIgnoreCase)).Take(2).Select(unit => unit.Symbol));
         return near.Distinct().Take(2);
     }
+
+    /// <summary>“MWh Hi”, “kWh PCS”, “kWh (LHV)”: energy by the lower or the higher heating value.</summary>
+    [GeneratedRegex(@"^(?<u>\p{L}+)[\s(\[]+(?:(?<net>H[iu]|LHV|NCV|PCI)|H[so]|HHV|GCV|PCS)[.,)\]]*$", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Basis();
 
     private sealed class Group(SheetFault fault)
     {

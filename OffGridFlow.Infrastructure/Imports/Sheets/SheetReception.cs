@@ -31,7 +31,7 @@ internal sealed class SheetReception(TenantDatabase database, CurrentUser user, 
         {
             await using var stream = received.OpenRead();
             using var file = SheetFile.Open(stream, fileName, desk.Limits);
-            (plan, view) = await Task.Run(() => new SheetAnalysis(file, words).Suggest(), cancellationToken);
+            (plan, view) = await Task.Run(() => new SheetAnalysis(file, words, fileName).Suggest(), cancellationToken);
         }
         catch (UnreadableFileException exception)
         {
@@ -96,7 +96,7 @@ internal sealed class SheetReception(TenantDatabase database, CurrentUser user, 
 
         await using var stream = received.OpenRead();
         using var file = SheetFile.Open(stream, fileName, desk.Limits);
-        return (recalled, new SheetAnalysis(file, words).Look(recalled) with { Memory = memory });
+        return (recalled, new SheetAnalysis(file, words, fileName).Look(recalled) with { Memory = memory });
     }
 
     private static string NameOf(string fileName)

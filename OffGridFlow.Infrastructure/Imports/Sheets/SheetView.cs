@@ -10,7 +10,7 @@ namespace OffGridFlow.Infrastructure.Imports.Sheets;
 /// <summary>What a file shows under a plan: kept with the draft, so that looking at it again costs nothing.</summary>
 internal sealed record SheetView(
     string Format, string FormatText, IReadOnlyList<SheetTab> Tabs, IReadOnlyList<SheetHeading> Headings, IReadOnlyList<SheetQuestion> Questions, bool CultureIsCertain,
-    SheetShape Shape, SheetMemory? Memory)
+    SheetShape Shape, SheetMemory? Memory, bool MonthsWithoutYear = false)
 {
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() }, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 

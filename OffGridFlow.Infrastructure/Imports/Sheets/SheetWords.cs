@@ -15,9 +15,10 @@ internal sealed class SheetWords : ISheetWords
     private readonly Dictionary<string, EntrySite?> _byName = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<Guid, EntrySite> _byId;
 
-    public SheetWords(EntryVocabulary vocabulary, IReadOnlyList<EntrySite> sites)
+    /// <param name="years">First days of the reporting periods of twelve months.</param>
+    public SheetWords(EntryVocabulary vocabulary, IReadOnlyList<EntrySite> sites, IReadOnlyList<DateOnly> years)
     {
-        (_vocabulary, Sites) = (vocabulary, sites);
+        (_vocabulary, Sites, Years) = (vocabulary, sites, years);
         _byId = sites.ToDictionary(site => site.Id);
         foreach (var site in sites)
         {
@@ -30,6 +31,8 @@ internal sealed class SheetWords : ISheetWords
     }
 
     public IReadOnlyList<EntrySite> Sites { get; }
+
+    public IReadOnlyList<DateOnly> Years { get; }
 
     public EntryVocabulary Vocabulary => _vocabulary;
 

@@ -298,6 +298,110 @@ public sealed partial class SheetImportsTests(SharedApp shared) : IClassFixture<
             .ShouldBe("2025-01-01 2025-01-31,2025-02-01 2025-02-28");
     }
 
+    [Fact]
+    public async Task Window_OfAWideRow_SaysOnceWhatEachOfItsValuesFinds()
+    {
+        await using var desk = await Desk.NewAsync(_app);
+        var draft = await desk.OpenAsync("Site,Activity type,Unit,Jan 2025,Feb 2025\nLeeds office,Electricity,kWh,10,20\nTotal,,,10,20\n");
+        (await desk.Sheets.CheckAsync(draft.Id, Stop))!.Counts.ShouldBe(new SheetCounts(4, 2, 0, 0, 2, 0, 0, 0));
+
+        var page = (await desk.Sheets.ReadAsync(draft.Id, new SheetWindow(SheetRowFilter.Faulty, 0, 10), Stop))!;
+
+        page.Rows.ShouldHaveSingleItem().Faults.ShouldHaveSingleItem().Code.ShouldBe("total-row");
+    }
+
+    [Fact]
+    public async Task Fix_OfAUnitThatAHeadingSays_HoldsForThatUnitAlone()
+    {
+        await using var desk = await Desk.NewAsync(_app);
+        var draft = await desk.OpenAsync(
+            "Site,Activity type,Distance (km),From,To\nLeeds office,\"Short-haul flight, economy\",714,2025-01-14,2025-01-14\nLeeds office,\"Journey by average car, petrol\",30,2025-01-15,2025-01-15\n");
+        var problem = (await desk.Sheets.CheckAsync(draft.Id, Stop))!.Problems.ShouldHaveSingleItem();
+        (problem.Key, problem.Rows).ShouldBe((new SheetProblemKey("unit-of-another-group", null, "km"), 1));
+        (await desk.Sheets.ReadAsync(draft.Id, new SheetWindow(SheetRowFilter.Faulty, 0, 10, Problem: problem.Key), Stop))!.Rows.ShouldHaveSingleItem().Line.ShouldBe(2);
+        var use = problem.Suggestions.Single(suggestion => suggestion.Label == "Use passenger.km").Fix;
+
+        draft = (await desk.Sheets.FixAsync(draft.Id, draft.Version, use with { Value = "mi" }, Stop)).ShouldBeOfType<SheetChange.Changed>().Draft;
+        (await desk.Sheets.CheckAsync(draft.Id, Stop))!.Counts!.Load.ShouldBe(1, "an answer about miles says nothing of kilometers");
+        draft = (await desk.Sheets.FixAsync(draft.Id, draft.Version, use, Stop)).ShouldBeOfType<SheetChange.Changed>().Draft;
+
+        (await desk.Sheets.CheckAsync(draft.Id, Stop))!.Counts.ShouldBe(new SheetCounts(2, 2, 0, 0, 0, 1, 0, 0));
+        var import = await desk.EndedAsync(await desk.LoadAsync(draft));
+        (await _app.OwnerAsync<string>("select string_agg(quantity::float8 || ' ' || unit, ',' order by source_line) from activity_entries where import_id = $1", import.Id)).ShouldBe("714 passenger.km,30 km");
+    }
+
+    [Theory]
+    [InlineData("Natural gas", "MWh Hi", "MWh (Net CV)")]
+    [InlineData("Natural gas", "kWh (Ho)", "kWh (Gross CV)")]
+    [InlineData("Waste: scrap metal, recycled in a closed loop", "to", "t")]
+    [InlineData("Waste: scrap metal, recycled in a closed loop", "Tonnen", "t")]
+    public async Task Check_UnitAsTradesWriteIt_OffersWhatItMeans(string type, string unit, string offered)
+    {
+        await using var desk = await Desk.NewAsync(_app);
+        var draft = await desk.OpenAsync($"Site,Activity type,Quantity,Unit,From,To\nLeeds office,\"{type}\",10,{unit},2025-01-01,2025-01-31\n");
+
+        var problem = (await desk.Sheets.CheckAsync(draft.Id, Stop))!.Problems.ShouldHaveSingleItem();
+
+        string.Join(',', problem.Suggestions.Where(suggestion => suggestion.Fix.Kind == SheetFixKind.Replace).Select(suggestion => suggestion.Fix.To)).ShouldBe(offered);
+    }
+
+    [Fact]
+    public async Task MonthsWithoutAYear_AskForTheYear_AndOfferTheReportingPeriods()
+    {
+        await using var desk = await Desk.NewAsync(_app);
+        await _app.OwnerAsync<int>(
+            "with made as (insert into reporting_periods (id, tenant_id, name, first_day, last_day, state, version) values (new_id(), $1, 'FY2025', '2024-04-01', '2025-03-31', 'Open', 1) returning 1) select count(*)::int from made",
+            desk.Client.Company.Tenant);
+        var opened = (await desk.Sheets.OpenAsync(new MemoryStream(Encoding.UTF8.GetBytes("Site,Activity type,Unit,Apr,May,Jan\nLeeds office,Electricity,kWh,1,2,3\n")), "a.csv", Stop)).ShouldBeOfType<SheetOpening.Opened>();
+        var draft = (await desk.Sheets.FindAsync(opened.DraftId, Stop))!;
+        var question = draft.Questions.ShouldHaveSingleItem();
+        (question.Code, question.Choices.ShouldHaveSingleItem()).ShouldBe(("months-from", new SheetChoice("2024-04-01", "April 2024 to March 2025")));
+
+        (await desk.Sheets.ChangeAsync(draft.Id, draft.Version, draft.Plan with { MonthsFrom = new DateOnly(2024, 4, 15) }, Stop)).ShouldBeOfType<SheetChange.Refused>();
+        draft = (await desk.Sheets.ChangeAsync(draft.Id, draft.Version, draft.Plan with { MonthsFrom = new DateOnly(2024, 4, 1) }, Stop)).ShouldBeOfType<SheetChange.Changed>().Draft;
+
+        draft.Questions.ShouldBeEmpty();
+        var import = await desk.EndedAsync(await desk.LoadAsync(draft));
+        (await _app.OwnerAsync<string>("select string_agg(period_start || ' ' || quantity::int, ',' order by period_start) from activity_entries where import_id = $1", import.Id))
+            .ShouldBe("2024-04-01 1,2024-05-01 2,2025-01-01 3");
+    }
+
+    [Fact]
+    public async Task Receipt_OfOneSheet_NamesTheOthersUntilTheyAreLoadedToo()
+    {
+        await using var desk = await Desk.NewAsync(_app);
+        object?[] heads = ["Site", "Activity type", "Quantity", "Unit", "Month"];
+        var draft = await desk.OpenAsync(
+            new BookBuilder().Sheet("Power", BookBuilder.Rows(heads, ["Leeds office", "Electricity", 10, "kWh", "2025-01"]))
+                .Sheet("Heat", BookBuilder.Rows(heads, ["Leeds office", "District heat", 10, "kWh", "2025-01"])).ToBytes(), "book.xlsx");
+        var first = (await desk.EndedAsync(await desk.LoadAsync(draft))).Id;
+        var receipt = (await desk.Sheets.FindReceiptAsync(first, Stop))!;
+        (receipt.SheetName, string.Join(',', receipt.OtherSheets)).ShouldBe(("Power", "Heat"));
+
+        draft = (await desk.Sheets.FindAsync(draft.Id, Stop))!;
+        draft = (await desk.Sheets.ChangeAsync(draft.Id, draft.Version, draft.Plan with { Sheet = 1 }, Stop)).ShouldBeOfType<SheetChange.Changed>().Draft;
+        var second = (await desk.EndedAsync(await desk.LoadAsync(draft))).Id;
+
+        var (before, after) = ((await desk.Sheets.FindReceiptAsync(first, Stop))!, (await desk.Sheets.FindReceiptAsync(second, Stop))!);
+        (before.SheetName, before.OtherSheets.Count, after.SheetName, after.OtherSheets.Count).ShouldBe(("Power", 0, "Heat", 0));
+    }
+
+    [Fact]
+    public async Task Change_OfTheColumns_LetsTheNumbersDecideAnewHowTheyAreWritten()
+    {
+        await using var desk = await Desk.NewAsync(_app);
+        var draft = await desk.OpenAsync("Site;Activity type;Date;Quantity;Unit;Net\nLeeds office;Electricity;31.01.2025;5;kWh;1.200,50\n");
+        draft.Plan.Columns.Single(use => use.Field == SheetField.Quantity).Column.ShouldBe(3);
+        draft.Plan.Culture.ShouldNotBe("de-DE", "the days alone decide nothing about numbers");
+
+        var columns = draft.Plan.Columns.Select(use => use.Field == SheetField.Quantity ? new SheetColumnUse(5, SheetField.Quantity) : use).ToList();
+        draft = (await desk.Sheets.ChangeAsync(draft.Id, draft.Version, draft.Plan with { Columns = columns }, Stop)).ShouldBeOfType<SheetChange.Changed>().Draft;
+
+        draft.Plan.Culture.ShouldBe("de-DE");
+        await desk.EndedAsync(await desk.LoadAsync(draft));
+        (await _app.OwnerAsync<decimal>("select quantity from activity_entries where document_id = (select document_id from sheet_drafts where id = $1)", draft.Id)).ShouldBe(1200.5m);
+    }
+
     [Theory]
     [InlineData("Flight, long-haul, economy", "long-haul", "economy")]
     [InlineData("Rail, national", "train", "")]

@@ -129,6 +129,14 @@ public sealed partial class ActivitiesPage
         if (all) _selected.UnionWith(_rows.Select(row => row.Id));
     }
 
+    /// <summary>As many as can be acted on at once: a year is approved in few steps, and nobody clicks through it by hundreds.</summary>
+    private async Task SelectMoreAsync()
+    {
+        var page = await Queries.ListAsync(Address.ToFilter(), null, IActivityEntries.MostRows, Stopped);
+        (_rows, _next) = ([.. page.Rows], page.NextCursor);
+        SelectAll(all: true);
+    }
+
     private void Step(int by)
     {
         var at = _rows.FindIndex(row => row.Id == Address.Entry) + by;

@@ -4,6 +4,7 @@ using OffGridFlow.Core.Calculation.Runs;
 using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Infrastructure.Calculation;
 using OffGridFlow.Infrastructure.Calculation.Runs;
+using OffGridFlow.Web.Features.EmissionFactors;
 using OffGridFlow.Web.Shared;
 
 namespace OffGridFlow.Web.Features.Calculation;
@@ -18,7 +19,7 @@ public sealed partial class RunsPage
     private CalculationSettingsRow? _settings;
     private bool _open;
     private bool _busy;
-    private string _title = "Take up the library as it is";
+    private string? _ownTitle;
     private string? _note;
     private GwpSet _gwp;
     private string _family = "";
@@ -26,6 +27,17 @@ public sealed partial class RunsPage
     private int? _year;
     private string? _problem;
     private Failure? _failure;
+
+    /// <summary>What the choices below say, until somebody writes another.</summary>
+    private string Title
+    {
+        get => _ownTitle ?? string.Join(", ", new[]
+        {
+            _settings is { } settings && _gwp != settings.Policy.Gwp ? $"Potentials {FactorWords.Gwp(_gwp)}" : null,
+            _family.Length > 0 && _edition > 0 ? string.Create(CultureInfo.InvariantCulture, $"{_family} {_edition}{(_year is { } year ? $" for {year}" : "")}") : null,
+        }.OfType<string>().DefaultIfEmpty("Take up the library as it is"));
+        set => _ownTitle = string.IsNullOrWhiteSpace(value) ? null : value;
+    }
 
     [Inject] private ICalculationRuns Runs { get; set; } = default!;
     [Inject] private CalculationSettings Settings { get; set; } = default!;
@@ -82,7 +94,7 @@ public sealed partial class RunsPage
         var changes = _gwp != settings.Policy.Gwp || _family.Length > 0;
         try
         {
-            switch (await Runs.ProposeAsync(new RunInput(_gwp != settings.Policy.Gwp ? RunKind.Gwp : RunKind.Factors, _title, _note, changes ? policy : null, [], []), Stopped))
+            switch (await Runs.ProposeAsync(new RunInput(_gwp != settings.Policy.Gwp ? RunKind.Gwp : RunKind.Factors, Title, _note, changes ? policy : null, [], []), Stopped))
             {
                 case RunOutcomeOf.Done done:
                     Navigation.NavigateTo("/runs/" + done.Run.Id.ToString("D"));

@@ -80,6 +80,10 @@ public sealed partial class DropZone : IDisposable
                 StateHasChanged();
                 await AskAsync(fileName, conflict);
                 break;
+            case ImportStart.Refused { MayBeTable: true } when !OnlySheets && !_asSheet && SheetFiles.MayBeTable(fileName):
+                // No bill, by its headings: what else a CSV file can be, the wizard finds out.
+                await AsSheetAsync();
+                return;
             case ImportStart.Refused refused:
                 _refused = refused;
                 _mayBeTable = status == 422 && !OnlySheets && !_asSheet && SheetFiles.MayBeTable(fileName);

@@ -78,7 +78,7 @@ internal static class ImportEndpoints
                 }),
             ImportStart.Refused refused => Results.Problem(
                 statusCode: 422, title: "The file was refused", detail: $"{refused.Reason} {refused.Fix}",
-                extensions: new Dictionary<string, object?> { ["reason"] = refused.Reason, ["fix"] = refused.Fix, ["line"] = refused.Line }),
+                extensions: new Dictionary<string, object?> { ["reason"] = refused.Reason, ["fix"] = refused.Fix, ["line"] = refused.Line, ["mayBeTable"] = refused.MayBeTable }),
             var other => throw new InvalidOperationException($"No answer is written for {other.GetType().Name}."),
         };
 

@@ -17,7 +17,7 @@ internal static class UploadAnswer
             200 when answer.Id is { } id => new ImportStart.Existing(id),
             409 => ConflictOf(answer),
             422 => new ImportStart.Refused(
-                answer.Reason ?? answer.Detail ?? "The file could not be read.", answer.Fix ?? "Check that it is a cost report as the provider writes it, then upload it again.", answer.Line),
+                answer.Reason ?? answer.Detail ?? "The file could not be read.", answer.Fix ?? "Check that it is a cost report as the provider writes it, then upload it again.", answer.Line, answer.MayBeTable),
             413 => new ImportStart.Refused("The file is larger than this server takes.", "Split it by month, or ask an administrator to raise the limit.", null),
             401 => new ImportStart.Refused("Your session has ended.", "Nothing was stored. Sign in again, which opens a new tab; the file stays chosen here.", null),
             503 or 507 => new ImportStart.Refused(answer.Title is { } title ? title + "." : "The server cannot take the file at present.", answer.Detail ?? "Try again in a moment.", null),
@@ -46,6 +46,7 @@ internal static class UploadAnswer
         public string? Reason { get; init; }
         public string? Fix { get; init; }
         public long? Line { get; init; }
+        public bool MayBeTable { get; init; }
         public IReadOnlyList<Period>? Periods { get; init; }
         public ConflictTotal? Total { get; init; }
     }

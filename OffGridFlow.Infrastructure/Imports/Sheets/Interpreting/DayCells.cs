@@ -65,6 +65,9 @@ internal sealed class DayCells(SheetPlan plan, SheetCells cells, bool is1904, Fu
                 read = decimal.TryParse(cell.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? SheetDays.FromNumber(number, is1904)
                     : default(DayReading) with { Outcome = SheetReading.Unreadable };
                 break;
+            case SheetCellKind.Text when plan.MonthsFrom is { } first && SheetDays.MonthAlone(cell.Text) is { } month:
+                read = SheetDays.MonthAmong(month, first);
+                break;
             case SheetCellKind.Text:
                 read = isFixed || isConstant ? SheetDays.Read(cell.Text, DateOrder.YearMonthDay) : _days.Find(cell.Text);
                 break;
@@ -105,6 +108,12 @@ internal sealed class DayCells(SheetPlan plan, SheetCells cells, bool is1904, Fu
                 {
                     cells.Add(reading, field, "serial-number", string.Create(CultureInfo.InvariantCulture,
                         $"“{SheetCells.Shown(cell.Text)}” looks like the number by which a spreadsheet keeps a day; by Excel’s usual count it is {guess:d MMMM yyyy}. Say what it means, or format the column as days and export it again."));
+                    return null;
+                }
+
+                if (cell.Kind == SheetCellKind.Text && SheetDays.MonthAlone(cell.Text) is not null)
+                {
+                    cells.Add(reading, field, "month-without-year", $"“{SheetCells.Shown(cell.Text)}” names no year. Say in the step Columns with which month the twelve months begin, or say what this text means.");
                     return null;
                 }
 

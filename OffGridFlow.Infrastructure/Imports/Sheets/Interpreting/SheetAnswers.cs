@@ -39,10 +39,11 @@ internal sealed class SheetAnswers
     public bool IsEdited(SheetReader row, int column) => _edited.ContainsKey((row.Line, column));
 
     /// <summary>What is to be taken where the checks find this problem.</summary>
-    public SheetFix? ToMend(string code, SheetReader row) => _coded.Find(fix => fix.Code == code && Matches(fix, row));
+    /// <param name="said">What a heading or the plan says, where no cell does.</param>
+    public SheetFix? ToMend(string code, SheetReader row, string? said) => _coded.Find(fix => fix.Code == code && Matches(fix, row) && MatchesSaid(fix, said));
 
     public bool IsOut(SheetReader row, List<SheetFault> faults) =>
-        _leftOut.Count > 0 && _leftOut.Exists(fix => (fix.Code is null || faults.Exists(fault => fault.Code == fix.Code)) && Matches(fix, row));
+        _leftOut.Count > 0 && _leftOut.Exists(fix => (fix.Code is null || faults.Exists(fault => fault.Code == fix.Code && MatchesSaid(fix, fault.Said))) && Matches(fix, row));
 
     /// <summary>Codes of problems for which this row is not wanted; those that only the whole file or the ledger shows are looked for later.</summary>
     public string[] LeftOutFor(SheetReader row) => _leftOut.Count == 0 ? [] : [.. _leftOut.Where(fix => fix.Code is not null && Matches(fix, row)).Select(fix => fix.Code!).Distinct()];
@@ -51,6 +52,8 @@ internal sealed class SheetAnswers
 
     /// <summary>Codes of the questions that are answered for the row.</summary>
     public string[] ConfirmedFor(SheetReader row) => [.. _confirmed.Where(fix => Matches(fix, row)).Select(fix => fix.Code!).Distinct()];
+
+    private static bool MatchesSaid(SheetFix fix, string? said) => fix.Column is not null || fix.Value is null || string.Equals(fix.Value, said, StringComparison.Ordinal);
 
     private static bool Matches(SheetFix fix, SheetReader row) => (fix.Line is null || fix.Line == row.Line)
         && (fix.Value is null || fix.Column is not { } column || string.Equals(row[column].Text.Trim(), fix.Value.Trim(), StringComparison.Ordinal));

@@ -50,6 +50,10 @@ internal sealed partial class SheetCells(SheetPlan plan, SheetAnswers answers)
         return Constant(reading, field) ?? "";
     }
 
+    /// <summary>The text of the field's own cell, or what an answer puts in its place, without a word on whether it can be used; empty where there is none.</summary>
+    public string Written(EntryReading reading, SheetField field) => !_columns.TryGetValue(field, out var column) || reading.Row[column] is not { Kind: SheetCellKind.Text, Text: var text } ? ""
+        : answers.TryReplace(reading.Row, column, text, out var to) ? to!.Trim() : text.Trim();
+
     public string? Constant(EntryReading reading, SheetField field) =>
         reading.Use?.With is { } with && with.TryGetValue(field, out var said) ? said : plan.Fixed.GetValueOrDefault(field);
 
@@ -86,8 +90,11 @@ internal sealed partial class SheetCells(SheetPlan plan, SheetAnswers answers)
         }
     }
 
-    public void Add(EntryReading reading, SheetField? field, string code, string message) =>
-        reading.Faults.Add(new SheetFault(ColumnOf(field, reading.Column), field, code, EntrySeverity.Error, message));
+    public void Add(EntryReading reading, SheetField? field, string code, string message)
+    {
+        var column = ColumnOf(field, reading.Column);
+        reading.Faults.Add(new SheetFault(column, field, code, EntrySeverity.Error, message, column is null && field is { } said ? Constant(reading, said) : null));
+    }
 
     public static string Shown(string text) => text.Length <= SheetInterpreter.LongestShown ? text : text[..(SheetInterpreter.LongestShown - 1)] + "…";
 

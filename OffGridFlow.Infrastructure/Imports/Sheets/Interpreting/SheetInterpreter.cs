@@ -14,6 +14,9 @@ internal sealed class SheetInterpreter
         "total", "totals", "sum", "subtotal", "grand total", "summe", "gesamt", "gesamtsumme", "zwischensumme", "insgesamt", "somme", "sous total", "total general", "suma", "totale", "totaal",
     };
 
+    /// <summary>Where a row says of itself that it is a sum.</summary>
+    private static readonly SheetField[] Naming = [SheetField.Site, SheetField.ActivityType, SheetField.Period, SheetField.From];
+
     private static readonly EntrySite AnySite = new(Guid.Empty, "", "", null, null);
 
     private readonly EntryChecks _checks;
@@ -127,13 +130,17 @@ internal sealed class SheetInterpreter
 
     private EntryInput Draft(EntryReading reading)
     {
-        var site = _cells.Text(reading, SheetField.Site);
-        if (site.Length > 0 && TotalWords.Contains(SheetHeadingText.Plain(site)))
+        foreach (var field in Naming)
         {
-            reading.IsTotal = true;
-            _cells.Add(reading, SheetField.Site, "total-row", $"“{SheetCells.Shown(site)}” looks like a sum of other rows: loaded, it would count them twice. Leave it out, or write the name of a site there.");
-            return EntryWork.Nothing;
+            if (_cells.Written(reading, field) is { Length: > 0 } name && TotalWords.Contains(SheetHeadingText.Plain(name)))
+            {
+                reading.IsTotal = true;
+                _cells.Add(reading, field, "total-row", $"“{SheetCells.Shown(name)}” looks like a sum of other rows: loaded, it would count them twice. Leave it out, or say what it means.");
+                return EntryWork.Nothing;
+            }
         }
+
+        var site = _cells.Text(reading, SheetField.Site);
 
         reading.Site = _names.SiteOf(site, reading);
         var type = _names.TypeOf(_cells.Text(reading, SheetField.ActivityType), reading);
@@ -160,7 +167,7 @@ internal sealed class SheetInterpreter
         foreach (var problem in found.Problems.Where(problem => problem.Severity == EntrySeverity.Error))
         {
             var field = FieldOf(problem.Field);
-            if (_answers.ToMend(problem.Code, reading.Row) is { } fix && field is not null)
+            if (field is { } named && _answers.ToMend(problem.Code, reading.Row, _cells.ColumnOf(named, reading.Column) is null ? _cells.Constant(reading, named) : null) is { } fix)
             {
                 any = true;
                 if (ColumnOf(field, reading.Column) is { } column)

@@ -17,7 +17,7 @@ public sealed class SheetCorpusTests
         var library = new CalculationReference().Library;
         return new SheetWords(
             new EntryVocabulary(library.Units, library.Types, library.Gwp, library.Factors),
-            [new EntrySite(Guid.CreateVersion7(), "Leeds", "GB", null, null), new EntrySite(Guid.CreateVersion7(), "Werk Gdańsk", "PL", null, null)]);
+            [new EntrySite(Guid.CreateVersion7(), "Leeds", "GB", null, null), new EntrySite(Guid.CreateVersion7(), "Werk Gdańsk", "PL", null, null)], [new DateOnly(2025, 1, 1)]);
     });
 
     /// <summary>As the product has them, but that a bomb need not be large.</summary>
@@ -41,6 +41,22 @@ public sealed class SheetCorpusTests
         {
             outcome.ShouldBe(item.Expected);
         }
+    }
+
+    [Theory]
+    [InlineData("months as first days, a total below", "2025-01-01 to 2025-01-31, 2025-02-01 to 2025-02-28")]
+    [InlineData("months as columns, the year in a title", "2025-01-01 to 2025-01-31, 2025-02-01 to 2025-02-28, 2025-03-01 to 2025-03-31")]
+    [InlineData("months as columns of a fiscal year", "2024-04-01 to 2024-04-30, 2024-05-01 to 2024-05-31, 2024-12-01 to 2024-12-31, 2025-01-01 to 2025-01-31, 2025-03-01 to 2025-03-31")]
+    [InlineData("months as columns, the year in the sheet's name", "2025-01-01 to 2025-01-31, 2025-02-01 to 2025-02-28")]
+    [InlineData("months in cells, the year in the title", "2025-01-01 to 2025-01-31, 2025-02-01 to 2025-02-28")]
+    [InlineData("months in cells, the year in the file's name", "2025-01-01 to 2025-01-31, 2025-02-01 to 2025-02-28")]
+    public void Read_OfMonths_CoversThem(string name, string days)
+    {
+        var item = SheetCorpus.All.Single(other => other.Name == name);
+
+        var read = Entries(item.Bytes(), item.FileName, item.Culture, out _);
+
+        string.Join(", ", read.Where(entry => entry.Input is not null).Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Input!.From:yyyy-MM-dd} to {entry.Input.To:yyyy-MM-dd}"))).ShouldBe(days);
     }
 
     [Fact]
@@ -83,7 +99,7 @@ public sealed class SheetCorpusTests
     {
         using var content = new MemoryStream(bytes);
         using var file = SheetFile.Open(content, fileName, Limits);
-        var analysis = new SheetAnalysis(file, Words.Value);
+        var analysis = new SheetAnalysis(file, Words.Value, fileName);
         var (plan, _) = analysis.Suggest();
         plan = plan with { Culture = culture ?? plan.Culture };
         var interpreter = new SheetInterpreter(plan, Words.Value, new DateOnly(2026, 3, 10), file.Is1904, _ => null);

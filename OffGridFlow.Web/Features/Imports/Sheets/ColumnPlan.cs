@@ -1,3 +1,4 @@
+using System.Globalization;
 using OffGridFlow.Core.Imports.Sheets;
 using OffGridFlow.Infrastructure.Imports.Sheets;
 
@@ -59,6 +60,12 @@ internal static class ColumnPlan
     public static SheetPlan With(SheetPlan plan, int column, SheetField field, string? text) => plan with
     {
         Columns = [.. plan.Columns.Select(use => use.Column == column ? use with { With = Set(use.With, field, text) } : use)],
+    };
+
+    /// <param name="first">The month that the twelve begin with, yyyy-MM with or without the day; else nothing is said.</param>
+    public static SheetPlan Months(SheetPlan plan, string? first) => plan with
+    {
+        MonthsFrom = first is { Length: >= 7 } && DateOnly.TryParseExact(first[..7], "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month) ? month : null,
     };
 
     /// <param name="text">Empty: nothing is said for the whole file.</param>

@@ -10,7 +10,10 @@ public sealed partial class SheetWizardPage
 {
     private const string Stale = "Somebody else has changed how this file is read meanwhile. What you see now is theirs; say again what you wanted.";
 
-    /// <summary>Changes are made one after the other: each names the version that the one before has made.</summary>
+    /// <summary>
+    /// Changes are made one after the other: each names the version that the one before has made. Never disposed: one that is under way when the page is left
+    /// still gives its turn back.
+    /// </summary>
     private readonly SemaphoreSlim _turn = new(1, 1);
     private SheetDraft? _draft;
     private SheetCheck? _check;
@@ -98,12 +101,6 @@ public sealed partial class SheetWizardPage
         if (draft is not null) await CheckAsync(cancellationToken);
     }
 
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        if (disposing) _turn.Dispose();
-    }
-
     /// <summary>Columns can be set without the check; it would read a large file for nothing.</summary>
     private async Task CheckAsync(CancellationToken cancellationToken)
     {
@@ -125,6 +122,8 @@ public sealed partial class SheetWizardPage
         ApplyAsync(draft => Sheets.ChangeAsync(Id, draft.Version, change(draft.Plan), Stopped), "Change how a spreadsheet is read");
 
     private Task CultureAsync(string culture) => PlanAsync(plan => plan with { Culture = culture });
+
+    private Task MonthsAsync(string first) => PlanAsync(plan => ColumnPlan.Months(plan, first));
 
     private Task FixAsync(SheetFix fix) => ApplyAsync(draft => Sheets.FixAsync(Id, draft.Version, fix, Stopped), "Fix rows of a spreadsheet");
 
