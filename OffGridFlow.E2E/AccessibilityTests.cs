@@ -208,12 +208,35 @@ public sealed class AccessibilityTests(AppFixture fixture) : PageTest(fixture)
             email);
         try
         {
+            // Every part of the energy section has rows: each source with one type and with several, production, sale, contracts that say and do not say, two gaps.
+            await Fixture.App.ExecuteAsync(
+                $"""
+                with contracts as (
+                  insert into contractual_instruments (id, tenant_id, kind, energy, name, first_day, last_day, site_ids, kg_co2e_per_kwh, criteria_met, criteria_not_met, is_withdrawn,
+                    version, renewable_percent)
+                  select gen_random_uuid(), {Tenant}, 'PowerPurchaseAgreement', 'Electricity', name, '2025-01-01', '2025-12-31', '{"{}"}', 0, 'None', 'None', false, 1, renewable
+                  from (values ('Wind power agreement', 100), ('Nuclear certificates', 0), ('Tariff of the town', null::numeric)) v (name, renewable) returning id, name, tenant_id)
+                insert into monthly_energy (tenant_id, month, scope, account, service, carrier, instrument_id, is_unstated, gap, results, kilowatt_hours, renewable_kilowatt_hours,
+                  nuclear_kilowatt_hours)
+                select t.id, '2025-03-01', scope, 'Parent works', service, carrier, c.id, coalesce(c.name = 'Tariff of the town', false), gap, 4, kwh, renewable, nuclear
+                from (values (1, 'Natural gas', 'NaturalGas', null, null, 60000, 0, 0), (1, 'LPG', 'Petroleum', null, null, 9000, 0, 0),
+                  (1, 'Diesel in vehicles', 'Petroleum', null, null, 20000, 1000, 0), (2, 'Electricity', 'Purchased', 'Wind power agreement', null, 30000, 30000, 0),
+                  (2, 'Electricity', 'Purchased', 'Tariff of the town', null, 5000, 0, 0), (2, 'Electricity', 'Purchased', null, null, 10000, 0, 0),
+                  (2, 'Electricity', 'Purchased', 'Nuclear certificates', null, 2000, 0, 2000),
+                  (1, 'Own energy without fuel', 'SelfGenerated', null, null, 8000, 8000, 0), (1, 'Power or heat made from own fuel', 'ProducedFromFossil', null, null, 3000, 0, 0),
+                  (1, 'Energy sold to others', 'Sold', null, null, 1000, 0, 0), (1, 'Average car, diesel', null, null, 'distance', 0, 0, 0),
+                  (1, 'Wood chips', 'RenewableFuel', null, 'no-calorific-value', 0, 0, 0)) v (scope, service, carrier, contract, gap, kwh, renewable, nuclear)
+                cross join (select {Tenant} as id) t
+                left join contracts c on c.name = v.contract
+                """,
+                email);
             await ScanFullInventoryAsync();
         }
         finally
         {
             // Totals without results: who proves the totals of all organizations would find them.
             await Fixture.App.ExecuteAsync($"delete from monthly_totals where tenant_id = {Tenant}", email);
+            await Fixture.App.ExecuteAsync($"delete from monthly_energy where tenant_id = {Tenant}", email);
         }
     }
 
@@ -222,6 +245,10 @@ public sealed class AccessibilityTests(AppFixture fixture) : PageTest(fixture)
         await Page.ReloadAsync();
         await Expect(Page.GetByText("1 cloud account belongs to no entity on some days.")).ToBeVisibleAsync();
         await Expect(Page.GetByRole(AriaRole.Table, new() { Name = "Inventory of FY2025" }).GetByRole(AriaRole.Row, new() { Name = "Scope 1" })).ToContainTextAsync("12");
+        // The energy loads by itself, after the rest.
+        await Expect(Page.GetByRole(AriaRole.Table, new() { Name = "Contracts behind the purchased energy of FY2025" })).ToContainTextAsync("Wind power agreement");
+        await Expect(Page.GetByRole(AriaRole.Table, new() { Name = "Results without a figure of energy in FY2025" }).GetByRole(AriaRole.Row)).ToHaveCountAsync(3);
+        await Expect(Page.GetByRole(AriaRole.Table, new() { Name = "Energy consumption of FY2025 by source" }).GetByRole(AriaRole.Row, new() { Name = "Total" })).ToContainTextAsync("144.0");
         await ScanAsync("inventory, full");
 
         await Page.GetByRole(AriaRole.Combobox, new() { Name = "Approach" }).SelectOptionAsync("EquityShare");
