@@ -2,7 +2,7 @@ using OffGridFlow.Tests.Imports;
 
 namespace OffGridFlow.Tests.Calculation;
 
-/// <summary>The roll-up of energy against what the results that count say, worked out without it.</summary>
+/// <summary>The roll-up of energy against what the results that count say, worked out without it, and what stands in a result's columns against what made it.</summary>
 internal static class EnergyScan
 {
     private const string Scan =
@@ -26,6 +26,12 @@ internal static class EnergyScan
         with scan as ({Scan})
         select 'energy scan ' || d::text from (select * from scan except all select * from monthly_energy where tenant_id = $1) d
         union all select 'energy kept ' || d::text from (select * from monthly_energy where tenant_id = $1 except all select * from scan) d
+        union all
+        select 'energy columns ' || e.id from emission_records e join derivations d on d.tenant_id = e.tenant_id and d.id = e.derivation_id
+        cross join lateral (select whole_derivation(d.content, e.derivation) -> 'energy' as energy) w
+        where e.tenant_id = $1 and (e.energy_carrier, e.energy_gap, e.energy_kwh, e.energy_renewable_kwh, e.energy_nuclear_kwh, e.energy_unstated)
+          is distinct from (energy ->> 'carrier', energy ->> 'gap', (energy ->> 'kilowattHours')::numeric, (energy ->> 'renewableKilowattHours')::numeric,
+            (energy ->> 'nuclearKilowattHours')::numeric, (energy ->> 'isUnstated')::boolean)
         """);
 
     /// <summary>For a test that has changed results behind the program's back.</summary>

@@ -129,7 +129,11 @@ public sealed class EnergyQueriesTests(AppFixture apps) : IClassFixture<AppFixtu
         await using var world = await EnergyWorld.CreateAsync(apps);
         var full = await ReadAsync(world, ConsolidationApproach.OperationalControl);
         await world.Client.Ledger.ExecuteAsync(
-            "update emission_records set derivation = derivation - 'energy', energy_carrier = null, energy_gap = null, energy_kwh = null, energy_renewable_kwh = null, energy_nuclear_kwh = null, energy_unstated = null where tenant_id = $1");
+            """
+            update emission_records e set derivation = whole_derivation(d.content, e.derivation) - 'energy', derivation_id = null, energy_carrier = null, energy_gap = null, energy_kwh = null,
+              energy_renewable_kwh = null, energy_nuclear_kwh = null, energy_unstated = null
+            from derivations d where d.tenant_id = e.tenant_id and d.id = e.derivation_id and e.tenant_id = $1
+            """);
         await EnergyScan.RebuildAsync(world.Client.Ledger);
         await world.Client.Ledger.ExecuteAsync(@"update entry_results set fingerprint = '\x00' where tenant_id = $1");
         await world.Client.Ledger.ExecuteAsync("update ledger_sequences set value = value + 1 where tenant_id = $1");

@@ -22,6 +22,7 @@ public sealed class OverviewPageTests : PageContext
     [Fact]
     public void Overview_EmptyLedger_SaysThatEmptyIsNotZeroAndOffersTheNextStep()
     {
+        Allow(Permissions.DashboardsRead, Permissions.ActivityDataRead, Permissions.ActivityDataWrite, Permissions.OrganizationsWrite);
         With(new FakeEmissions(SampleRows.None));
         With(new FakeImports());
 
