@@ -11,14 +11,13 @@ using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Calculation;
 using OffGridFlow.Infrastructure.Calculation.Runs;
 using OffGridFlow.Tests.Imports;
+using static OffGridFlow.Tests.Calculation.RunSteps;
 
 namespace OffGridFlow.Tests.Calculation;
 
 /// <summary>Runs from proposal to rollback: what counts, who may decide, and that the digits are those of a calculation from the beginning.</summary>
 public sealed class CalculationRunsTests(AppFixture apps) : IClassFixture<AppFixture>
 {
-    private static readonly Guid Ada = Guid.CreateVersion7();
-    private static readonly Guid Grace = Guid.CreateVersion7();
     private static readonly CalculationPolicy Ar6 = new() { Gwp = GwpSet.Ar6 };
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -301,6 +300,74 @@ public sealed class CalculationRunsTests(AppFixture apps) : IClassFixture<AppFix
         (await world.DifferencesAsync()).ShouldBeEmpty();
     }
 
+    /// <summary>As after an upgrade whose activity types lack one that entries name: nothing can be said of such an entry, not even its scope.</summary>
+    [Fact]
+    public async Task RollBack_OfARunByWhichAnEntryLostItsResults_AndOfTheOneBelow_FindsWhatEachFoundBefore()
+    {
+        await using var world = await EntryWorld.CreateAsync(apps);
+        var year = world.AYear();
+        await world.SaveAsync(year);
+        var written = await ResultsAsync(world);
+        var first = await ProposedAsync(world, await ProposeAsync(world, Ar6));
+        await ApproveAsync(world, first.Id);
+        var (results, totals) = (await ResultsAsync(world), await TotalsAsync(world));
+
+        await NameTypeAsync(world, year[5], "no-such-type");
+        var losing = await ProposedAsync(world, await ProposeAsync(world, null));
+        (losing.Changed, losing.NewExceptions).ShouldBe((1, 1));
+        await ApproveAsync(world, losing.Id);
+        (await ResultsAsync(world)).Count.ShouldBe(results.Count - 1);
+        (await ProposedAsync(world, await ProposeAsync(world, null))).Changed.ShouldBe(0, "it has lost them already");
+
+        await NameTypeAsync(world, year[5], year[5].ActivityType);
+        (await RollBackAsync(world, losing.Id)).ShouldBeOfType<RunOutcomeOf.Done>();
+        (await ResultsAsync(world)).ShouldBe(results);
+        (await TotalsAsync(world)).ShouldBe(totals);
+        (await ProposedAsync(world, await ProposeAsync(world, null))).Changed.ShouldBe(0, "what stands is what the first run gave");
+
+        (await RollBackAsync(world, first.Id)).ShouldBeOfType<RunOutcomeOf.Done>();
+        (await ResultsAsync(world)).ShouldBe(written);
+        (await ProposedAsync(world, await ProposeAsync(world, null))).Changed.ShouldBe(0, "what stands is what was written");
+        (await world.DifferencesAsync()).ShouldBeEmpty();
+    }
+
+    /// <summary>The same for an entry that had no results to begin with: one run changes why, the next gives it some, and one more takes them again.</summary>
+    [Fact]
+    public async Task RollBack_OfRunsThatGaveAnEntryResultsAndTookThem_FindsWhatEachFoundBefore()
+    {
+        await using var world = await EntryWorld.CreateAsync(apps);
+        var entry = world.Entry(world.Leeds, "diesel", 100, "l", "2025-03-01", "2025-03-31");
+        await world.SaveAsync(entry);
+        await NameTypeAsync(world, entry, "no-such-type");
+        await world.ChangeAsync((unit, ledger) => ledger.ApplyAsync(unit, [entry.Id], Stop));
+        (await ResultsAsync(world)).ShouldBeEmpty();
+        var (runs, found) = (new List<Guid>(), new List<(List<string> Results, List<string> Exceptions, List<string> Totals)>());
+        foreach (var type in new[] { "none-such-type", "diesel", "no-such-type", "diesel" })
+        {
+            found.Add((await ResultsAsync(world), await ExceptionsAsync(world), await TotalsAsync(world)));
+            await NameTypeAsync(world, entry, type);
+            var run = await ProposedAsync(world, await ProposeAsync(world, null));
+            run.Changed.ShouldBe(1, type);
+            await ApproveAsync(world, run.Id);
+            (await ProposedAsync(world, await ProposeAsync(world, null))).Changed.ShouldBe(0, type);
+            runs.Add(run.Id);
+        }
+
+        foreach (var (type, (run, before)) in new[] { "no-such-type", "diesel", "none-such-type", "no-such-type" }.Zip(runs.AsEnumerable().Reverse().Zip(found.AsEnumerable().Reverse())))
+        {
+            await NameTypeAsync(world, entry, type);
+            (await RollBackAsync(world, run)).ShouldBeOfType<RunOutcomeOf.Done>();
+
+            (await ResultsAsync(world)).ShouldBe(before.Results);
+            (await TotalsAsync(world)).ShouldBe(before.Totals);
+            (await ProposedAsync(world, await ProposeAsync(world, null))).Changed.ShouldBe(0, $"back at {type}");
+            (await ExceptionsAsync(world)).ShouldBe(before.Exceptions);
+        }
+    }
+
+    private static Task NameTypeAsync(EntryWorld world, ActivityEntry entry, string type) =>
+        world.Client.Ledger.ExecuteAsync($"update activity_entries set activity_type = '{type}' where tenant_id = $1 and id = '{entry.Id}'");
+
     [Fact]
     public async Task Approve_AfterAnotherRunCountedOrWasTakenBack_WorksTheDifferenceOutAnew()
     {
@@ -427,66 +494,12 @@ public sealed class CalculationRunsTests(AppFixture apps) : IClassFixture<AppFix
         FixedEditions = random.Next(2) == 0 ? new Dictionary<(string, int), int>() : new() { [("desnz", 2023)] = 2024, [("desnz", 2025)] = 2024 },
     };
 
-    private async Task<Guid> ProposeAsync(EntryWorld world, CalculationPolicy? policy, Guid? by = null) => (await AsAsync(
-        world, by ?? Ada, runs => runs.ProposeAsync(new RunInput(RunKind.Factors, "What if", "To see", policy, [], []), Stop))).ShouldBeOfType<RunOutcomeOf.Done>().Run.Id;
-
-    private async Task ApproveAsync(EntryWorld world, Guid id) =>
-        (await AsAsync(world, Grace, runs => runs.ApproveAsync(id, null, Stop))).ShouldBeOfType<RunOutcomeOf.Done>();
-
-    private Task<RunOutcomeOf> RollBackAsync(EntryWorld world, Guid id) => AsAsync(world, Grace, runs => runs.RollBackAsync(id, "It was wrong", Stop));
-
-    private async Task<RunRow> ProposedAsync(EntryWorld world, Guid id)
-    {
-        RunRow? run = null;
-        await Eventually.BeAsync(
-            async () =>
-            {
-                run = await AsAsync(world, Ada, runs => runs.FindAsync(id, Stop));
-                run!.State.ShouldBeOneOf(RunState.Calculating, RunState.Proposed);
-                return run.State == RunState.Proposed;
-            },
-            $"the difference of run {id}");
-        return run!;
-    }
-
-    private async Task<T> AsAsync<T>(EntryWorld world, Guid? person, Func<ICalculationRuns, Task<T>> work)
-    {
-        await using var scope = apps.App.App.Services.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<CurrentUser>().Become(
-            new Actor(world.Client.Ledger.Tenant, person, "A person", TenantRole.Admin) { ApiKeyId = person is null ? Guid.CreateVersion7() : null });
-        return await work(scope.ServiceProvider.GetRequiredService<ICalculationRuns>());
-    }
-
     private async Task SavePolicyAsync(EntryWorld world, CalculationPolicy policy)
     {
         await using var scope = apps.App.App.Services.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentUser>().Become(new Actor(world.Client.Ledger.Tenant, Ada, "Ada", TenantRole.Admin));
         (await scope.ServiceProvider.GetRequiredService<CalculationSettings>().SaveAsync(policy, 0, Stop)).ShouldBeOfType<CalculationSettingsOutcome.Saved>();
     }
-
-    /// <summary>All that counts, digit for digit with what made it, without ids and times; losing factors aside.</summary>
-    private static Task<List<string>> ResultsAsync(EntryWorld world) => world.Client.Ledger.TextsAsync(
-        """
-        select concat_ws('|', a.account, a.service, a.region, a.period_start, a.period_end, trim_scale(a.quantity), a.unit, a.entry_status, e.scope, e.category, e.month, e.scope2_method,
-          e.part, e.factor_id, e.factor_set_id, e.factor_set_checksum, e.kilowatt_hours, e.kg_co2e, e.biogenic_kg_co2, e.defaulted_kg_co2e, e.quality, e.flags, e.method_version,
-          (whole_derivation(d.content, e.derivation) - 'losers' #- '{instrument,id}' #- '{instrument,sites}')::text)
-        from emission_records e
-        join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null join activity_records a on a.id = e.activity_id
-          left join derivations d on d.tenant_id = e.tenant_id and d.id = e.derivation_id
-        where e.tenant_id = $1 order by 1
-        """);
-
-    private static Task<List<string>> ExceptionsAsync(EntryWorld world) => world.Client.Ledger.TextsAsync(
-        "select concat_ws('|', n.activity_type, n.quantity, n.period_start, x.code, x.message, x.mend) from calculation_exceptions x join activity_entries n on n.id = x.entry_id where x.tenant_id = $1 order by 1");
-
-    private static Task<List<string>> TotalsAsync(EntryWorld world) => world.Client.Ledger.TextsAsync(
-        """
-        select (to_jsonb(t) - 'tenant_id')::text from monthly_totals t where tenant_id = $1
-        union all
-        select (to_jsonb(t) - 'tenant_id' - 'instrument_id' || jsonb_build_object('instrument', instrument_id is not null))::text from monthly_energy t where tenant_id = $1 order by 1
-        """);
-
-    private static Task<List<string>> EnergyAsync(EntryWorld world) => world.Client.Ledger.TextsAsync("select t::text from monthly_energy t where tenant_id = $1 order by 1");
 
     /// <summary>What counts, with the ids of its rows, and everything that is kept of it.</summary>
     private static async Task<List<string>> StandingAsync(EntryWorld world)
@@ -499,8 +512,6 @@ public sealed class CalculationRunsTests(AppFixture apps) : IClassFixture<AppFix
 
         return all;
     }
-
-    private static async Task<string> HashAsync(EntryWorld world) => (await world.Client.GetAsync("/api/v1/ledger?hash=true")).GetProperty("hashes").ToString();
 
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -23,6 +23,8 @@ internal sealed class EntryWorld : IAsyncDisposable
 
     private int _made;
 
+    public TestApp App => _apps.App;
+
     public ImportClient Client { get; }
 
     public Guid Leeds { get; } = Guid.CreateVersion7();

@@ -126,7 +126,22 @@ internal static class RunLedger
             unit,
             """
             update entry_results p set activity_id = c.activity_before, fingerprint = c.fingerprint, sequence = $1
-            from run_changes c where (c.activity_before is null or c.activity_id is null) and p.entry_id = c.entry_id
+            from run_changes c where c.activity_before is null and p.entry_id = c.entry_id
+            """,
+            cancellationToken, sequence);
+        // Where results of another run stand again, that run has their fingerprint: here goes what stood before the first of the runs since the last writing.
+        await ExecuteAsync(
+            unit,
+            """
+            update entry_results p set activity_id = c.activity_before, sequence = $1, fingerprint = coalesce((
+              select first.fingerprint_before
+              from emission_intervals i
+              join calculation_run_changes first on first.proposal_id = i.proposal_id and first.entry_id = c.entry_id
+              where i.activity_id = c.activity_before and i.proposal_id is not null and i.from_sequence >= coalesce((
+                select max(own.to_sequence) from emission_intervals own where own.activity_id = c.activity_before and own.proposal_id is null), 0)
+                and not exists (select from emission_intervals own where own.activity_id = c.activity_before and own.proposal_id is null and own.to_sequence is null)
+              order by i.from_sequence limit 1), c.fingerprint)
+            from run_changes c where c.activity_before is not null and c.activity_id is null and p.entry_id = c.entry_id
             """,
             cancellationToken, sequence);
         await SettleExceptionsAsync(unit, "run_changes", cancellationToken);

@@ -1,5 +1,5 @@
 -- Nobody may delete an activity, and whoever writes results has written or read their activity: a look-up and a lock for each of millions of results guarded
--- against nothing and took a quarter of the database's time. Orphans are looked for by the job that proves the monthly totals.
+-- against nothing and took a quarter of the database's time. A result without its activity would show where the monthly totals are proven: as a difference.
 alter table emission_records drop constraint fk_emission_records_activity_records_activity_id;
 
 -- The results of an attempt are found by way of the activities that its changes name.
