@@ -42,7 +42,14 @@ internal sealed class ScaleRuns(Arguments arguments)
         }
         finally
         {
-            Directory.Delete(folder, recursive: true);
+            if (arguments.Text("keep") == "yes")
+            {
+                Print($"kept in     {folder}");
+            }
+            else
+            {
+                Directory.Delete(folder, recursive: true);
+            }
         }
     }
 
@@ -226,10 +233,11 @@ internal sealed class ScaleRuns(Arguments arguments)
             {
                 Id = proposed.Run.JobId!.Value, TenantId = _tenant, Kind = RunJob.JobKind, SubjectId = id, State = JobState.Running, Attempts = 1, Fence = 1, QueuedAt = TimeProvider.System.GetUtcNow(),
             });
-            var watch = Stopwatch.StartNew();
+            var (watch, spent, paused, allocated) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime, GC.GetTotalPauseDuration(), GC.GetTotalAllocatedBytes());
             await new RunJob(_database, _tenants, _inputs, TimeProvider.System, NullLogger<RunJob>.Instance).RunAsync(job, cancellationToken);
             var run = (await _runs.FindAsync(id, cancellationToken))!;
             Print($"{what,-11} {run.Entries:N0} looked at, {run.Changed:N0} change: difference in {run.Seconds:F2} s (with statistics {watch.Elapsed.TotalSeconds:F2} s), {Environment.WorkingSet / 1048576.0:F0} MiB resident");
+            Print($"            of the processor {(Environment.CpuUsage.TotalTime - spent).TotalSeconds:F1} s; stopped by the collector for {(GC.GetTotalPauseDuration() - paused).TotalSeconds:F1} s; allocated {(GC.GetTotalAllocatedBytes() - allocated) / 1048576.0:F0} MiB");
             foreach (var grouping in new[] { RunGrouping.Scope, RunGrouping.Site, RunGrouping.Factor })
             {
                 watch.Restart();

@@ -56,7 +56,7 @@ internal sealed class EvidenceResults(EvidenceReader reader, EvidenceScope scope
     /// <summary>How an entry's quantity came about (<c>worksheet</c>) and how money became that of the factor (<c>money</c>): a row for each operand of each step.</summary>
     public async IAsyncEnumerable<string?[]> StepsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var (id, derivation) in DerivationsAsync("and (e.derivation ? 'worksheet' or e.derivation ? 'money')", cancellationToken))
+        await foreach (var (id, derivation) in DerivationsAsync("and (e.derivation -> 'worksheet' is not null or e.derivation -> 'money' is not null)", cancellationToken))
         {
             foreach (var (kind, steps) in new[] { ("worksheet", derivation.Worksheet ?? []), ("money", derivation.Money ?? []) })
             {

@@ -59,7 +59,7 @@ internal sealed class EntryLedgerWrite
         create temp table changed on commit drop as
         with whole as (
           select distinct s.entry_id from standing s join emission_records e on e.id = s.emission_id 
-          where e.derivation is not null and (e.derivation_id is null or e.derivation -> 'energy' ?| array['source', 'gap'])),
+          where e.derivation is not null and (e.derivation_id is null or (e.derivation -> 'energy')::jsonb ?| array['source', 'gap'])),
         fresh as (
           select entry_id, array_agg(content order by content) as content from (
             select r.entry_id, row(f.account, f.service, f.region, f.period_start, f.period_end, f.quantity, f.unit, f.entry_version, f.entry_status, f.site_id,
@@ -326,7 +326,7 @@ internal sealed class EntryLedgerWrite
         await WriteOptionalAsync(copy, emission.Instrument is { } id ? Guid.Parse(id) : (Guid?)null, NpgsqlDbType.Uuid, cancellationToken);
         await WriteOptionalAsync(copy, emission.BiogenicKgCo2 == 0 ? (decimal?)null : emission.BiogenicKgCo2, NpgsqlDbType.Numeric, cancellationToken);
         await copy.WriteAsync(shared.Id, NpgsqlDbType.Bytea, cancellationToken);
-        await copy.WriteAsync(own.Write(derivation).ToArray(), NpgsqlDbType.Jsonb, cancellationToken);
+        await copy.WriteAsync(own.Write(derivation).ToArray(), NpgsqlDbType.Json, cancellationToken);
         await copy.WriteAsync(EntryLedger.MethodVersion, NpgsqlDbType.Text, cancellationToken);
         await WriteOptionalAsync(copy, emission.KilowattHours, NpgsqlDbType.Numeric, cancellationToken);
         await copy.WriteAsync(emission.KgCo2e, NpgsqlDbType.Numeric, cancellationToken);

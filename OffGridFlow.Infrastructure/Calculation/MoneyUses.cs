@@ -28,9 +28,9 @@ internal sealed class MoneyUses(TenantDatabase database, CurrentUser user)
             from activity_records a
             join emission_records e on e.activity_id = a.id
             join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null
-            cross join lateral jsonb_array_elements(e.derivation -> 'money') s
-            cross join lateral jsonb_array_elements(s -> 'operands') o
-            where a.entry_id is not null and a.unit ~ '^[A-Z]{3}( [0-9]{4})?$' and e.derivation ? 'money' and (o ->> 'name' = 'Rate of exchange' or o ->> 'name' like 'Price index of %')
+            cross join lateral json_array_elements(e.derivation -> 'money') s
+            cross join lateral json_array_elements(s -> 'operands') o
+            where a.entry_id is not null and a.unit ~ '^[A-Z]{3}( [0-9]{4})?$' and e.derivation -> 'money' is not null and (o ->> 'name' = 'Rate of exchange' or o ->> 'name' like 'Price index of %')
             group by 1, 2, 3, 4
             """,
             cancellationToken);

@@ -18,7 +18,7 @@ internal sealed class EmissionRecordConfiguration : IEntityTypeConfiguration<Emi
         builder.Property(emission => emission.FactorId).HasMaxLength(200);
         builder.Property(emission => emission.FactorSetId).HasMaxLength(100);
         builder.Property(emission => emission.FactorSetChecksum).HasMaxLength(64);
-        builder.Property(emission => emission.Derivation).HasColumnType("jsonb");
+        builder.Property(emission => emission.Derivation).HasColumnType("json");
         builder.HasIndex(emission => new { emission.TenantId, emission.FactorId }).HasFilter("factor_id is not null");
     }
 }

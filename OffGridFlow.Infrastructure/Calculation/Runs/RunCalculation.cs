@@ -21,7 +21,7 @@ internal sealed record RunOutcome(long Entries, long Changed, long NewExceptions
 internal sealed class RunCalculation(
     Database database, TenantDatabase tenantDatabase, Guid tenantId, Guid proposal, CalculationInputs with, CalculationPolicy policy, RunReach reach, DateTimeOffset at)
 {
-    private const int AtOnce = 2000;
+    private const int AtOnce = 1000;
 
     private readonly Calculator _calculator = new(with.Library, policy with { Money = with.Policy.Money });
     private readonly SharedDerivations _derivations = new(with.Library);
@@ -39,8 +39,8 @@ internal sealed class RunCalculation(
         var shares = await ShareOutAsync(cancellationToken);
         var batches = Channel.CreateBounded<List<StandingEntry>>(new BoundedChannelOptions(4) { SingleWriter = true });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        // One more than processors: one of them is mostly waiting for the database.
-        var workers = Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount + 1, 2, 5)).Select(_ => Task.Run(
+        // Twice as many as processors: half of them are waiting for the database.
+        var workers = Enumerable.Range(0, Math.Clamp(2 * Environment.ProcessorCount, 2, 8)).Select(_ => Task.Run(
             async () =>
             {
                 using var copy = new RunCopy(proposal, _derivations, at);
@@ -116,37 +116,39 @@ internal sealed class RunCalculation(
 
     private async Task WorkAsync(List<StandingEntry> batch, ILookup<string, InstrumentShare> shares, RunCopy copy, CancellationToken cancellationToken)
     {
-        var changed = new List<(StandingEntry Standing, CalculatedEntry Calculated, byte[] Fingerprint)>();
+        var changed = new List<(StandingEntry Standing, byte[] Fingerprint)>();
         foreach (var standing in batch)
         {
-            var calculated = EntryCalculation.Calculate(standing.Entry, with, _calculator, shares);
-            var fingerprint = calculated.Fingerprint();
+            var fingerprint = EntryCalculation.Calculate(standing.Entry, with, _calculator, shares).Fingerprint();
             if (!fingerprint.AsSpan().SequenceEqual(standing.Fingerprint))
             {
-                changed.Add((standing, calculated, fingerprint));
+                changed.Add((standing, fingerprint));
             }
         }
 
         if (changed.Count > 0)
         {
-            await WriteAsync(changed, copy, cancellationToken);
+            await WriteAsync(changed, shares, copy, cancellationToken);
         }
 
         Interlocked.Add(ref _entries, batch.Count);
     }
 
+    /// <summary>
+    /// Calculates each a second time: to keep what the first time gave until the database has told what stood before, for thousands of entries at once, has the
+    /// garbage collector move it about, and that takes longer than to calculate.
+    /// </summary>
     private async Task WriteAsync(
-        List<(StandingEntry Standing, CalculatedEntry Calculated, byte[] Fingerprint)> changed, RunCopy copy, CancellationToken cancellationToken)
+        List<(StandingEntry Standing, byte[] Fingerprint)> changed, ILookup<string, InstrumentShare> shares, RunCopy copy, CancellationToken cancellationToken)
     {
         copy.Begin();
-        var sums = new RunSums();
-        var months = new RunMonths();
         var (count, faults, cleared) = (0, 0, 0);
         await using (var unit = await tenantDatabase.OpenAsync(cancellationToken))
         {
             var before = await BeforeAsync(unit, [.. changed.Select(change => change.Standing.ActivityId).OfType<Guid>()], cancellationToken);
-            foreach (var (standing, calculated, fingerprint) in changed)
+            foreach (var (standing, fingerprint) in changed)
             {
+                var calculated = EntryCalculation.Calculate(standing.Entry, with, _calculator, shares);
                 // Gone where somebody has changed the entry since it was read: then approval finds that as well.
                 var stood = standing.ActivityId is { } known ? before.GetValueOrDefault(known) : null;
                 List<RunResult> former = stood?.Results ?? [];
@@ -159,10 +161,10 @@ internal sealed class RunCalculation(
 
                 var service = calculated.Type?.Name ?? standing.Entry.ActivityType;
                 Guid? activity = after.Count == 0 ? null : standing.ActivityId ?? await AddActivityAsync(unit, calculated, service, cancellationToken);
-                copy.Add(new RunChange(calculated, activity, standing.ActivityId, standing.Fingerprint, fingerprint, standing.Fault, service, sums.Add(standing.Entry.Site, service, former, after)));
-                AddMonths(
-                    months, stood?.Activity ?? new RunActivity(standing.Entry.Site, service, standing.Entry.Region, standing.Entry.Status == EntryStatus.Submitted),
-                    stood?.Amounts ?? [], calculated);
+                var sums = AddUp(
+                    standing.Entry.Site, service, stood ?? new Stood(new RunActivity(standing.Entry.Site, service, standing.Entry.Region, standing.Entry.Status == EntryStatus.Submitted)),
+                    calculated, after);
+                copy.Add(new RunChange(calculated, activity, standing.ActivityId, standing.Fingerprint, fingerprint, standing.Fault, service, sums));
                 count++;
                 faults += standing.Fault is null && calculated.Fault is not null ? 1 : 0;
                 cleared += standing.Fault is not null && calculated.Fault is null ? 1 : 0;
@@ -180,8 +182,6 @@ internal sealed class RunCalculation(
         await copy.WriteAsync(database, tenantId, cancellationToken);
         lock (_gate)
         {
-            _sums.Add(sums);
-            _months.Add(months);
             (_changed, _newExceptions, _clearedExceptions) = (_changed + count, _newExceptions + faults, _clearedExceptions + cleared);
         }
     }
@@ -198,9 +198,20 @@ internal sealed class RunCalculation(
         }
     }
 
-    private static void AddMonths(RunMonths months, RunActivity activity, IEnumerable<RunAmounts> former, CalculatedEntry calculated)
+    /// <summary>To the sums of all workers: a set of sums for each batch would have nearly as many cells as the batch has results.</summary>
+    private RunEntrySums AddUp(string site, string service, Stood stood, CalculatedEntry calculated, List<RunResult> after)
     {
-        foreach (var result in former)
+        lock (_gate)
+        {
+            AddMonths(_months, stood, calculated);
+            return _sums.Add(site, service, stood.Results, after);
+        }
+    }
+
+    private static void AddMonths(RunMonths months, Stood stood, CalculatedEntry calculated)
+    {
+        var activity = stood.Activity;
+        foreach (var result in stood.Amounts)
         {
             months.Add(activity, result, -1);
         }
@@ -239,7 +250,8 @@ internal sealed class RunCalculation(
             return stood;
         }
 
-        // For some thousands of rows, a helper process takes longer to start than they take to read.
+        // For some thousands of rows, a helper process takes longer to start than they take to read. Fenced off, as without statistics, in a first run, the planner
+        // reads all results for each thousand entries.
         await unit.Connection.ExecuteAsync("set local max_parallel_workers_per_gather = 0", cancellationToken);
         await using var command = unit.Connection.Command(
             $"""
@@ -247,10 +259,10 @@ internal sealed class RunCalculation(
               e.calculation_method, e.quality, e.kilowatt_hours, e.kg_co2e, e.defaulted_kg_co2e, e.biogenic_kg_co2, e.co2_kg_co2e, e.ch4_kg_co2e, e.n2o_kg_co2e,
               e.hfcs_kg_co2e, e.pfcs_kg_co2e, e.sf6_kg_co2e, e.nf3_kg_co2e, {EnergyRollUp.Counts}, e.energy_carrier, {EnergyRollUp.IsUnstated}, {EnergyRollUp.Gap},
               coalesce(e.energy_kwh, 0), coalesce(e.energy_renewable_kwh, 0), coalesce(e.energy_nuclear_kwh, 0)
-            from emission_intervals i
-            join activity_records a on a.id = i.activity_id
-            left join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id
-            where i.activity_id = any($1) and i.to_sequence is null
+            from unnest($1::uuid[]) as x (activity_id)
+            cross join lateral (select * from emission_intervals where activity_id = x.activity_id and to_sequence is null offset 0) i
+            cross join lateral (select * from activity_records where id = x.activity_id offset 0) a
+            left join lateral (select * from emission_records where activity_id = x.activity_id and proposal_id is not distinct from i.proposal_id offset 0) e on true
             """,
             activities);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
@@ -337,9 +349,17 @@ internal sealed class RunCalculation(
         return InstrumentAllocation.Allocate(with.Instruments, uses, taken).Shares.ToLookup(share => share.ActivityId);
     }
 
-    /// <summary>The activity types that entries name, by jumps from one to the next where there is an index.</summary>
-    public static Task<List<string>> TypesAsync(TenantUnit unit, CancellationToken cancellationToken) =>
-        unit.Connection.ListAsync("select distinct activity_type from activity_entries", row => row.GetString(0), cancellationToken);
+    /// <summary>The activity types that entries name, by jumps from one type of a site to the next.</summary>
+    public static Task<List<string>> TypesAsync(TenantUnit unit, CancellationToken cancellationToken) => unit.Connection.ListAsync(
+        """
+        with recursive types as (
+          (select site_id, activity_type from activity_entries order by site_id, activity_type limit 1)
+          union all
+          select n.site_id, n.activity_type from types t cross join lateral (
+            select e.site_id, e.activity_type from activity_entries e where (e.site_id, e.activity_type) > (t.site_id, t.activity_type) order by e.site_id, e.activity_type limit 1) n)
+        select distinct activity_type from types
+        """,
+        row => row.GetString(0), cancellationToken);
 
     /// <param name="ActivityId">Of the results that count; null where none do.</param>
     /// <param name="Fingerprint">Empty where nothing is known of what stands.</param>

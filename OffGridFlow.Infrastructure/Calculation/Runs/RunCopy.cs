@@ -126,7 +126,7 @@ internal sealed class RunCopy : IDisposable
         Optional(_records, emission.Instrument is { } id ? Guid.Parse(id) : null);
         Optional(_records, emission.BiogenicKgCo2 == 0 ? null : emission.BiogenicKgCo2);
         _records.Bytes(shared.Id);
-        _records.Jsonb(_own.Write(derivation));
+        _records.Bytes(_own.Write(derivation));
         End(emission.KilowattHours, emission.KgCo2e, emission.Quality == DataQuality.Defaulted ? emission.KgCo2e : 0m, emission.Quality, emission.Flags.Select(flag => flag.Code).Distinct().ToList(),
             entry.MethodOf(emission.Scope, emission.Category), GasSplit.Of(emission.Gases), derivation.Energy);
     }

@@ -61,14 +61,6 @@ internal sealed class RunEnergy
         new CellKey(month, scope, activity.Account, activity.Service, energy.Carrier, energy.InstrumentId, energy.IsUnstated, energy.Gap), sign,
         sign * energy.KilowattHours, sign * energy.RenewableKilowattHours, sign * energy.NuclearKilowattHours);
 
-    public void Add(RunEnergy other)
-    {
-        foreach (var (key, more) in other._cells)
-        {
-            Add(key, more.Results, more.KilowattHours, more.RenewableKilowattHours, more.NuclearKilowattHours);
-        }
-    }
-
     /// <summary>Keeps the moves with the attempt; a cell that does not move has none.</summary>
     public async Task WriteAsync(TenantUnit unit, Guid proposal, CancellationToken cancellationToken)
     {

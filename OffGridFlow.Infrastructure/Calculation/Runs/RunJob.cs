@@ -87,6 +87,21 @@ internal sealed partial class RunJob(Database database, TenantDatabase tenantDat
         var reach = RunReach.Of(stored.Policy, policy, with.Library, used, run.Types, run.Years);
         var total = await unit.Connection.ScalarAsync<long>(
             $"select count(*) from activity_entries e where e.status in ('Submitted', 'Approved') and {RunReach.Condition} and not {FrozenMonths.Entry}", cancellationToken, reach.Parameters);
+        await CountFrozenAsync(unit, job.SubjectId, reach, cancellationToken);
+        job.Report(0, total);
+        await unit.CommitAsync(cancellationToken);
+        return new Beginning(with, policy, stored, reach, sequence, stamp);
+    }
+
+    /// <summary>What of the run's reach a locked month keeps as it is; nothing, without a look at the entries, where no month is locked.</summary>
+    private static async Task CountFrozenAsync(TenantUnit unit, Guid run, RunReach reach, CancellationToken cancellationToken)
+    {
+        if ((await FrozenMonths.ReadAsync(unit, cancellationToken)).All.Count == 0)
+        {
+            await unit.Connection.ExecuteAsync("update calculation_runs set frozen_entries = 0, frozen_results = 0 where id = $1", cancellationToken, run);
+            return;
+        }
+
         await unit.Connection.ExecuteLongAsync(
             $"""
             update calculation_runs set (frozen_entries, frozen_results) = (
@@ -97,10 +112,7 @@ internal sealed partial class RunJob(Database database, TenantDatabase tenantDat
               where e.status in ('Submitted', 'Approved') and {RunReach.Condition} and {FrozenMonths.Entry})
             where id = $4
             """,
-            cancellationToken, [.. reach.Parameters, job.SubjectId]);
-        job.Report(0, total);
-        await unit.CommitAsync(cancellationToken);
-        return new Beginning(with, policy, stored, reach, sequence, stamp);
+            cancellationToken, [.. reach.Parameters, run]);
     }
 
     private static async Task WriteSumsAsync(TenantUnit unit, Guid proposal, RunSums sums, CancellationToken cancellationToken)

@@ -106,25 +106,6 @@ internal sealed class RunMonths
         }
     }
 
-    public void Add(RunMonths other)
-    {
-        foreach (var (key, more) in other._cells)
-        {
-            if (!_cells.TryGetValue(key, out var cell))
-            {
-                _cells[key] = cell = new Cell();
-            }
-
-            (cell.Results, cell.Missing) = (cell.Results + more.Results, cell.Missing + more.Missing);
-            for (var figure = 0; figure < Figures; figure++)
-            {
-                cell.Figures[figure] += more.Figures[figure];
-            }
-        }
-
-        _energy.Add(other._energy);
-    }
-
     /// <summary>Keeps the moves with the attempt; months of which nothing but a word changes too, since they say where results begin and end.</summary>
     public async Task WriteAsync(TenantUnit unit, Guid proposal, CancellationToken cancellationToken)
     {
@@ -174,7 +155,8 @@ internal sealed class RunMonths
     {
         if (amount is { } known)
         {
-            cell.Figures[figure] += sign * known;
+            ref var sum = ref cell.Figures[figure];
+            sum = sign < 0 ? sum - known : sum + known;
         }
     }
 

@@ -80,22 +80,6 @@ internal sealed class RunSums
         return sums;
     }
 
-    public void Add(RunSums other)
-    {
-        foreach (var (key, more) in other._cells)
-        {
-            if (!_cells.TryGetValue(key, out var cell))
-            {
-                _cells[key] = cell = new RunCell();
-            }
-
-            cell.Entries += more.Entries;
-            (cell.ResultsBefore, cell.ResultsAfter) = (cell.ResultsBefore + more.ResultsBefore, cell.ResultsAfter + more.ResultsAfter);
-            (cell.KgBefore, cell.KgAfter) = (cell.KgBefore + more.KgBefore, cell.KgAfter + more.KgAfter);
-            (cell.MeasuredBefore, cell.MeasuredAfter) = (cell.MeasuredBefore + more.MeasuredBefore, cell.MeasuredAfter + more.MeasuredAfter);
-        }
-    }
-
     private static RunEntrySums Add(RunEntrySums sums, Scope2Method? method, decimal kg, bool after)
     {
         var (location, market) = (method == Scope2Method.Market ? 0m : kg, method == Scope2Method.Location ? 0m : kg);

@@ -2797,7 +2797,7 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnName("defaulted_kg_co2e");
 
                     b.Property<string>("Derivation")
-                        .HasColumnType("jsonb")
+                        .HasColumnType("json")
                         .HasColumnName("derivation");
 
                     b.Property<decimal?>("EmbodiedKgCo2e")
