@@ -24,6 +24,15 @@ public enum SheetField
 
     /// <summary>Whether the entry stands in until the actual of its days is submitted: a word for yes or no.</summary>
     Accrual,
+
+    /// <summary>The Scope 3 category, where the type serves several.</summary>
+    Category,
+
+    /// <summary>Whom money was paid to.</summary>
+    Vendor,
+
+    /// <summary>The ledger account that money was booked to.</summary>
+    Account,
 }
 
 /// <summary>Whether the values of a column are first days of months, by which spreadsheets keep months.</summary>

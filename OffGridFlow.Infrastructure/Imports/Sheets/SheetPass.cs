@@ -35,16 +35,16 @@ internal sealed class SheetPass(TenantUnit unit, SheetFile file, SheetPlan plan,
         "drop table if exists pg_temp.sheet_rows, pg_temp.sheet_units",
         """
         create temp table sheet_rows (ord bigint, id uuid, line bigint, col integer, site_id uuid, activity_type text, quantity numeric, unit text, unit_group text, per_day numeric,
-          period_start date, period_end date, gas text, quality text, is_accrual boolean, reference text, note text, external_id text, content text, questions text[], confirmed text[], left_out text[],
-          is_fixed boolean, mark text) on commit drop
+          period_start date, period_end date, gas text, quality text, is_accrual boolean, reference text, note text, external_id text, category integer, vendor text, account text, content text,
+          questions text[], confirmed text[], left_out text[], is_fixed boolean, mark text) on commit drop
         """,
         "create temp table sheet_units (symbol text, unit_group text, factor numeric) on commit drop",
     ];
 
     private const string CopyRows =
         """
-        copy sheet_rows (ord, id, line, col, site_id, activity_type, quantity, unit, unit_group, per_day, period_start, period_end, gas, quality, is_accrual, reference, note, external_id, content,
-          questions, confirmed, left_out, is_fixed) from stdin (format binary)
+        copy sheet_rows (ord, id, line, col, site_id, activity_type, quantity, unit, unit_group, per_day, period_start, period_end, gas, quality, is_accrual, reference, note, external_id, category, vendor,
+          account, content, questions, confirmed, left_out, is_fixed) from stdin (format binary)
         """;
 
     /// <summary>An entry that counts, or may come to: no reversal, and neither reversed nor excluded.</summary>
@@ -56,11 +56,15 @@ internal sealed class SheetPass(TenantUnit unit, SheetFile file, SheetPlan plan,
 
     private const string Alike = "e.site_id = s.site_id and e.activity_type = s.activity_type and e.gas is not distinct from s.gas and e.reference is not distinct from s.reference";
 
+    /// <summary>Spending with other vendors, or in another category, is no copy.</summary>
+    private const string SpentAlike = "(e.category, e.vendor, e.account) is not distinct from (s.category, s.vendor, s.account)";
+
     private static readonly string[] Compare =
     [
-        """
+        $"""
         update sheet_rows s set mark = case when (e.site_id, e.activity_type, e.quantity, e.unit, e.period_start, e.period_end) = (s.site_id, s.activity_type, s.quantity, s.unit, s.period_start, s.period_end)
           and e.gas is not distinct from s.gas and e.reference is not distinct from s.reference and e.note is not distinct from s.note and (e.quality, e.is_accrual) = (s.quality, s.is_accrual)
+          and {SpentAlike}
           then 'unchanged' else 'external-id-taken' end
         from activity_entries e where s.external_id is not null and e.external_id = s.external_id
         """,
@@ -82,7 +86,7 @@ internal sealed class SheetPass(TenantUnit unit, SheetFile file, SheetPlan plan,
 
         """
         update sheet_rows s set questions = array_append(s.questions, 'duplicate-row')
-        from (select ord, row_number() over (partition by site_id, activity_type, period_start, period_end, quantity, unit, gas, reference, is_accrual order by ord) as number
+        from (select ord, row_number() over (partition by site_id, activity_type, period_start, period_end, quantity, unit, gas, reference, is_accrual, category, vendor, account order by ord) as number
           from sheet_rows where mark is null) as same
         where same.ord = s.ord and same.number > 1
         """,
@@ -91,7 +95,7 @@ internal sealed class SheetPass(TenantUnit unit, SheetFile file, SheetPlan plan,
         update sheet_rows s set questions = array_append(s.questions, 'duplicate-row')
         where s.mark is null and not 'duplicate-row' = any(s.questions) and exists (
           select from activity_entries e where {Alike} and e.period_start = s.period_start and e.period_end = s.period_end and e.quantity = s.quantity and e.unit = s.unit
-            and e.is_accrual = s.is_accrual and {Counting})
+            and e.is_accrual = s.is_accrual and {SpentAlike} and {Counting})
         """,
 
         // An actual stands in the place of the accrual of its days, in whatever order the file has them: of the other kind, rows of the same days are no overlap.
@@ -309,6 +313,17 @@ internal sealed class SheetPass(TenantUnit unit, SheetFile file, SheetPlan plan,
         Optional(copy, input.Reference);
         Optional(copy, input.Note);
         Optional(copy, input.ExternalId);
+        if (input.Category is { } category)
+        {
+            copy.Write(category, NpgsqlDbType.Integer);
+        }
+        else
+        {
+            copy.WriteNull();
+        }
+
+        Optional(copy, input.Vendor);
+        Optional(copy, input.Account);
         copy.Write(EntryContent.Of(EntryStatus.Submitted, null, input).ToJson(), NpgsqlDbType.Text);
         Texts(copy, entry.Questions);
         Texts(copy, entry.Confirmed);

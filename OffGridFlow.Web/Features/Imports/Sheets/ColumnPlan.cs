@@ -11,7 +11,10 @@ internal static class ColumnPlan
     public static readonly IReadOnlyList<SheetField> OfQuantity = [SheetField.Unit, SheetField.ActivityType, SheetField.Period, SheetField.Site];
 
     /// <summary>What a file can say once; a first and a last day of one's own are a period.</summary>
-    private static readonly SheetField[] Whole = [SheetField.Site, SheetField.ActivityType, SheetField.Unit, SheetField.Period, SheetField.Gas, SheetField.Quality, SheetField.Accrual];
+    private static readonly SheetField[] Whole =
+    [
+        SheetField.Site, SheetField.ActivityType, SheetField.Unit, SheetField.Period, SheetField.Gas, SheetField.Quality, SheetField.Accrual, SheetField.Category, SheetField.Vendor, SheetField.Account,
+    ];
 
     public static SheetColumnUse? UseOf(SheetPlan plan, int column) => plan.Columns.FirstOrDefault(use => use.Column == column);
 
