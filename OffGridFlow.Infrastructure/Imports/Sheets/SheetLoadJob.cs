@@ -142,7 +142,7 @@ internal sealed class SheetLoadJob(Database server, TenantDatabase database, She
         await ExecuteAsync(unit, Insert, cancellationToken, authorId, author, now, import.Id, import.DocumentId, Sql.Text(pass.SheetName));
         await ExecuteAsync(unit, InsertVersions, cancellationToken, reason, Sql.Uuid(import.CreatedById), author, now);
         var accruals = await unit.Connection.ListAsync(
-            ExcludeAccruals, row => row.GetGuid(0), cancellationToken, $"The actual has arrived with {import.FileName}.", Sql.Uuid(import.CreatedById), author, now);
+            ExcludeAccruals, row => row.GetGuid(0), cancellationToken, SheetUndo.ArrivedWith(import.FileName), Sql.Uuid(import.CreatedById), author, now);
         if (found.Counts.Rejected > 0)
         {
             await new SheetRejects(unit, open.File, draft, interpreter, pass.SheetName).StoreAsync(import.Id, cancellationToken);
