@@ -35,7 +35,7 @@ internal sealed class SheetPass(TenantUnit unit, SheetFile file, SheetPlan plan,
         "drop table if exists pg_temp.sheet_rows, pg_temp.sheet_units",
         """
         create temp table sheet_rows (ord bigint, id uuid, line bigint, col integer, site_id uuid, activity_type text, quantity numeric, unit text, unit_group text, per_day numeric,
-          period_start date, period_end date, gas text, quality text, is_accrual boolean, reference text, note text, external_id text, category integer, vendor text, account text, content text,
+          period_start date, period_end date, gas text, quality text, is_accrual boolean, reference text, note text, external_id text, category integer, vendor text, account text, asks_for_days boolean, content text,
           questions text[], confirmed text[], left_out text[], is_fixed boolean, mark text) on commit drop
         """,
         "create temp table sheet_units (symbol text, unit_group text, factor numeric) on commit drop",
@@ -44,7 +44,7 @@ internal sealed class SheetPass(TenantUnit unit, SheetFile file, SheetPlan plan,
     private const string CopyRows =
         """
         copy sheet_rows (ord, id, line, col, site_id, activity_type, quantity, unit, unit_group, per_day, period_start, period_end, gas, quality, is_accrual, reference, note, external_id, category, vendor,
-          account, content, questions, confirmed, left_out, is_fixed) from stdin (format binary)
+          account, asks_for_days, content, questions, confirmed, left_out, is_fixed) from stdin (format binary)
         """;
 
     /// <summary>An entry that counts, or may come to: no reversal, and neither reversed nor excluded.</summary>
@@ -107,12 +107,12 @@ internal sealed class SheetPass(TenantUnit unit, SheetFile file, SheetPlan plan,
             case when is_accrual then max(period_end) filter (where not is_accrual) over others else max(period_end) filter (where is_accrual) over others end as until_other
           from sheet_rows where mark is null and not 'duplicate-row' = any(questions)
           window others as (partition by site_id, activity_type, gas, reference order by period_start, period_end groups between unbounded preceding and 1 preceding)) as same
-        where same.ord = s.ord and greatest(same.until, same.until_other) >= same.period_start
+        where same.ord = s.ord and s.asks_for_days and greatest(same.until, same.until_other) >= same.period_start
         """,
 
         $"""
         update sheet_rows s set questions = array_append(s.questions, 'overlapping-period')
-        where s.mark is null and not s.questions && array['duplicate-row', 'overlapping-period'] and exists (
+        where s.mark is null and s.asks_for_days and not s.questions && array['duplicate-row', 'overlapping-period'] and exists (
           select from activity_entries e where {Alike} and e.period_start <= s.period_end and e.period_end >= s.period_start and e.period_start > s.period_start - 800
             and (not e.is_accrual or s.is_accrual or (e.period_start, e.period_end) <> (s.period_start, s.period_end)) and {Counting})
         """,
@@ -324,6 +324,7 @@ internal sealed class SheetPass(TenantUnit unit, SheetFile file, SheetPlan plan,
 
         Optional(copy, input.Vendor);
         Optional(copy, input.Account);
+        copy.Write(words.Vocabulary.TryFind(input.ActivityType, out var choice) && EntryComparison.AsksForDays(choice, input.Category), NpgsqlDbType.Boolean);
         copy.Write(EntryContent.Of(EntryStatus.Submitted, null, input).ToJson(), NpgsqlDbType.Text);
         Texts(copy, entry.Questions);
         Texts(copy, entry.Confirmed);
