@@ -62,6 +62,13 @@ public static class SheetMapping
             "kontonummer", "hauptbuchkonto", "aufwandskonto", "compte", "compte comptable", "compte general", "numero de compte", "cuenta", "cuenta contable", "numero de cuenta", "grootboekrekening", "conto", "konto ksiegowe"]),
     ];
 
+    /// <summary>The two registers of a meter.</summary>
+    private static readonly (string High, string Low)[] Registers =
+    [
+        ("ht", "nt"), ("hochtarif", "niedertarif"), ("tag", "nacht"), ("high tariff", "low tariff"), ("high rate", "low rate"), ("day", "night"), ("peak", "off peak"), ("on peak", "off peak"),
+        ("hp", "hc"), ("heures pleines", "heures creuses"), ("jour", "nuit"), ("punta", "valle"), ("dia", "noche"),
+    ];
+
     private static readonly HashSet<string> MonthWords = new(StringComparer.Ordinal)
     {
         "month", "months", "period", "monat", "abrechnungsmonat", "zeitraum", "periode", "mois", "mes", "periodo", "maand", "mese", "miesiac", "manad",
@@ -84,7 +91,7 @@ public static class SheetMapping
         return Long(columns, words, []);
     }
 
-    /// <summary>Months, or types of activity with their unit, as columns: at least two of a kind. Empty where it is not so.</summary>
+    /// <summary>Months, types of activity with their unit, or registers of a meter as columns: at least two of a kind. Empty where it is not so.</summary>
     private static List<SheetSuggestedUse> Wide(IReadOnlyList<SheetColumnSample> columns, ISheetWords words)
     {
         var months = columns.Where(column => Numeric(column, words) && MonthOf(column.Heading.Text) is not null).ToList();
@@ -102,9 +109,33 @@ public static class SheetMapping
         }
 
         var types = columns.Where(column => Numeric(column, words) && column.Heading.Unit is not null && TypeOf(column.Heading, words) is not null).ToList();
-        return types.Count < 2 ? [] : [.. types.Select(column => new SheetSuggestedUse(new SheetColumnUse(column.Column, SheetField.Quantity, With(
+        return types.Count < 2 ? RegistersIn(columns, words) : [.. types.Select(column => new SheetSuggestedUse(new SheetColumnUse(column.Column, SheetField.Quantity, With(
             (SheetField.ActivityType, TypeOf(column.Heading, words)), (SheetField.Unit, column.Heading.Unit))), 0.9))];
     }
+
+    /// <summary>
+    /// High and low tariff side by side, e.g. “Consumption HT (kWh)” and “Consumption NT (kWh)”: one pair of the same words and unit, and words that a quantity
+    /// has. Empty where there is none, or several.
+    /// </summary>
+    private static List<SheetSuggestedUse> RegistersIn(IReadOnlyList<SheetColumnSample> columns, ISheetWords words)
+    {
+        var numeric = columns.Where(column => Numeric(column, words)).ToList();
+        var pairs = (
+            from register in Registers
+            from high in numeric
+            let rest = Without(high.Heading.Words, register.High)
+            where rest is not null && (rest.Length == 0 || NameScore(rest, SheetField.Quantity) > 0 || words.TypeOf(rest) is not null)
+            from low in numeric
+            where low != high && Without(low.Heading.Words, register.Low) == rest && string.Equals(low.Heading.Unit, high.Heading.Unit, StringComparison.OrdinalIgnoreCase)
+            select (High: high, Low: low, What: rest)).ToList();
+        return pairs is not [var only] ? [] : [.. new[] { only.High, only.Low }.Select(column => new SheetSuggestedUse(new SheetColumnUse(column.Column, SheetField.Quantity, With(
+            (SheetField.Quantity, SheetPlan.Register), (SheetField.Unit, column.Heading.Unit), (SheetField.ActivityType, words.TypeOf(only.What)))), 0.9))];
+    }
+
+    /// <summary>The words without this one at their beginning or end; null where it is at neither.</summary>
+    private static string? Without(string words, string word) => words == word ? ""
+        : words.StartsWith(word + " ", StringComparison.Ordinal) ? words[(word.Length + 1)..]
+        : words.EndsWith(" " + word, StringComparison.Ordinal) ? words[..^(word.Length + 1)] : null;
 
     private static List<SheetSuggestedUse> Long(IReadOnlyList<SheetColumnSample> columns, ISheetWords words, SheetField[] without)
     {

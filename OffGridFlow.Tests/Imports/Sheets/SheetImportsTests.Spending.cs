@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Text.Json;
 using OffGridFlow.Core.Imports;
 using OffGridFlow.Core.Imports.Sheets;
-using OffGridFlow.Infrastructure.ActivityData;
 using OffGridFlow.Infrastructure.Imports.Sheets;
 using OffGridFlow.Tests.Identity;
 

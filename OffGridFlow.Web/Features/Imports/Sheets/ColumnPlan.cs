@@ -21,6 +21,9 @@ internal static class ColumnPlan
     /// <summary>True where no column holds the field.</summary>
     public static bool Free(SheetPlan plan, SheetField field) => field == SheetField.Quantity || plan.Columns.All(use => use.Field != field);
 
+    /// <summary>One of the registers of a meter, such as its high tariff.</summary>
+    public static bool IsRegister(SheetColumnUse use) => use.Field == SheetField.Quantity && use.With?.GetValueOrDefault(SheetField.Quantity) == SheetPlan.Register;
+
     /// <summary>Several columns of quantities: each value is an entry.</summary>
     public static bool IsWide(SheetPlan plan) => plan.Columns.Count(use => use.Field == SheetField.Quantity) > 1;
 
