@@ -302,7 +302,7 @@ public sealed class SheetWizardTests : PageContext
     {
         var problem = new SheetProblem(
             new SheetProblemKey("category-not-allowed", 6, "8"), SheetField.Category, "G, Notiz", "Category does not fit", EntrySeverity.Error, "Ferry, on foot cannot stand in category 8. Choose one of 6, 7, or leave it out.", 12, [3],
-            [new SheetSuggestion("Leave it to the activity type", new SheetFix(SheetFixKind.Replace, 6, "8", "", "category-not-allowed"))]);
+            [new SheetSuggestion("As the activity type says", new SheetFix(SheetFixKind.Replace, 6, "8", "", "category-not-allowed"))]);
         var sheets = With(new FakeSheets { Check = SampleSheets.Done with { Problems = [problem] } });
 
         var page = Wizard("check");

@@ -146,7 +146,7 @@ internal sealed partial class SheetProblems(SheetWords words, Func<int, string> 
                 break;
             case "category-not-allowed":
                 // Of the rows that it does not fit alone: beside them the same number may be right.
-                found.Add(new SheetSuggestion("Leave it to the activity type", Replace("", key.Code)));
+                found.Add(new SheetSuggestion("As the activity type says", Replace("", key.Code)));
                 break;
             case "number-ambiguous" or "number-of-another-locale":
                 foreach (var mark in new[] { '.', ',' })

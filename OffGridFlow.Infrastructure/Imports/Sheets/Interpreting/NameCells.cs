@@ -9,6 +9,7 @@ internal sealed class NameCells(SheetCells cells, SheetWords words)
 {
     private readonly KnownTexts<EntrySite?> _sites = new(name => words.TryFindSite(name, out var found) ? found : null);
     private readonly KnownTexts<string?> _types = new(words.TypeOf);
+    private readonly KnownTexts<int?> _categories = new(SheetCategory.Find);
 
     public EntrySite? SiteOf(string text, EntryReading reading)
     {
@@ -88,7 +89,7 @@ internal sealed class NameCells(SheetCells cells, SheetWords words)
             return null;
         }
 
-        if (SheetCategory.Find(text) is not { } category)
+        if (_categories.Find(text) is not { } category)
         {
             cells.Add(reading, SheetField.Category, "unknown-category", $"“{SheetCells.Shown(text)}” names no category of Scope 3. Write its number from 1 to 15, as in 7, Cat. 7 or Category 7, or its name, or leave the cell empty: the entry then stands where its activity type does.");
             return null;
