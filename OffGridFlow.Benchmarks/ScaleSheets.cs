@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Infrastructure.ActivityData;
 using OffGridFlow.Infrastructure.Calculation;
 using OffGridFlow.Infrastructure.Imports.Sheets;
@@ -82,7 +83,7 @@ internal sealed class ScaleSheets(Arguments arguments)
     private static (double Suggested, double Interpreted) Preview(string path, long rows)
     {
         var library = new CalculationReference().Library;
-        var words = new SheetWords(new EntryVocabulary(library.Units, library.Types, library.Gwp, library.Factors), [new EntrySite(Guid.CreateVersion7(), Site, "DE", null, null)], []);
+        var words = new SheetWords(new EntryVocabulary(library.Units, library.Types, library.Gwp, library.Factors), [new EntrySite(Guid.CreateVersion7(), Site, "DE", null, null)], [], AccountMaps.None);
         var watch = Stopwatch.StartNew();
         using var content = File.OpenRead(path);
         using var file = SheetFile.Open(content, path, new SheetLimits());

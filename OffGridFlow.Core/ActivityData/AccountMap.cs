@@ -46,6 +46,9 @@ public sealed class AccountMaps(IReadOnlyList<AccountMap> maps)
 {
     public static readonly AccountMaps None = new([]);
 
+    /// <summary>Whether any of them gives a type to entries that name none.</summary>
+    public bool GiveTypes { get; } = maps.Any(map => map.ActivityType is not null);
+
     /// <param name="from">First day of the entry, inclusive.</param>
     /// <param name="to">Last day, inclusive.</param>
     public AccountVerdict Find(string? vendor, string? account, DateOnly from, DateOnly to)

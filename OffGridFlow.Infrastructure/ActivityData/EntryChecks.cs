@@ -52,8 +52,7 @@ internal sealed class EntryChecks(EntryVocabulary vocabulary)
 
         input = input with { ActivityType = choice!.Key, Unit = unit!.Symbol };
         _comparison.CheckSize(input, choice, unit, neighbors, problems);
-        // Journeys, deliveries and purchases of the same days are many; meters are not.
-        EntryComparison.CheckDays(input, neighbors, asksForDays: choice.Scope != 3 && input.Category is null, problems);
+        EntryComparison.CheckDays(input, neighbors, EntryComparison.AsksForDays(choice, input.Category), problems);
         if (map is { IsCountedPhysically: true } && unit.Group.Money is not null)
         {
             problems.Notice("counted-physically", "account", $"Spending with this vendor or on this account is counted by its physical amount, so this entry is in no total: {map.Reason}");

@@ -55,7 +55,10 @@ internal sealed class EntryComparison(EntryVocabulary vocabulary)
         }
     }
 
-    /// <param name="asksForDays">Whether the same days twice are asked about.</param>
+    /// <summary>Whether the same days twice are asked about: journeys, deliveries and purchases of the same days are many; meters are not.</summary>
+    public static bool AsksForDays(ActivityChoice choice, int? category) => choice.Scope != 3 && category is null;
+
+    /// <param name="asksForDays">As <see cref="AsksForDays"/> says.</param>
     public static void CheckDays(EntryInput input, IReadOnlyList<EntryNeighbor> neighbors, bool asksForDays, List<EntryProblem> problems)
     {
         var same = neighbors.Where(other => other.Gas == input.Gas && other.Reference == input.Reference).ToList();

@@ -103,7 +103,7 @@ public abstract record ImportStart
 
 /// <summary>What undoing an import changes in the ledger.</summary>
 /// <param name="CostOut">By currency.</param>
-/// <param name="RowsBack">Rows of what the import had replaced, that count again.</param>
+/// <param name="RowsBack">Rows of what the import had replaced, that count again; of a spreadsheet, accruals that its actuals had taken out.</param>
 /// <param name="KgBefore">kg CO2e of the whole ledger as it stands.</param>
 /// <param name="KgAfter">kg CO2e of the whole ledger after the undo.</param>
 public sealed record UndoAccount(

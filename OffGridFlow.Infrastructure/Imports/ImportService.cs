@@ -151,12 +151,12 @@ internal sealed class ImportService(
         await using var unit = await database.OpenAsync(cancellationToken);
         if (await IsSheetAsync(unit, id, cancellationToken))
         {
-            if (await SheetUndo.RunAsync(unit, ledger, id, time.GetUtcNow(), cancellationToken) is not { } left)
+            if (await SheetUndo.RunAsync(unit, ledger, id, time.GetUtcNow(), cancellationToken) is not { } gone)
             {
                 return false;
             }
 
-            unit.Audit("import.undone", $"import/{id}", new { entries = left });
+            unit.Audit("import.undone", $"import/{id}", new { entries = gone.Left, accruals = gone.Back });
             await unit.CommitAsync(cancellationToken);
             return true;
         }
@@ -180,7 +180,7 @@ internal sealed class ImportService(
         {
             var was = await SheetUndo.LedgerKgAsync(unit, cancellationToken);
             return await SheetUndo.RunAsync(unit, ledger, id, time.GetUtcNow(), cancellationToken) is { } left
-                ? new UndoAccount(left, new Dictionary<string, decimal>(), 0, new Dictionary<string, decimal>(), was, await SheetUndo.LedgerKgAsync(unit, cancellationToken)) : null;
+                ? new UndoAccount(left.Left, new Dictionary<string, decimal>(), left.Back.Count, new Dictionary<string, decimal>(), was, await SheetUndo.LedgerKgAsync(unit, cancellationToken)) : null;
         }
 
         var before = await ImportUndo.LedgerKgAsync(unit, cancellationToken);

@@ -228,12 +228,14 @@ public sealed class SheetWizardTests : PageContext
         var sheets = With(new FakeSheets { Draft = SampleSheets.Draft with { Plan = plan } });
         var page = Wizard("columns");
 
-        page.FindAll(".og-sheet-fixed label").Select(label => label.TextContent).ShouldBe(["Site", "Activity type", "Unit", "Period", "Gas", "Quality", "Accrual"]);
+        page.FindAll(".og-sheet-fixed label").Select(label => label.TextContent).ShouldBe(["Site", "Activity type", "Unit", "Period", "Gas", "Quality", "Accrual", "Category", "Vendor", "Ledger account"]);
         page.Find("#fixed-Site").Change("Leeds office");
         page.Find("#fixed-Unit").Change(" kWh ");
         page.Find("#fixed-Unit").Change("");
+        page.FindAll("#fixed-Category option").Select(option => option.TextContent).Take(3).ShouldBe(["As the activity type says", "1 Purchased goods and services", "2 Capital goods"]);
+        page.Find("#fixed-Category").Change("7 Employee commuting");
 
-        sheets.Plans.Select(changed => string.Join(", ", changed.Fixed.Select(pair => $"{pair.Key}={pair.Value}"))).ShouldBe(["Site=Leeds office", "Site=Leeds office, Unit=kWh", "Site=Leeds office"]);
+        sheets.Plans.Select(changed => string.Join(", ", changed.Fixed.Select(pair => $"{pair.Key}={pair.Value}"))).ShouldBe(["Site=Leeds office", "Site=Leeds office, Unit=kWh", "Site=Leeds office", "Site=Leeds office, Category=7 Employee commuting"]);
     }
 
     [Fact]
@@ -276,6 +278,55 @@ public sealed class SheetWizardTests : PageContext
         page.FindAll("[aria-label^='Apply to']").ShouldBeEmpty();
         page.Find(".og-problem-open").Click();
         page.FindAll(".og-problem-answer .og-actions button").Select(button => button.TextContent.Trim()).Take(2).ShouldBe(["Use Freight: train", "Use Journey by train"]);
+    }
+
+    [Fact]
+    public void Columns_OfferCategoryVendorAndAccount()
+    {
+        var sheets = With(new FakeSheets());
+        var page = Wizard("columns");
+
+        page.FindAll(".is-mapping select")[6].QuerySelectorAll("option").Select(option => option.TextContent).Skip(11).Take(3).ShouldBe(
+            ["Category, of Scope 3, 1 to 15", "Vendor, whom money went to", "Ledger account, where it was booked"]);
+        page.FindAll(".is-mapping select")[6].Change("Category");
+        page.FindAll(".is-mapping select")[0].Change("Vendor");
+        page.FindAll(".is-mapping select")[5].Change("Account");
+
+        sheets.Plans[^1].Columns.Select(use => (use.Column, use.Field)).ShouldBe(
+            [(0, SheetField.Vendor), (1, SheetField.Site), (2, SheetField.From), (3, SheetField.Quantity), (4, SheetField.Unit), (5, SheetField.Account), (6, SheetField.Category)]);
+        page.FindAll(".og-sheet-fixed label").Select(label => label.TextContent).ShouldNotContain("Vendor");
+    }
+
+    [Fact]
+    public void Check_CategoryThatDoesNotFit_IsAnsweredForItsRowsAlone()
+    {
+        var problem = new SheetProblem(
+            new SheetProblemKey("category-not-allowed", 6, "8"), SheetField.Category, "G, Notiz", "Category does not fit", EntrySeverity.Error, "Ferry, on foot cannot stand in category 8. Choose one of 6, 7, or leave it out.", 12, [3],
+            [new SheetSuggestion("As the activity type says", new SheetFix(SheetFixKind.Replace, 6, "8", "", "category-not-allowed"))]);
+        var sheets = With(new FakeSheets { Check = SampleSheets.Done with { Problems = [problem] } });
+
+        var page = Wizard("check");
+
+        page.FindAll("[aria-label^='Apply to']").ShouldBeEmpty("no click may lose what the file says");
+        page.Find(".og-problem-open").Click();
+        page.FindAll(".og-problem-form datalist option").Count.ShouldBe(15);
+        page.Find(".og-problem-form input").Input("7 Employee commuting");
+        page.Find(".og-problem-form").Submit();
+
+        sheets.Fixes.ShouldBe([new SheetFix(SheetFixKind.Replace, 6, "8", "7 Employee commuting", "category-not-allowed", IsRemembered: true)]);
+    }
+
+    [Fact]
+    public void Preview_EntryInNoTotal_SaysWhy()
+    {
+        var rows = SampleSheets.Rows.Select(row => row.Line == 118 ? row with { Notice = "Spending with this vendor is counted by its physical amount." } : row);
+        With(new FakeSheets { Rows = [.. rows] });
+
+        var page = Wizard("check");
+        page.FindAll(".is-told").ShouldBeEmpty();
+        page.Find("[aria-label='Note on row 118']").Click();
+
+        page.Find(".is-told").TextContent.ShouldBe("Spending with this vendor is counted by its physical amount.");
     }
 
     [Fact]

@@ -54,6 +54,19 @@ public static class SheetMapping
             "commentaire", "remarque", "nota", "notas", "comentario", "observaciones", "observacion"]),
         (SheetField.Accrual, ["accrual", "accruals", "is accrual", "accrued", "accrual y n", "abgrenzung", "rechnungsabgrenzung", "ruckstellung", "provision", "regularisation",
             "periodificacion", "devengo"]),
+        (SheetField.Category, ["category", "scope 3 category", "scope3 category", "ghg category", "category number", "category no", "kategorie", "scope 3 kategorie", "kategorie scope 3", "categorie", "categorie scope 3",
+            "categorie du scope 3", "categoria", "categoria scope 3", "categoria alcance 3", "categoria de alcance 3"]),
+        (SheetField.Vendor, ["vendor", "vendor name", "supplier", "supplier name", "payee", "creditor", "merchant", "lieferant", "lieferantenname", "kreditor", "kreditorname", "zahlungsempfanger", "fournisseur",
+            "nom du fournisseur", "beneficiaire", "creancier", "proveedor", "nombre del proveedor", "acreedor", "beneficiario", "leverancier", "fornitore", "dostawca", "leverantor"]),
+        (SheetField.Account, ["account", "ledger account", "gl account", "g l account", "general ledger account", "account number", "account no", "account code", "nominal code", "nominal account", "sachkonto", "konto",
+            "kontonummer", "hauptbuchkonto", "aufwandskonto", "compte", "compte comptable", "compte general", "numero de compte", "cuenta", "cuenta contable", "numero de cuenta", "grootboekrekening", "conto", "konto ksiegowe"]),
+    ];
+
+    /// <summary>The two registers of a meter.</summary>
+    private static readonly (string High, string Low)[] Registers =
+    [
+        ("ht", "nt"), ("hochtarif", "niedertarif"), ("tag", "nacht"), ("high tariff", "low tariff"), ("high rate", "low rate"), ("day", "night"), ("peak", "off peak"), ("on peak", "off peak"),
+        ("hp", "hc"), ("heures pleines", "heures creuses"), ("jour", "nuit"), ("punta", "valle"), ("dia", "noche"),
     ];
 
     private static readonly HashSet<string> MonthWords = new(StringComparer.Ordinal)
@@ -78,7 +91,7 @@ public static class SheetMapping
         return Long(columns, words, []);
     }
 
-    /// <summary>Months, or types of activity with their unit, as columns: at least two of a kind. Empty where it is not so.</summary>
+    /// <summary>Months, types of activity with their unit, or registers of a meter as columns: at least two of a kind. Empty where it is not so.</summary>
     private static List<SheetSuggestedUse> Wide(IReadOnlyList<SheetColumnSample> columns, ISheetWords words)
     {
         var months = columns.Where(column => Numeric(column, words) && MonthOf(column.Heading.Text) is not null).ToList();
@@ -96,9 +109,33 @@ public static class SheetMapping
         }
 
         var types = columns.Where(column => Numeric(column, words) && column.Heading.Unit is not null && TypeOf(column.Heading, words) is not null).ToList();
-        return types.Count < 2 ? [] : [.. types.Select(column => new SheetSuggestedUse(new SheetColumnUse(column.Column, SheetField.Quantity, With(
+        return types.Count < 2 ? RegistersIn(columns, words) : [.. types.Select(column => new SheetSuggestedUse(new SheetColumnUse(column.Column, SheetField.Quantity, With(
             (SheetField.ActivityType, TypeOf(column.Heading, words)), (SheetField.Unit, column.Heading.Unit))), 0.9))];
     }
+
+    /// <summary>
+    /// High and low tariff side by side, e.g. “Consumption HT (kWh)” and “Consumption NT (kWh)”: one pair of the same words and unit, and words that a quantity
+    /// has. Empty where there is none, or several.
+    /// </summary>
+    private static List<SheetSuggestedUse> RegistersIn(IReadOnlyList<SheetColumnSample> columns, ISheetWords words)
+    {
+        var numeric = columns.Where(column => Numeric(column, words)).ToList();
+        var pairs = (
+            from register in Registers
+            from high in numeric
+            let rest = Without(high.Heading.Words, register.High)
+            where rest is not null && (rest.Length == 0 || NameScore(rest, SheetField.Quantity) > 0 || words.TypeOf(rest) is not null)
+            from low in numeric
+            where low != high && Without(low.Heading.Words, register.Low) == rest && string.Equals(low.Heading.Unit, high.Heading.Unit, StringComparison.OrdinalIgnoreCase)
+            select (High: high, Low: low, What: rest)).ToList();
+        return pairs is not [var only] ? [] : [.. new[] { only.High, only.Low }.Select(column => new SheetSuggestedUse(new SheetColumnUse(column.Column, SheetField.Quantity, With(
+            (SheetField.Quantity, SheetPlan.Register), (SheetField.Unit, column.Heading.Unit), (SheetField.ActivityType, words.TypeOf(only.What)))), 0.9))];
+    }
+
+    /// <summary>The words without this one at their beginning or end; null where it is at neither.</summary>
+    private static string? Without(string words, string word) => words == word ? ""
+        : words.StartsWith(word + " ", StringComparison.Ordinal) ? words[(word.Length + 1)..]
+        : words.EndsWith(" " + word, StringComparison.Ordinal) ? words[..^(word.Length + 1)] : null;
 
     private static List<SheetSuggestedUse> Long(IReadOnlyList<SheetColumnSample> columns, ISheetWords words, SheetField[] without)
     {
@@ -163,13 +200,13 @@ public static class SheetMapping
     private static double Score(SheetColumnSample column, SheetField field, ISheetWords words)
     {
         var (name, values) = (NameScore(column.Heading, field, words), ValueScore(column, field, words));
-        return values is null ? name * 0.8 : values < 0.2 ? Contradicted(name, field) : field switch
+        return values is null ? name * 0.8 : values < 0.2 ? Contradicted(name, column.Heading, field) : field switch
         {
             // Any text may be a note, and any number a quantity: without a heading these say little.
-            SheetField.Note or SheetField.Reference or SheetField.ExternalId => name * 0.9,
+            SheetField.Note or SheetField.Reference or SheetField.ExternalId or SheetField.Vendor or SheetField.Account => name * 0.9,
             SheetField.Quantity => Math.Max(name * 0.95, 0.45 * values.Value),
-            // Days stand in many columns, and so do ones and noughts.
-            SheetField.From or SheetField.To or SheetField.Accrual => name == 0 ? 0 : (0.6 * name) + (0.4 * values.Value),
+            // Days stand in many columns, and so do small numbers.
+            SheetField.From or SheetField.To or SheetField.Accrual or SheetField.Category => name == 0 ? 0 : (0.6 * name) + (0.4 * values.Value),
             // “Period from” is the first day.
             SheetField.Period => (0.5 * name) + (0.35 * values.Value),
             _ => Math.Max((0.6 * name) + (0.4 * values.Value), 0.8 * values.Value),
@@ -177,7 +214,9 @@ public static class SheetMapping
     }
 
     /// <summary>A heading whose values do not fit: it still says what is meant where it is the very word, and sites and types may have names that nobody knows yet.</summary>
-    private static double Contradicted(double name, SheetField field) => name >= 0.98 ? 0.4 : name * (field is SheetField.Site or SheetField.ActivityType ? 0.5 : 0.3);
+    private static double Contradicted(double name, SheetHeadingText heading, SheetField field) =>
+        // “Category” alone heads anybody's own grouping.
+        field == SheetField.Category && !heading.Words.Contains("scope", StringComparison.Ordinal) ? 0 : name >= 0.98 ? 0.4 : name * (field is SheetField.Site or SheetField.ActivityType ? 0.5 : 0.3);
 
     private static double NameScore(SheetHeadingText heading, SheetField field, ISheetWords words)
     {
@@ -230,6 +269,7 @@ public static class SheetMapping
         // A letter alone is what meter readings are marked with, and much else.
         SheetField.Quality => cell.Text.Length > 1 && SheetQuality.Find(cell.Text) is not null,
         SheetField.Accrual => SheetYesNo.Find(cell.Text) is not null,
+        SheetField.Category => SheetCategory.IsLike(cell.Text),
         _ => true,
     };
 

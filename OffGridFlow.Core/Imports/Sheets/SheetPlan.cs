@@ -24,6 +24,15 @@ public enum SheetField
 
     /// <summary>Whether the entry stands in until the actual of its days is submitted: a word for yes or no.</summary>
     Accrual,
+
+    /// <summary>The Scope 3 category, where the type serves several.</summary>
+    Category,
+
+    /// <summary>Whom money was paid to.</summary>
+    Vendor,
+
+    /// <summary>The ledger account that money was booked to.</summary>
+    Account,
 }
 
 /// <summary>Whether the values of a column are first days of months, by which spreadsheets keep months.</summary>
@@ -45,7 +54,7 @@ public enum SheetFirstDays
 /// Several columns may be <see cref="SheetField.Quantity"/>: each then makes an entry of its own of every row that has a value there (the wide form, with
 /// months or types as columns). Any other field has one column.
 /// </param>
-/// <param name="With">Of a quantity column: what its heading says of its values, e.g. the unit, the month or the activity type; goes before <see cref="SheetPlan.Fixed"/>. Of a
+/// <param name="With">Of a quantity column: what its heading says of its values, e.g. the unit, the month, the activity type or <see cref="SheetPlan.Register"/>; goes before <see cref="SheetPlan.Fixed"/>. Of a
 /// period's column: <see cref="SheetPlan.WholeMonths"/>.</param>
 public sealed record SheetColumnUse(int Column, SheetField Field, IReadOnlyDictionary<SheetField, string>? With = null);
 
@@ -54,6 +63,9 @@ public sealed record SheetPlan
 {
     /// <summary>In a period's <see cref="SheetColumnUse.With"/>: the first day of a month stands for the month.</summary>
     public const string WholeMonths = "month";
+
+    /// <summary>In a quantity's <see cref="SheetColumnUse.With"/>, under <see cref="SheetField.Quantity"/>: one of the registers of a meter, which add up, such as its high tariff.</summary>
+    public const string Register = "register";
 
     /// <summary>0-based place in the workbook; 0 of a CSV file.</summary>
     public int Sheet { get; init; }

@@ -229,7 +229,9 @@ public sealed record SheetFault(int? Column, SheetField? Field, string Code, Ent
 
 /// <param name="Line">1-based row of the sheet, physical line of a CSV file.</param>
 /// <param name="Cells">By column; may be shorter than the headings.</param>
-public sealed record SheetRowView(long Line, bool IsHidden, IReadOnlyList<SheetCellView> Cells, SheetRowOutcome Outcome, IReadOnlyList<SheetFault> Faults);
+/// <param name="Notice">What to know of an entry that will be loaded, e.g. that it is in no total; null: nothing.</param>
+public sealed record SheetRowView(
+    long Line, bool IsHidden, IReadOnlyList<SheetCellView> Cells, SheetRowOutcome Outcome, IReadOnlyList<SheetFault> Faults, string? Notice = null);
 
 /// <param name="Skip">Rows of the filter before the first of these.</param>
 /// <param name="Total">Rows of the filter; null until the file has been checked.</param>

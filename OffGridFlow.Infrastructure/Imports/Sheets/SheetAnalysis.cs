@@ -299,7 +299,7 @@ internal sealed class SheetAnalysis(SheetFile file, SheetWords words, string fil
             questions.Add(Missing(SheetField.Site, "Say which column names the site, or that the whole file is of one site."));
         }
 
-        if (!Says(SheetField.ActivityType))
+        if (!Says(SheetField.ActivityType) && !(words.Accounts.GiveTypes && (Says(SheetField.Vendor) || Says(SheetField.Account))))
         {
             questions.Add(Missing(SheetField.ActivityType, "Say which column tells what was used, or that the whole file is of one activity type."));
         }

@@ -101,7 +101,7 @@ internal sealed class SheetAnnotation(DraftOnDesk draft, SheetFile file, SheetIn
         SheetRowOutcome.LeftOut => "Left out", _ => "Not checked",
     };
 
-    private static string Reason(SheetRowView view) => string.Join(" ", view.Faults.Select(fault => fault.Column is { } column ? $"{SheetColumns.LetterOf(column)}: {fault.Message}" : fault.Message));
+    private static string Reason(SheetRowView view) => string.Join(" ", view.Faults.Select(fault => fault.Column is { } column ? $"{SheetColumns.LetterOf(column)}: {fault.Message}" : fault.Message).Append(view.Notice).OfType<string>());
 
     /// <summary>What a cell of a workbook can hold.</summary>
     private static string Kept(string text) => text.Length <= 32_767 ? text : text[..32_767];

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Imports;
 using OffGridFlow.Core.Imports.Sheets;
 using OffGridFlow.Infrastructure.ActivityData;
@@ -103,7 +104,8 @@ internal sealed class SheetDesk(DocumentStore documents, EntryVocabulary vocabul
         vocabulary, await unit.Context.Sites.AsNoTracking().OrderBy(site => site.Name).ThenBy(site => site.Id)
             .Select(site => new EntrySite(site.Id, site.Name, site.Region, site.OpenedOn, site.ClosedOn)).ToListAsync(cancellationToken),
         await unit.Context.ReportingPeriods.AsNoTracking().Where(period => period.FirstDay.Day == 1 && period.LastDay == period.FirstDay.AddYears(1).AddDays(-1))
-            .Select(period => period.FirstDay).Distinct().OrderDescending().ToListAsync(cancellationToken));
+            .Select(period => period.FirstDay).Distinct().OrderDescending().ToListAsync(cancellationToken),
+        new AccountMaps(await unit.Context.AccountMaps.AsNoTracking().ToListAsync(cancellationToken)));
 
     public async Task<SheetInterpreter> InterpreterAsync(TenantUnit unit, SheetPlan plan, SheetWords words, bool is1904, CancellationToken cancellationToken)
     {

@@ -20,8 +20,9 @@ internal sealed class SheetLoadJob(Database server, TenantDatabase database, She
     private const string Insert =
         """
         insert into activity_entries (id, tenant_id, site_id, activity_type, quantity, unit, period_start, period_end, gas, quality, quality_indicators, status, is_accrual, reference, note,
-          external_id, confirmed, version, changed_by_id, changed_by, changed_at, import_id, document_id, source_sheet, source_line, source_column)
-        select id, current_tenant(), site_id, activity_type, quantity, unit, period_start, period_end, gas, quality, '{}'::integer[], 'Submitted', is_accrual, reference, note, external_id, questions, 1,
+          external_id, category, vendor, account, confirmed, version, changed_by_id, changed_by, changed_at, import_id, document_id, source_sheet, source_line, source_column)
+        select id, current_tenant(), site_id, activity_type, quantity, unit, period_start, period_end, gas, quality, '{}'::integer[], 'Submitted', is_accrual, reference, note, external_id, category, vendor, account,
+          questions, 1,
           $1, $2, $3, $4, $5, $6, line, col
         from sheet_rows where mark is null order by ord
         """;
@@ -141,7 +142,7 @@ internal sealed class SheetLoadJob(Database server, TenantDatabase database, She
         await ExecuteAsync(unit, Insert, cancellationToken, authorId, author, now, import.Id, import.DocumentId, Sql.Text(pass.SheetName));
         await ExecuteAsync(unit, InsertVersions, cancellationToken, reason, Sql.Uuid(import.CreatedById), author, now);
         var accruals = await unit.Connection.ListAsync(
-            ExcludeAccruals, row => row.GetGuid(0), cancellationToken, $"The actual has arrived with {import.FileName}.", Sql.Uuid(import.CreatedById), author, now);
+            ExcludeAccruals, row => row.GetGuid(0), cancellationToken, SheetUndo.ArrivedWith(import.FileName), Sql.Uuid(import.CreatedById), author, now);
         if (found.Counts.Rejected > 0)
         {
             await new SheetRejects(unit, open.File, draft, interpreter, pass.SheetName).StoreAsync(import.Id, cancellationToken);

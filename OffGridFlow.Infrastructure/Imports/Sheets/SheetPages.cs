@@ -97,7 +97,8 @@ internal sealed class SheetPages(DraftOnDesk draft, SheetFile file, SheetInterpr
         }
 
         // In the wide form each value of the row finds what is wrong with the row again: it is said once.
-        return new SheetRowView(reader.Line, reader.IsHidden, [.. reader.Cells.Select((cell, column) => CellOf(cell, column))], outcome, [.. faults.Distinct()]);
+        return new SheetRowView(reader.Line, reader.IsHidden, [.. reader.Cells.Select((cell, column) => CellOf(cell, column))], outcome, [.. faults.Distinct()],
+            outcome is SheetRowOutcome.Load or SheetRowOutcome.Fixed or SheetRowOutcome.Unknown ? _entries.Select(entry => entry.Notice).OfType<string>().FirstOrDefault() : null);
     }
 
     private SheetRowOutcome OutcomeOf(SheetReadEntry entry, out SheetFault? fault)

@@ -35,16 +35,16 @@ internal sealed class SheetPass(TenantUnit unit, SheetFile file, SheetPlan plan,
         "drop table if exists pg_temp.sheet_rows, pg_temp.sheet_units",
         """
         create temp table sheet_rows (ord bigint, id uuid, line bigint, col integer, site_id uuid, activity_type text, quantity numeric, unit text, unit_group text, per_day numeric,
-          period_start date, period_end date, gas text, quality text, is_accrual boolean, reference text, note text, external_id text, content text, questions text[], confirmed text[], left_out text[],
-          is_fixed boolean, mark text) on commit drop
+          period_start date, period_end date, gas text, quality text, is_accrual boolean, reference text, note text, external_id text, category integer, vendor text, account text, asks_for_days boolean, register integer, content text,
+          questions text[], confirmed text[], left_out text[], is_fixed boolean, mark text) on commit drop
         """,
         "create temp table sheet_units (symbol text, unit_group text, factor numeric) on commit drop",
     ];
 
     private const string CopyRows =
         """
-        copy sheet_rows (ord, id, line, col, site_id, activity_type, quantity, unit, unit_group, per_day, period_start, period_end, gas, quality, is_accrual, reference, note, external_id, content,
-          questions, confirmed, left_out, is_fixed) from stdin (format binary)
+        copy sheet_rows (ord, id, line, col, site_id, activity_type, quantity, unit, unit_group, per_day, period_start, period_end, gas, quality, is_accrual, reference, note, external_id, category, vendor,
+          account, asks_for_days, register, content, questions, confirmed, left_out, is_fixed) from stdin (format binary)
         """;
 
     /// <summary>An entry that counts, or may come to: no reversal, and neither reversed nor excluded.</summary>
@@ -56,11 +56,18 @@ internal sealed class SheetPass(TenantUnit unit, SheetFile file, SheetPlan plan,
 
     private const string Alike = "e.site_id = s.site_id and e.activity_type = s.activity_type and e.gas is not distinct from s.gas and e.reference is not distinct from s.reference";
 
+    /// <summary>Spending with other vendors, or in another category, is no copy.</summary>
+    private const string SpentAlike = "(e.category, e.vendor, e.account) is not distinct from (s.category, s.vendor, s.account)";
+
+    /// <summary>Loaded from the same row: the other register of the meter is no second entry of its days.</summary>
+    private const string SameRow = "e.document_id = $1 and e.source_sheet is not distinct from $2 and e.source_line = s.line";
+
     private static readonly string[] Compare =
     [
-        """
+        $"""
         update sheet_rows s set mark = case when (e.site_id, e.activity_type, e.quantity, e.unit, e.period_start, e.period_end) = (s.site_id, s.activity_type, s.quantity, s.unit, s.period_start, s.period_end)
           and e.gas is not distinct from s.gas and e.reference is not distinct from s.reference and e.note is not distinct from s.note and (e.quality, e.is_accrual) = (s.quality, s.is_accrual)
+          and {SpentAlike}
           then 'unchanged' else 'external-id-taken' end
         from activity_entries e where s.external_id is not null and e.external_id = s.external_id
         """,
@@ -82,7 +89,7 @@ internal sealed class SheetPass(TenantUnit unit, SheetFile file, SheetPlan plan,
 
         """
         update sheet_rows s set questions = array_append(s.questions, 'duplicate-row')
-        from (select ord, row_number() over (partition by site_id, activity_type, period_start, period_end, quantity, unit, gas, reference, is_accrual order by ord) as number
+        from (select ord, row_number() over (partition by site_id, activity_type, period_start, period_end, quantity, unit, gas, reference, is_accrual, category, vendor, account, register order by ord) as number
           from sheet_rows where mark is null) as same
         where same.ord = s.ord and same.number > 1
         """,
@@ -90,34 +97,35 @@ internal sealed class SheetPass(TenantUnit unit, SheetFile file, SheetPlan plan,
         $"""
         update sheet_rows s set questions = array_append(s.questions, 'duplicate-row')
         where s.mark is null and not 'duplicate-row' = any(s.questions) and exists (
-          select from activity_entries e where {Alike} and e.period_start = s.period_start and e.period_end = s.period_end and e.quantity = s.quantity and e.unit = s.unit
-            and e.is_accrual = s.is_accrual and {Counting})
+          select from activity_entries e where {Alike} and not (s.register is not null and {SameRow}) and e.period_start = s.period_start and e.period_end = s.period_end and e.quantity = s.quantity and e.unit = s.unit
+            and e.is_accrual = s.is_accrual and {SpentAlike} and {Counting})
         """,
 
         // An actual stands in the place of the accrual of its days, in whatever order the file has them: of the other kind, rows of the same days are no overlap.
         """
         update sheet_rows s set questions = array_append(s.questions, 'overlapping-period')
         from (
-          select ord, period_start, max(period_end) over (partition by site_id, activity_type, gas, reference, is_accrual order by period_start, ord
+          select ord, period_start, max(period_end) over (partition by site_id, activity_type, gas, reference, register, is_accrual order by period_start, ord
               rows between unbounded preceding and 1 preceding) as until,
             case when is_accrual then max(period_end) filter (where not is_accrual) over others else max(period_end) filter (where is_accrual) over others end as until_other
           from sheet_rows where mark is null and not 'duplicate-row' = any(questions)
-          window others as (partition by site_id, activity_type, gas, reference order by period_start, period_end groups between unbounded preceding and 1 preceding)) as same
-        where same.ord = s.ord and greatest(same.until, same.until_other) >= same.period_start
+          window others as (partition by site_id, activity_type, gas, reference, register order by period_start, period_end groups between unbounded preceding and 1 preceding)) as same
+        where same.ord = s.ord and s.asks_for_days and greatest(same.until, same.until_other) >= same.period_start
         """,
 
         $"""
         update sheet_rows s set questions = array_append(s.questions, 'overlapping-period')
-        where s.mark is null and not s.questions && array['duplicate-row', 'overlapping-period'] and exists (
+        where s.mark is null and s.asks_for_days and not s.questions && array['duplicate-row', 'overlapping-period'] and exists (
           select from activity_entries e where {Alike} and e.period_start <= s.period_end and e.period_end >= s.period_start and e.period_start > s.period_start - 800
-            and (not e.is_accrual or s.is_accrual or (e.period_start, e.period_end) <> (s.period_start, s.period_end)) and {Counting})
+            and (not e.is_accrual or s.is_accrual or (e.period_start, e.period_end) <> (s.period_start, s.period_end))
+            and not (s.register is not null and {SameRow}) and {Counting})
         """,
 
         $"""
         update sheet_rows s set questions = array_append(s.questions, 'duplicate-invoice')
         where s.mark is null and s.reference is not null and not 'duplicate-row' = any(s.questions) and exists (
           select from activity_entries e where {Alike} and e.is_accrual = s.is_accrual and ((e.quantity = s.quantity and e.unit = s.unit and s.quantity <> 0)
-            or (e.period_start, e.period_end) = (s.period_start, s.period_end)) and {Counting})
+            or (e.period_start, e.period_end) = (s.period_start, s.period_end)) and not (s.register is not null and {SameRow}) and {Counting})
         """,
 
         // The file and the ledger together say what is usual: at least three others of the site, type and gas.
@@ -145,6 +153,7 @@ internal sealed class SheetPass(TenantUnit unit, SheetFile file, SheetPlan plan,
         "update sheet_rows set mark = 'left-out' where mark is not null and mark not in ('unchanged', 'left-out') and mark = any(left_out)",
     ];
 
+    private readonly HashSet<int> _registers = [.. plan.Columns.Where(use => use.Field == SheetField.Quantity && use.With?.GetValueOrDefault(SheetField.Quantity) == SheetPlan.Register).Select(use => use.Column)];
     private readonly List<long> _faulty = [];
     private long _faultyRows;
     private long _read;
@@ -309,6 +318,27 @@ internal sealed class SheetPass(TenantUnit unit, SheetFile file, SheetPlan plan,
         Optional(copy, input.Reference);
         Optional(copy, input.Note);
         Optional(copy, input.ExternalId);
+        if (input.Category is { } category)
+        {
+            copy.Write(category, NpgsqlDbType.Integer);
+        }
+        else
+        {
+            copy.WriteNull();
+        }
+
+        Optional(copy, input.Vendor);
+        Optional(copy, input.Account);
+        copy.Write(words.Vocabulary.TryFind(input.ActivityType, out var choice) && EntryComparison.AsksForDays(choice, input.Category), NpgsqlDbType.Boolean);
+        if (_registers.Contains(entry.Column))
+        {
+            copy.Write(entry.Column, NpgsqlDbType.Integer);
+        }
+        else
+        {
+            copy.WriteNull();
+        }
+
         copy.Write(EntryContent.Of(EntryStatus.Submitted, null, input).ToJson(), NpgsqlDbType.Text);
         Texts(copy, entry.Questions);
         Texts(copy, entry.Confirmed);

@@ -22,7 +22,8 @@ internal sealed partial class SheetProblems(SheetWords words, Func<int, string> 
         ["negative-quantity"] = "Quantity is negative", ["date-ambiguous"] = "Date is ambiguous", ["date-of-another-locale"] = "Date of another locale", ["not-a-date"] = "Not a date", ["month-without-year"] = "Month without a year",
         ["no-such-day"] = "No such day", ["serial-number"] = "Serial number of a day", ["days-missing"] = "Period missing", ["days-reversed"] = "Ends before it begins",
         ["future-dates"] = "Date in the future", ["too-early"] = "Date before 1990", ["longer-than-a-year"] = "Longer than a year", ["before-site-opened"] = "Before the site opened",
-        ["after-site-closed"] = "After the site closed", ["missing-gas"] = "Gas missing", ["unknown-gas"] = "Gas not known", ["unknown-quality"] = "Quality not known", ["unknown-accrual"] = "Neither yes nor no", ["error-cell"] = "Error in a cell",
+        ["after-site-closed"] = "After the site closed", ["missing-gas"] = "Gas missing", ["unknown-gas"] = "Gas not known", ["unknown-quality"] = "Quality not known", ["unknown-accrual"] = "Neither yes nor no",
+        ["unknown-category"] = "Category not known", ["category-not-allowed"] = "Category does not fit", ["error-cell"] = "Error in a cell",
         ["formula-not-calculated"] = "Formula not calculated", ["cell-too-long"] = "Cell too long", ["boolean-cell"] = "True or false", ["number-cut"] = "Number was cut", ["text-too-long"] = "Text too long",
         ["total-row"] = "Looks like a total", ["row-shape"] = "Row is damaged", ["unusual-quantity"] = "Unusually large", ["overlapping-period"] = "Days entered twice",
         ["duplicate-invoice"] = "Invoice entered twice", ["duplicate-row"] = "Duplicate", ["external-id-taken"] = "External id taken", ["external-id-twice"] = "External id twice",
@@ -116,7 +117,7 @@ internal sealed partial class SheetProblems(SheetWords words, Func<int, string> 
 
     private static bool ByValue(string code) => code is "unknown-unit" or "unit-of-another-group" or "calorific-basis-missing" or "unknown-site" or "site-missing" or "unknown-activity-type"
         or "activity-type-missing" or "number-ambiguous" or "number-of-another-locale" or "not-a-number" or "number-with-text" or "date-ambiguous" or "date-of-another-locale" or "not-a-date" or "month-without-year"
-        or "serial-number" or "unknown-gas" or "missing-gas" or "unknown-quality" or "unknown-accrual" or "error-cell" or "boolean-cell" or "total-row" or "no-such-day";
+        or "serial-number" or "unknown-gas" or "missing-gas" or "unknown-quality" or "unknown-accrual" or "unknown-category" or "category-not-allowed" or "error-cell" or "boolean-cell" or "total-row" or "no-such-day";
 
     private List<SheetSuggestion> SuggestionsFor(SheetProblemKey key, SheetFault fault)
     {
@@ -139,6 +140,13 @@ internal sealed partial class SheetProblems(SheetWords words, Func<int, string> 
                 break;
             case "unit-of-another-group":
                 found.AddRange(UnitsOf(text).Select(unit => new SheetSuggestion($"Use {unit}", Replace(unit, key.Code))));
+                break;
+            case "unknown-category":
+                found.AddRange(SheetCategory.Near(text).Select(category => new SheetSuggestion($"Use {SheetCategory.NameOf(category)}", Replace(SheetCategory.NameOf(category)))));
+                break;
+            case "category-not-allowed":
+                // Of the rows that it does not fit alone: beside them the same number may be right.
+                found.Add(new SheetSuggestion("As the activity type says", Replace("", key.Code)));
                 break;
             case "number-ambiguous" or "number-of-another-locale":
                 foreach (var mark in new[] { '.', ',' })

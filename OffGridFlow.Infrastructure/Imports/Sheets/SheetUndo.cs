@@ -8,12 +8,47 @@ using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 
 namespace OffGridFlow.Infrastructure.Imports.Sheets;
 
-/// <summary>Takes the entries of an import out of the totals again. They stay, excluded, with their history; their external ids are free for another load.</summary>
+/// <summary>What undoing an import of a spreadsheet did.</summary>
+/// <param name="Left">Entries that have left the totals.</param>
+/// <param name="Back">Accruals that its actuals had taken out, and that stand again as they stood.</param>
+internal sealed record SheetUndone(int Left, IReadOnlyList<Guid> Back);
+
+/// <summary>
+/// Takes the entries of an import out of the totals again. They stay, excluded, with their history; their external ids are free for another load, and the
+/// accruals that they had taken out come back.
+/// </summary>
 internal static class SheetUndo
 {
-    /// <returns>How many entries have left; null when the import is not published, not there, or none of a spreadsheet.</returns>
+    /// <summary>What the history of an accrual says that leaves for an actual of the file.</summary>
+    public static string ArrivedWith(string fileName) => $"The actual has arrived with {fileName}.";
+
+    /// <summary>
+    /// Excluded by this load and untouched since, unless its own import was undone, its days are locked, or another actual stands in its place: then it would
+    /// count beside it.
+    /// </summary>
+    private const string BringBack =
+        $"""
+        with back as (
+          update activity_entries e set status = w.content ->> 'status', version = e.version + 1
+          from activity_entry_versions v join activity_entry_versions w on w.entry_id = v.entry_id and w.version = v.version - 1
+          where v.entry_id = e.id and v.version = e.version and v.action = 'excluded' and v.reason = $2
+            and v.at = (select c.at from activity_entry_versions c join activity_entries o on o.id = c.entry_id where o.import_id = $1 and c.version = 1 limit 1)
+            and e.status = 'Excluded' and e.is_accrual and e.import_id is distinct from $1
+            and not exists (select from imports i where i.id = e.import_id and i.status = 'Undone')
+            and not exists (select from activity_entries a where a.site_id = e.site_id and a.activity_type = e.activity_type and a.period_start = e.period_start and a.period_end = e.period_end
+              and a.gas is not distinct from e.gas and not a.is_accrual and a.status in ('Submitted', 'Approved') and a.reverses_id is null
+              and not exists (select from activity_entries r where r.reverses_id = a.id and r.status <> 'Excluded'))
+            and not {FrozenMonths.Entry}
+          returning e.id, e.version)
+        insert into activity_entry_versions (tenant_id, entry_id, version, action, content, reason, author_id, author, at)
+        select current_tenant(), b.id, b.version, 'restored',
+          (select w.content from activity_entry_versions w where w.entry_id = b.id and w.version = b.version - 2), 'The import of its actual was undone', $3, $4, $5
+        from back b returning entry_id
+        """;
+
+    /// <returns>Null when the import is not published, not there, or none of a spreadsheet.</returns>
     /// <exception cref="PeriodLockedException">One of them touches a locked month.</exception>
-    public static async Task<int?> RunAsync(TenantUnit unit, EntryLedger ledger, Guid id, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<SheetUndone?> RunAsync(TenantUnit unit, EntryLedger ledger, Guid id, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var held = await unit.Connection.ListAsync(
             $"select min(e.period_start), max(e.period_end) from activity_entries e where e.import_id = $1 and e.status <> 'Excluded' and {FrozenMonths.Entry}",
@@ -59,8 +94,11 @@ internal static class SheetUndo
             }
         }
 
-        await ledger.ApplyAsync(unit, ids, cancellationToken);
-        return ids.Count;
+        var fileName = await unit.Context.Imports.Where(import => import.Id == id).Select(import => import.FileName).SingleAsync(cancellationToken);
+        var back = await unit.Connection.ListAsync(
+            BringBack, row => row.GetGuid(0), cancellationToken, id, ArrivedWith(fileName), Sql.Uuid(unit.Actor.Id), unit.Actor.DisplayName, now);
+        await ledger.ApplyAsync(unit, [.. ids, .. back], cancellationToken);
+        return new SheetUndone(ids.Count, back);
     }
 
     /// <summary>kg CO2e of the whole ledger, purchased energy by location.</summary>

@@ -1,10 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
+using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Imports.Sheets;
 using OffGridFlow.Infrastructure.ActivityData;
 
 namespace OffGridFlow.Infrastructure.Imports.Sheets;
 
-/// <summary>The words of a tenant: its sites, and the types, units and gases of the product.</summary>
+/// <summary>The words of a tenant: its sites, vendors and accounts, and the types, units and gases of the product.</summary>
 internal sealed class SheetWords : ISheetWords
 {
     private const int MostNear = 3;
@@ -16,9 +17,10 @@ internal sealed class SheetWords : ISheetWords
     private readonly Dictionary<Guid, EntrySite> _byId;
 
     /// <param name="years">First days of the reporting periods of twelve months.</param>
-    public SheetWords(EntryVocabulary vocabulary, IReadOnlyList<EntrySite> sites, IReadOnlyList<DateOnly> years)
+    /// <param name="accounts">What spending with vendors and on accounts is.</param>
+    public SheetWords(EntryVocabulary vocabulary, IReadOnlyList<EntrySite> sites, IReadOnlyList<DateOnly> years, AccountMaps accounts)
     {
-        (_vocabulary, Sites, Years) = (vocabulary, sites, years);
+        (_vocabulary, Sites, Years, Accounts) = (vocabulary, sites, years, accounts);
         _byId = sites.ToDictionary(site => site.Id);
         foreach (var site in sites)
         {
@@ -33,6 +35,8 @@ internal sealed class SheetWords : ISheetWords
     public IReadOnlyList<EntrySite> Sites { get; }
 
     public IReadOnlyList<DateOnly> Years { get; }
+
+    public AccountMaps Accounts { get; }
 
     public EntryVocabulary Vocabulary => _vocabulary;
 

@@ -35,6 +35,43 @@ public sealed partial class SheetImportsTests
     }
 
     [Fact]
+    public async Task Undo_OfTheActuals_BringsTheAccrualsBackAsTheyStood()
+    {
+        await using var desk = await Desk.NewAsync(_app);
+        var accruals = await desk.LoadAsync(await desk.OpenAsync(AccrualHead + Month("2025-01", 1000, "yes") + Month("2025-02", 900, "yes") + Month("2025-03", 800, "yes") + Month("2025-04", 700, "yes"), "accruals.csv"));
+        await desk.EndedAsync(accruals);
+        // One is approved, and one a person takes out for a reason of their own: that stays.
+        var approved = await AccrualAsync(desk, 1);
+        await desk.Client.DoAsync(approved, "approve", by: await desk.Client.ColleagueAsync());
+        var before = await desk.KgAsync();
+        var bill = await desk.LoadAsync(await desk.OpenAsync(AccrualHead + Month("2025-01", 1200, "no") + Month("2025-02", 950, "no") + Month("2025-03", 850, "no"), "bill.csv"));
+        await desk.EndedAsync(bill);
+        (await AccrualsAsync(desk)).ShouldBe(
+            "2025-01 1000 Excluded true,2025-01 1200 Submitted false,2025-02 900 Excluded true,2025-02 950 Submitted false,2025-03 800 Excluded true,2025-03 850 Submitted false,2025-04 700 Submitted true");
+        // Of March somebody else has entered the actual, too: the accrual would count beside it.
+        var third = await desk.Client.CreateAsync(desk.Client.Gas("2025-03-01", "2025-03-31", ("activityType", "electricity"), ("unit", "kWh"), ("quantity", 860m), ("reference", "E-3")));
+        await desk.Client.DoAsync(third, "submit");
+
+        var account = (await desk.Imports.PreviewUndoAsync(bill, Stop))!;
+        (account.RowsOut, account.RowsBack).ShouldBe((3, 2));
+        (await desk.Imports.UndoAsync(bill, Stop)).ShouldBeTrue();
+
+        (await AccrualsAsync(desk)).ShouldBe(
+            "2025-01 1000 Approved true,2025-01 1200 Excluded false,2025-02 900 Submitted true,2025-02 950 Excluded false,2025-03 800 Excluded true,2025-03 850 Excluded false,2025-03 860 Submitted false,2025-04 700 Submitted true");
+        Math.Round(await desk.KgAsync() / before, 12).ShouldBe(Math.Round(3460m / 3400m, 12));
+        (await desk.KgAsync()).ShouldBe(account.KgAfter);
+        (await desk.Client.ActionsAsync(approved)).ShouldBe(["created", "approved", "excluded", "restored"]);
+        (await _app.OwnerAsync<bool>(
+            "select a.content = b.content from activity_entry_versions a join activity_entry_versions b on b.entry_id = a.entry_id where a.entry_id = $1 and a.version = 2 and b.version = 4", approved)).ShouldBeTrue();
+        // The bill once more takes them out once more, and an accrual whose own import is gone stays gone.
+        bill = await desk.LoadAsync(await desk.OpenAsync(AccrualHead + Month("2025-01", 1250, "no"), "bill2.csv"));
+        await desk.EndedAsync(bill);
+        (await desk.Imports.UndoAsync(accruals, Stop)).ShouldBeTrue();
+        (await desk.Imports.UndoAsync(bill, Stop)).ShouldBeTrue();
+        (await AccrualsAsync(desk))!.Split(',').Where(entry => entry.EndsWith("true", StringComparison.Ordinal)).ShouldAllBe(entry => entry.Contains("Excluded", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Accrual_BesideItsActualInOneFile_LeavesAsItComes()
     {
         await using var desk = await Desk.NewAsync(_app);
@@ -122,12 +159,15 @@ public sealed partial class SheetImportsTests
         draft.Plan.Columns.ShouldNotContain(use => use.Field == SheetField.Accrual);
     }
 
+    private async Task<Guid> AccrualAsync(Desk desk, int month) => await _app.OwnerAsync<Guid>(
+        "select id from activity_entries where tenant_id = $1 and is_accrual and extract(month from period_start) = $2", desk.Client.Company.Tenant, month);
+
     private static string Month(string month, int quantity, string accrual) => FormattableString.Invariant($"Leeds office,Electricity,{quantity},kWh,{month},{accrual}\n");
 
     /// <summary>Month, quantity, status and whether it is an accrual, in the order of months and lines.</summary>
     private Task<string?> AccrualsAsync(Desk desk) => _app.OwnerAsync<string>(
         """
-        select string_agg(to_char(period_start, 'YYYY-MM') || ' ' || trim_scale(quantity) || ' ' || status || ' ' || is_accrual, ',' order by period_start, import_id, source_line)
+        select string_agg(to_char(period_start, 'YYYY-MM') || ' ' || trim_scale(quantity) || ' ' || status || ' ' || is_accrual, ',' order by period_start, import_id nulls last, source_line)
         from activity_entries where tenant_id = $1
         """,
         desk.Client.Company.Tenant);

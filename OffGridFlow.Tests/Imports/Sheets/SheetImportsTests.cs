@@ -96,6 +96,25 @@ public sealed partial class SheetImportsTests(SharedApp shared) : IClassFixture<
     }
 
     [Fact]
+    public async Task Registers_OfAMeterSideBySide_AreOneMeterAndNotAskedAbout()
+    {
+        await using var desk = await Desk.NewAsync(_app);
+        const string head = "Site,Activity type,Month,Meter,Day (kWh),Night (kWh)\n";
+        var draft = await desk.OpenAsync(head + "Leeds office,Electricity,2025-01,M1,10,20\nLeeds office,Electricity,2025-02,M1,30,30\nLeeds office,Electricity,2025-03,M1,40,x\n");
+
+        (await desk.Sheets.CheckAsync(draft.Id, Stop))!.Problems.Select(problem => problem.Key.Code).ShouldBe(["not-a-number"]);
+        (await desk.EndedAsync(await desk.LoadAsync(draft))).Loaded.ShouldBe(5);
+        // The other register of a row that was loaded in part is no second entry of its days; another file with these days is.
+        var open = (await desk.Sheets.FindAsync(draft.Id, Stop))!;
+        var mended = (await desk.Sheets.FixAsync(draft.Id, open.Version, new SheetFix(SheetFixKind.Replace, 5, "x", "50"), Stop)).ShouldBeOfType<SheetChange.Changed>().Draft;
+        (await desk.Sheets.CheckAsync(draft.Id, Stop))!.Problems.ShouldBeEmpty();
+        (await desk.EndedAsync(await desk.LoadAsync(mended))).Loaded.ShouldBe(1);
+        var other = await desk.OpenAsync(head + "Leeds office,Electricity,2025-01,M1,11,21\nLeeds office,Electricity,2025-04,M1,1,2\nLeeds office,Electricity,2025-04,M1,3,4\n", "other.csv");
+
+        (await desk.Sheets.CheckAsync(other.Id, Stop))!.Problems.Select(problem => (problem.Key.Code, problem.Rows)).ShouldBe([("overlapping-period", 4L)]);
+    }
+
+    [Fact]
     public async Task FirstDaysUnderMonths_AreMonthsUntilSomebodySaysThatTheyAreDays()
     {
         await using var desk = await Desk.NewAsync(_app);

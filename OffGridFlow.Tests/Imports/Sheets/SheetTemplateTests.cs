@@ -12,7 +12,7 @@ namespace OffGridFlow.Tests.Imports.Sheets;
 /// <summary>The template files, as the page's links give them.</summary>
 public sealed class SheetTemplateTests(SharedApp shared) : IClassFixture<SharedApp>
 {
-    private static readonly string[] Headings = ["Site", "Activity type", "From", "To", "Quantity", "Unit", "Gas", "Quality", "Accrual", "Reference", "Note", "External id"];
+    private static readonly string[] Headings = ["Site", "Activity type", "From", "To", "Quantity", "Unit", "Gas", "Quality", "Accrual", "Category", "Vendor", "Ledger account", "Reference", "Note", "External id"];
 
     private readonly TestApp _app = shared.App;
 
@@ -34,6 +34,8 @@ public sealed class SheetTemplateTests(SharedApp shared) : IClassFixture<SharedA
         template.ListOf("Gas").ShouldContain("R-410A");
         template.ListOf("Quality").ShouldBe(["Measured", "Estimated", "Defaulted"]);
         template.ListOf("Accrual").ShouldBe(["Yes", "No"]);
+        template.ListOf("Category").Count.ShouldBe(15);
+        template.ListOf("Category")[6].ShouldBe("7 Employee commuting");
         template.Values.AllCells.Where(cell => cell.Cell.Formula is not null).ShouldBeEmpty();
         template.Values.AllCells.Where(cell => cell.Cell.Text.StartsWith('=')).ShouldAllBe(cell => cell.Cell.IsText && cell.Cell.Quoted);
         Encoding.UTF8.GetString(template.Values.Bytes).ShouldNotContain("Somebody else");

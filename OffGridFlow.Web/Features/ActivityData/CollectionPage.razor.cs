@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Identity;
+using OffGridFlow.Core.Organizations;
 using OffGridFlow.Infrastructure.ActivityData;
+using OffGridFlow.Infrastructure.Organizations;
 using OffGridFlow.Web.Features.Identity;
 using OffGridFlow.Web.Features.Organizations;
 using OffGridFlow.Web.Shared;
@@ -20,11 +22,13 @@ public sealed partial class CollectionPage
     private (CompletenessRow Row, CompletenessCell Cell)? _opened;
     private Register<PlannedSource, PlannedSourceInput> _register = default!;
     private int? _loaded;
+    private int? _usualYear;
     private string? _refusal;
     private bool _mayWrite;
     private bool _busy;
 
     [Inject] private CollectionPlan Plan { get; set; } = default!;
+    [Inject] private PeriodService Periods { get; set; } = default!;
     [Inject] private CompletenessService Completeness { get; set; } = default!;
     [Inject] private IActivityEntries Entries { get; set; } = default!;
     [Inject] private IActivityEntryQueries Queries { get; set; } = default!;
@@ -34,14 +38,24 @@ public sealed partial class CollectionPage
     [Inject] private TimeProvider Clock { get; set; } = default!;
     [CascadingParameter] private Task<AuthenticationState>? Authentication { get; set; }
 
-    /// <summary>The calendar year that is shown; the one before this month, if it is not said.</summary>
+    /// <summary>The calendar year that is shown; <see cref="UsualYear"/> if it is not said.</summary>
     [SupplyParameterFromQuery(Name = "year")] public int? AskedYear { get; set; }
 
     protected override string Asked => "Data collection";
 
     private DateOnly Today => DateOnly.FromDateTime(Clock.GetUtcNow().UtcDateTime);
 
-    private int Year => AskedYear is >= 1990 and <= 2100 ? AskedYear.Value : Today.AddMonths(-1).Year;
+    private int Year => AskedYear is >= 1990 and <= 2100 ? AskedYear.Value : _usualYear ?? Today.Year;
+
+    /// <summary>
+    /// Of the latest reporting period that has begun, else of the newest, else this one; of a period across two calendar years the one in which its middle lies.
+    /// </summary>
+    /// <param name="periods">The latest first.</param>
+    internal static int UsualYear(IReadOnlyList<ReportingPeriod> periods, DateOnly today) =>
+        (periods.FirstOrDefault(period => period.FirstDay <= today) ?? (periods.Count > 0 ? periods[0] : null)) is { } usual
+            ? YearOf(usual) : today.Year;
+
+    private static int YearOf(ReportingPeriod period) => period.FirstDay.AddDays((period.LastDay.DayNumber - period.FirstDay.DayNumber) / 2).Year;
 
     protected override void OnInitialized() =>
         _register = new("source", source => $"{Queries.FindType(source.ActivityType)?.Name ?? source.ActivityType}", PlannedSourceInput.Of, Plan.CreateAsync, Plan.ChangeAsync, Plan.RemoveAsync);
@@ -56,7 +70,9 @@ public sealed partial class CollectionPage
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         _mayWrite = Authentication is not null && (await Authentication).User.ToActor()?.Allows(Permissions.ActivityDataWrite) == true;
-        _years = [.. Enumerable.Range(0, YearsBack).Select(back => Today.Year - back).Append(Year).Distinct().OrderDescending()];
+        var periods = await Periods.ListAsync(cancellationToken);
+        _usualYear = UsualYear(periods, Today);
+        _years = [.. Enumerable.Range(0, YearsBack).Select(back => Today.Year - back).Concat(periods.Select(YearOf)).Append(Year).Distinct().OrderDescending()];
         _sites = await Queries.ListSitesAsync(cancellationToken);
         _table = await Completeness.LoadAsync(new DateOnly(Year, 1, 1), new DateOnly(Year, 12, 31), cancellationToken);
         _loaded = Year;

@@ -100,7 +100,8 @@ public sealed partial class ImportDetailPage
             $"{(rows == 1 ? "1 row" : $"{Format.Count(rows)} rows")}{(cost.Count == 0 ? "" : $" ({Format.Money(cost)})")}";
 
         var files = string.Join(", ", _import!.Batches.Where(b => b.ReplacesFileName is not null).Select(b => b.ReplacesFileName).Distinct());
-        var back = account.RowsBack == 0 ? "Nothing takes their place." : $"{Of(account.RowsBack, account.CostBack)} of {files} count again.";
+        var back = account.RowsBack == 0 ? "Nothing takes their place."
+            : files.Length == 0 ? $"{(account.RowsBack == 1 ? "1 accrual" : $"{Format.Count(account.RowsBack)} accruals")} that they had replaced {(account.RowsBack == 1 ? "counts" : "count")} again." : $"{Of(account.RowsBack, account.CostBack)} of {files} count again.";
         var unit = Format.MassUnitFor(Math.Max(account.KgBefore, account.KgAfter));
         return $"{Of(account.RowsOut, account.CostOut)} leave the ledger. {back} Emissions in the ledger go from {Format.Mass(account.KgBefore, unit, 3)} to {Format.MassWithUnit(account.KgAfter, unit, 3)}."
             + " The file itself is kept, so this can be reversed by uploading it again.";

@@ -9,6 +9,7 @@ internal sealed class NameCells(SheetCells cells, SheetWords words)
 {
     private readonly KnownTexts<EntrySite?> _sites = new(name => words.TryFindSite(name, out var found) ? found : null);
     private readonly KnownTexts<string?> _types = new(words.TypeOf);
+    private readonly KnownTexts<int?> _categories = new(SheetCategory.Find);
 
     public EntrySite? SiteOf(string text, EntryReading reading)
     {
@@ -77,6 +78,29 @@ internal sealed class NameCells(SheetCells cells, SheetWords words)
 
         cells.Add(reading, SheetField.Quality, "unknown-quality", $"“{SheetCells.Shown(text)}” is no quality. Write measured, estimated or defaulted, or say which of them it means.");
         return DataQuality.Measured;
+    }
+
+    /// <summary>Null where nothing says it, or says it so that nobody can tell which: then the type's own, or a fault.</summary>
+    public int? CategoryOf(EntryReading reading)
+    {
+        var text = cells.Text(reading, SheetField.Category);
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        if (_categories.Find(text) is not { } category)
+        {
+            cells.Add(reading, SheetField.Category, "unknown-category", $"“{SheetCells.Shown(text)}” names no category of Scope 3. Write its number from 1 to 15, as in 7, Cat. 7 or Category 7, or its name, or leave the cell empty: the entry then stands where its activity type does.");
+            return null;
+        }
+
+        if (cells.TryFindColumn(SheetField.Category, out var column))
+        {
+            reading.Show(column, SheetCategory.NameOf(category), isFixed: false);
+        }
+
+        return category;
     }
 
     /// <summary>What says nothing of it is an actual, as in the form.</summary>

@@ -80,7 +80,7 @@ internal sealed partial class SheetCells(SheetPlan plan, SheetAnswers answers)
             case SheetCellKind.TooLong:
                 Add(reading, field, "cell-too-long", "The cell holds more than 32,767 characters, which no spreadsheet program writes. Check for a quote that is not closed.");
                 return SheetCell.Nothing with { Kind = SheetCellKind.TooLong };
-            case SheetCellKind.Boolean when field is not (SheetField.Note or SheetField.Reference or SheetField.ExternalId or SheetField.Accrual):
+            case SheetCellKind.Boolean when field is not (SheetField.Note or SheetField.Reference or SheetField.ExternalId or SheetField.Accrual or SheetField.Vendor or SheetField.Account):
                 Add(reading, field, "boolean-cell", $"The cell says {cell.Text}, which is neither a number nor a name. Correct it in the sheet, or say what it means.");
                 return SheetCell.Nothing with { Kind = SheetCellKind.Boolean };
             case SheetCellKind.Text when string.IsNullOrWhiteSpace(cell.Text):

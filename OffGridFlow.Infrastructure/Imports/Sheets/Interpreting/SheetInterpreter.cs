@@ -1,3 +1,4 @@
+using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Imports.Sheets;
 using OffGridFlow.Infrastructure.ActivityData;
 using OffGridFlow.Infrastructure.Imports.Sheets.Reading;
@@ -20,6 +21,7 @@ internal sealed class SheetInterpreter
     private static readonly EntrySite AnySite = new(Guid.Empty, "", "", null, null);
 
     private readonly EntryChecks _checks;
+    private readonly AccountMaps _accounts;
     private readonly DateOnly _today;
     private readonly List<SheetColumnUse> _quantities;
     private readonly SheetAnswers _answers;
@@ -31,7 +33,7 @@ internal sealed class SheetInterpreter
     /// <param name="fiscalYear">First and last day of the organization's year of this number; null where it has none.</param>
     public SheetInterpreter(SheetPlan plan, SheetWords words, DateOnly today, bool is1904, Func<int, (DateOnly, DateOnly)?> fiscalYear)
     {
-        (_checks, _today, _answers) = (new EntryChecks(words.Vocabulary), today, new SheetAnswers(plan));
+        (_checks, _accounts, _today, _answers) = (new EntryChecks(words.Vocabulary), words.Accounts, today, new SheetAnswers(plan));
         _cells = new SheetCells(plan, _answers);
         (_names, _amounts, _days) = (new NameCells(_cells, words), new QuantityCells(plan, _cells, words), new DayCells(plan, _cells, is1904, fiscalYear));
         _quantities = [.. plan.Columns.Where(use => use.Field == SheetField.Quantity).OrderBy(use => use.Column)];
@@ -79,13 +81,16 @@ internal sealed class SheetInterpreter
         var faults = reading.Faults;
         IReadOnlyList<string> questions = [];
         EntryInput? input = null;
+        string? notice = null;
         if (!reading.IsTotal && faults.Count == 0 && reading.Site is { } site)
         {
-            var found = _checks.Check(draft, site, [], _today);
+            // What is only told is for whoever looks.
+            var map = reading.IsShown ? _accounts.Find(draft.Vendor, draft.Account, draft.From, draft.To).Map : null;
+            var found = _checks.Check(draft, site, [], _today, map);
             if (found.HasErrors && Mended(draft, found, reading) is { } mended)
             {
                 reading.IsFixed = true;
-                found = _checks.Check(mended, site, [], _today);
+                found = _checks.Check(mended, site, [], _today, map);
             }
 
             foreach (var problem in found.Problems.Where(problem => problem.Severity == EntrySeverity.Error))
@@ -95,6 +100,7 @@ internal sealed class SheetInterpreter
 
             questions = [.. found.Problems.Where(problem => problem.Severity == EntrySeverity.Question).Select(problem => problem.Code).Distinct()];
             input = found.HasErrors ? null : found.Input;
+            notice = found.Problems.Where(problem => problem.Severity == EntrySeverity.Notice).Select(problem => problem.Message).FirstOrDefault();
             var asked = found.Problems.Where(problem => problem.Severity == EntrySeverity.Question);
             foreach (var problem in asked.Where(problem => !_answers.IsConfirmed(problem.Code, row)))
             {
@@ -111,7 +117,7 @@ internal sealed class SheetInterpreter
         var isOut = _answers.IsOut(row, faults);
         return new SheetReadEntry(
             row.Line, reading.Column, isOut ? null : input, faults, questions, _answers.ConfirmedFor(row),
-            reading.IsFixed || (questions.Count > 0 && faults.Count == 0), isOut);
+            reading.IsFixed || (questions.Count > 0 && faults.Count == 0), isOut, notice);
     }
 
     private void CheckRest(EntryInput draft, EntryReading reading)
@@ -143,7 +149,11 @@ internal sealed class SheetInterpreter
         var site = _cells.Text(reading, SheetField.Site);
 
         reading.Site = _names.SiteOf(site, reading);
-        var type = _names.TypeOf(_cells.Text(reading, SheetField.ActivityType), reading);
+        var (vendor, account) = (Optional(_cells.Named(reading, SheetField.Vendor)), Optional(_cells.Named(reading, SheetField.Account)));
+        var named = _cells.Text(reading, SheetField.ActivityType);
+        // Of spending the account map may say what it is; on which days it holds, the days say.
+        var asksMap = named.Length == 0 && (vendor ?? account) is not null && !reading.Has(SheetField.ActivityType);
+        var type = asksMap ? "" : _names.TypeOf(named, reading);
         var (quantity, suffix) = _amounts.QuantityOf(reading);
         var unit = _cells.Text(reading, SheetField.Unit);
         if (suffix.Length > 0)
@@ -152,11 +162,17 @@ internal sealed class SheetInterpreter
         }
 
         var (from, to) = _days.DaysOf(reading);
+        if (asksMap)
+        {
+            var map = from == default || to == default ? _accounts.Find(vendor, account, _today, _today).Map : _accounts.Find(vendor, account, from, to).Map;
+            type = map?.ActivityType ?? _names.TypeOf(named, reading);
+        }
+
         return new EntryInput
         {
             SiteId = reading.Site?.Id ?? Guid.Empty, ActivityType = type, Quantity = quantity, Unit = unit, From = from, To = to, Gas = Optional(_cells.Text(reading, SheetField.Gas)),
             Quality = _names.QualityOf(reading), IsAccrual = _names.IsAccrual(reading), Reference = Optional(_cells.Named(reading, SheetField.Reference)), Note = Optional(_cells.Text(reading, SheetField.Note)),
-            ExternalId = Optional(_cells.Named(reading, SheetField.ExternalId)),
+            ExternalId = Optional(_cells.Named(reading, SheetField.ExternalId)), Category = _names.CategoryOf(reading), Vendor = vendor, Account = account,
         };
     }
 
@@ -180,6 +196,7 @@ internal sealed class SheetInterpreter
                     SheetField.Unit => draft with { Unit = fix.To! },
                     SheetField.ActivityType => draft with { ActivityType = fix.To! },
                     SheetField.Gas => draft with { Gas = fix.To },
+                    SheetField.Category when fix.To!.Length == 0 || SheetCategory.Find(fix.To) is not null => draft with { Category = SheetCategory.Find(fix.To) },
                     SheetField.Quantity when SheetNumbers.Read(fix.To!, SheetLocale.Find("iso")) is { Outcome: SheetReading.Read } number => draft with { Quantity = number.Value },
                     SheetField.From when SheetDays.Read(fix.To!, DateOrder.YearMonthDay) is { Outcome: SheetReading.Read } day => draft with { From = day.From },
                     SheetField.To when SheetDays.Read(fix.To!, DateOrder.YearMonthDay) is { Outcome: SheetReading.Read } day => draft with { To = day.To },
@@ -199,7 +216,7 @@ internal sealed class SheetInterpreter
     {
         "siteId" => SheetField.Site, "activityType" => SheetField.ActivityType, "quantity" => SheetField.Quantity, "unit" => SheetField.Unit, "from" => SheetField.From, "to" => SheetField.To,
         "gas" => SheetField.Gas, "quality" => SheetField.Quality, "reference" => SheetField.Reference, "note" => SheetField.Note, "externalId" => SheetField.ExternalId,
-        "isAccrual" => SheetField.Accrual, _ => null,
+        "isAccrual" => SheetField.Accrual, "category" => SheetField.Category, "vendor" => SheetField.Vendor, "account" => SheetField.Account, _ => null,
     };
 
     private static string? Optional(string text) => text.Length == 0 ? null : text;

@@ -29,13 +29,19 @@ internal static class TemplateColumns
 
     public static readonly TemplateColumn Accrual = new("Accrual", 12, CellStyle.Literal, false, "Yes if the row stands in until the bill arrives: it leaves the totals when the actual of the same days is loaded. Empty means no.");
 
+    public static readonly TemplateColumn Category = new("Category", 34, CellStyle.Literal, false, "Of Scope 3, where the activity type may stand in several, as commuting by car in 7. Empty means as the activity type says; the sheet “How to fill it in” names them.");
+
+    public static readonly TemplateColumn Vendor = new("Vendor", 24, CellStyle.Literal, false, "Of spending: whom the money went to, as in the map of vendors and accounts on the page Rates and accounts.");
+
+    public static readonly TemplateColumn Account = new("Ledger account", 18, CellStyle.Literal, false, "Of spending: the account it was booked to, as in the map of vendors and accounts.");
+
     public static readonly TemplateColumn Reference = new("Reference", 20, CellStyle.Literal, false, "Number of the bill or the meter. Two meters of one site need one each, or they pass for the same.");
 
     public static readonly TemplateColumn Note = new("Note", 36, CellStyle.Literal, false, "Anything that explains the figure to whoever approves it.");
 
     public static readonly TemplateColumn ExternalId = new("External id", 18, CellStyle.Literal, false, "Id of the row in the system that it comes from. A row whose id is known is not loaded twice.");
 
-    public static readonly IReadOnlyList<TemplateColumn> All = [Site, ActivityType, From, To, Quantity, Unit, Gas, Quality, Accrual, Reference, Note, ExternalId];
+    public static readonly IReadOnlyList<TemplateColumn> All = [Site, ActivityType, From, To, Quantity, Unit, Gas, Quality, Accrual, Category, Vendor, Account, Reference, Note, ExternalId];
 
     /// <summary>0-based.</summary>
     public static int IndexOf(TemplateColumn column) => All.Index().First(pair => pair.Item == column).Index;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OffGridFlow.Core.Imports.Sheets;
 using OffGridFlow.Core.Inventory;
 using OffGridFlow.Core.Reports;
 
@@ -27,9 +28,10 @@ internal static class TemplateWorkbook
     private const int Gases = 4;
     private const int Qualities = 5;
     private const int YesNo = 6;
-    private const int ListColumns = 7;
+    private const int Categories = 7;
+    private const int ListColumns = 8;
 
-    private static readonly string[] ListHeads = ["Sites", "Activity types", "Type of the unit", "Unit", "Gases", "Qualities", "Yes or no"];
+    private static readonly string[] ListHeads = ["Sites", "Activity types", "Type of the unit", "Unit", "Gases", "Qualities", "Yes or no", "Categories of Scope 3"];
 
     private static readonly string[] QualityNames = [nameof(DataQuality.Measured), nameof(DataQuality.Estimated), nameof(DataQuality.Defaulted)];
 
@@ -46,6 +48,7 @@ internal static class TemplateWorkbook
         lists[Gases] = [.. content.Gases];
         lists[Qualities] = [.. QualityNames];
         lists[YesNo] = [.. YesNoNames];
+        lists[Categories] = [.. SheetCategory.Numbers.Select(SheetCategory.NameOf)];
         return new Workbook
         {
             Title = "Activity data to import",
@@ -91,6 +94,7 @@ internal static class TemplateWorkbook
         yield return Choice(TemplateColumns.Gas, Range(lists, Gases), firm: false, "This gas is not in the list. Write it as on the plate of the equipment, for example R-410A.");
         yield return Choice(TemplateColumns.Quality, Range(lists, Qualities), firm: true, "Choose Measured, Estimated or Defaulted, or leave it empty.");
         yield return Choice(TemplateColumns.Accrual, Range(lists, YesNo), firm: true, "Choose Yes or No, or leave it empty, which means no.");
+        yield return Choice(TemplateColumns.Category, Range(lists, Categories), firm: false, "This is no category of the list. A number from 1 to 15 alone is right too; anything else is asked about at the import.");
     }
 
     private static CellRule Choice(TemplateColumn column, string formula, bool firm, string refusal) => Rule(column, CellRuleKind.List, formula, firm, refusal);
@@ -106,7 +110,7 @@ internal static class TemplateWorkbook
     private static Worksheet Guide(TemplateContent content) => new()
     {
         Name = GuideSheet,
-        ColumnWidths = [34, 12, 44, 96],
+        ColumnWidths = [34, 28, 44, 96],
         GridLines = false,
         Rows = GuideRows(content).ToAsyncEnumerable(),
     };
@@ -150,12 +154,16 @@ internal static class TemplateWorkbook
             CultureInfo.InvariantCulture, $"The lists are those of {content.MadeAt:yyyy-MM-dd}, with {content.Sites.Count:N0} {(content.Sites.Count == 1 ? "site" : "sites")}. Download the template again after you have added one.");
     }
 
-    private static string ScopeOf(TemplateType type) => (type.Choice.Scope, type.Choice.Category) switch
+    private static string ScopeOf(TemplateType type)
     {
-        (null, _) => "",
-        ({ } scope, null) => string.Create(CultureInfo.InvariantCulture, $"{scope}"),
-        ({ } scope, { } category) => string.Create(CultureInfo.InvariantCulture, $"{scope}, category {category}"),
-    };
+        var others = string.Join(", ", type.Choice.Categories.Where(category => category != type.Choice.Category));
+        return (type.Choice.Scope switch
+        {
+            null => "",
+            { } scope when type.Choice.Category is { } category => string.Create(CultureInfo.InvariantCulture, $"{scope}, category {category}"),
+            { } scope => string.Create(CultureInfo.InvariantCulture, $"{scope}"),
+        }) + (others.Length == 0 ? "" : $"; or category {others}");
+    }
 
     private static Worksheet Lists(List<string>[] lists) => new()
     {

@@ -99,12 +99,29 @@ internal static class SheetCorpus
         File("months in cells, the year in the file's name", "power_2025.csv", () => Encoding.UTF8.GetBytes("Site,Activity type,Month,Quantity,Unit\nLeeds,Electricity,January,10,kWh\nLeeds,Electricity,February,20,kWh\n"), "2 good = 30"),
         Text("total in the column of months", "Site,Activity type,Month,Quantity,Unit\nLeeds,Electricity,2025-01,10,kWh\n,,TOTAL,10,kWh\n", "1 good = 10; total-row×1"),
         Text("total in the column of types", Head + Good + ",Grand Total,1000,kWh,,\n", "1 good = 1000; total-row×1"),
-        Text("high and low tariff", "Site;Energieträger;Von;Bis;Verbrauch HT (kWh);Verbrauch NT (kWh);Betrag netto (€)\nLeeds;Strom;01.01.2025;31.01.2025;1.000,50;200,25;300,10 €\n", "1 good = 1000.5"),
+        Text("high and low tariff", "Site;Energieträger;Von;Bis;Verbrauch HT (kWh);Verbrauch NT (kWh);Betrag netto (€)\nLeeds;Strom;01.01.2025;31.01.2025;1.000,50;200,25;300,10 €\n", "2 good = 1200.75"),
+        Text("day and night beside their total", "Site,Activity type,Month,Total (kWh),Day (kWh),Night (kWh)\nLeeds,Electricity,2025-01,30,10,20\n", "2 good = 30"),
+        Text("peak and off-peak with a column of units", "Site,Activity type,Month,Unit,Off-peak consumption,Peak consumption\nLeeds,Electricity,2025-01,MWh,1,2\n", "2 good = 3"),
+        Text("two pairs of tariffs", "Site,Activity type,Month,Bezug HT (kWh),Bezug NT (kWh),Verbrauch HT (kWh),Verbrauch NT (kWh)\nLeeds,Electricity,2025-01,10,20,1,2\n", "1 good = 10"),
+        Text("tariffs of what is fed in", "Site,Activity type,Month,Einspeisung HT (kWh),Einspeisung NT (kWh),Bezug (kWh)\nLeeds,Electricity,2025-01,10,20,30\n", "1 good = 30"),
         Text("vendors that begin with a number", "Sachkonto|Kreditor|Buchungsdatum|Betrag in HW|HWähr|Site|Activity type\n400100|70001 Stahlwerk|31.01.2025|1.200,00|EUR|Leeds|Spend: iron and steel\n", "1 good = 1200"),
         Text("journeys in km", "Site,Activity type,Distance (km),Departure date\nLeeds,\"Short-haul flight, economy\",714,2025-01-14\n", "0 good = 0; unit-of-another-group×1"),
         Text("actual and estimated readings", "Site,Activity type,Quantity,Unit,Month,Read type\nLeeds,Electricity,10,kWh,2025-01,A\nLeeds,Electricity,20,kWh,2025-02,E\n", "2 good = 30"),
         Text("refrigerants as trades write them", "Site,Activity type,Gas,Quantity,Unit,Date\nLeeds,Refrigerant leak,R134a,1,kg,2025-01-05\nLeeds,Refrigerant leak,R 32,2,kg,2025-02-05\nLeeds,Refrigerant leak,R 410 A,3,kg,2025-03-05\n", "3 good = 6"),
         Text("fuel cards", "Site;Datum;Produkt;Menge;ME\nLeeds;03.01.2025;Super E10;45,31;l\nLeeds;04.01.2025;Wagenwäsche;1;l\n", "1 good = 45.31; unknown-activity-type×1"),
+        Text("categories as people write them", Survey + string.Concat(new[] { "7", "7.0", "Cat. 7", "Category 7", "3.7", "Business travel", "", "7 Employee commuting", "Scope 3 category 7: Employee commuting" }.Select(category => Commute(category))), "9 good = 90"),
+        Text("categories in German", "Standort;Aktivität;Menge;Einheit;Monat;Kategorie\n" + string.Concat(new[] { "Kategorie 7", "Geschäftsreisen", "7 Pendeln der Mitarbeitenden" }.Select(category => $"Leeds;Ferry, on foot;10;passenger.km;2025-01;{category}\n")), "3 good = 30"),
+        Text("category of the activity under a heading that says no more", "Site,Category,Quantity,Unit,Month\nLeeds,Electricity,10,kWh,2025-01\n", "1 good = 10"),
+        Text("category of a grouping of one's own", "Site,Activity type,Quantity,Unit,Month,Category\nLeeds,Electricity,10,kWh,2025-01,Utilities\n", "1 good = 10"),
+        Text("category out of range", Survey + Commute("7") + Commute("0") + Commute("16") + Commute("-7") + Commute("7.5"), "1 good = 10; unknown-category×4"),
+        Text("category that a spreadsheet may have cut", Survey + Commute("7") + Commute("3.1"), "1 good = 10; unknown-category×1"),
+        Text("category of two minds", Survey + Commute("7") + Commute("7 Business travel") + Commute("6 and 7"), "1 good = 10; unknown-category×2"),
+        Text("category that the type may not have", Survey + Commute("7") + Commute("8") + "Leeds,Refrigerant leak,1,kg,2025-01,7\n", "1 good = 10; category-not-allowed×2; missing-gas×1"),
+        Text("spending of vendors that are counted physically", "Site,Activity type,Amount,Currency,Month,Supplier,GL account\nLeeds,Spend: legal services,100,EUR,2025-01,STADTWERKE,6000\nLeeds,Spend: legal services,200,EUR,2025-01,Kanzlei Süd,6520\nLeeds,Spend: legal services,300,EUR,2025-01,Kanzlei Süd,6000\nLeeds,Electricity,400,kWh,2025-02,Stadtwerke,6000\n",
+            "4 good = 1000; told×2: kWh by meter"),
+        Text("spending that the account map gives its type", "Site,Betrag,Einheit,Monat,Kreditor,Sachkonto\nLeeds,100,EUR,2025-01,70001 Kanzlei,4711\nLeeds,200,EUR,2025-01,70002 Hotel,4712\n", "1 good = 100; activity-type-missing×1"),
+        Text("account number cut by a spreadsheet", "Site,Activity type,Quantity,Unit,Month,Account\nLeeds,Spend: legal services,100,EUR,2025-01,4.0011E+11\n", "0 good = 0; number-cut×1"),
+        Text("vendor of 300 characters", $"Site,Activity type,Quantity,Unit,Month,Vendor\nLeeds,Spend: legal services,100,EUR,2025-01,{new string('v', 300)}\n", "0 good = 0; text-too-long×1"),
         Text("titles above", "Energy report 2025,,,,,\nprepared by facilities,,,,,\n\n" + Head + Good, "1 good = 1000"),
         Text("no headings", Good, "1 good = 1000"),
         Text("row of units below the headings", "Site,Activity type,Quantity,From,To\n,,kWh,,\nLeeds,Electricity,1000,2025-01-01,2025-01-31\n", "1 good = 1000"),
@@ -168,6 +185,10 @@ internal static class SheetCorpus
         new(name, "a.csv", () => (encoding ?? new UTF8Encoding(false)).GetBytes(text), expected, culture);
 
     private static Case File(string name, string fileName, Func<byte[]> bytes, string expected) => new(name, fileName, bytes, expected);
+
+    private const string Survey = "Site,Activity type,Quantity,Unit,Month,Category\n";
+
+    private static string Commute(string category) => $"Leeds,\"Ferry, on foot\",10,passenger.km,2025-01,{category}\n";
 
     private static string Period(string period) => $"Site,Activity type,Quantity,Unit,Period\nLeeds,Electricity,10,kWh,{period}\n";
 

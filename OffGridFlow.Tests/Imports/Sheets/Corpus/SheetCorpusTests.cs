@@ -1,4 +1,5 @@
 using System.Globalization;
+using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Imports.Sheets;
 using OffGridFlow.Infrastructure.ActivityData;
 using OffGridFlow.Infrastructure.Calculation;
@@ -17,7 +18,10 @@ public sealed class SheetCorpusTests
         var library = new CalculationReference().Library;
         return new SheetWords(
             new EntryVocabulary(library.Units, library.Types, library.Gwp, library.Factors),
-            [new EntrySite(Guid.CreateVersion7(), "Leeds", "GB", null, null), new EntrySite(Guid.CreateVersion7(), "Werk Gdańsk", "PL", null, null)], [new DateOnly(2025, 1, 1)]);
+            [new EntrySite(Guid.CreateVersion7(), "Leeds", "GB", null, null), new EntrySite(Guid.CreateVersion7(), "Werk Gdańsk", "PL", null, null)], [new DateOnly(2025, 1, 1)],
+            new AccountMaps([
+                Map(vendor: "Stadtwerke", isCountedPhysically: true), Map(account: "6520", isCountedPhysically: true), Map(account: "4711", activityType: "spend-legal"),
+            ]));
     });
 
     /// <summary>As the product has them, but that a bomb need not be large.</summary>
@@ -59,6 +63,20 @@ public sealed class SheetCorpusTests
         string.Join(", ", read.Where(entry => entry.Input is not null).Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Input!.From:yyyy-MM-dd} to {entry.Input.To:yyyy-MM-dd}"))).ShouldBe(days);
     }
 
+    [Theory]
+    [InlineData("categories as people write them", "7, 7, 7, 7, 7, 6, -, 7, 7")]
+    [InlineData("categories in German", "7, 6, 7")]
+    [InlineData("category of the activity under a heading that says no more", "-")]
+    [InlineData("category of a grouping of one's own", "-")]
+    public void Read_OfCategories_HasThem(string name, string categories)
+    {
+        var item = SheetCorpus.All.Single(other => other.Name == name);
+
+        var read = Entries(item.Bytes(), item.FileName, item.Culture, out _);
+
+        string.Join(", ", read.Where(entry => entry.Input is not null).Select(entry => entry.Input!.Category?.ToString(CultureInfo.InvariantCulture) ?? "-")).ShouldBe(categories);
+    }
+
     [Fact]
     public void Corpus_HasAtLeastSixtyFilesOfDifferentNames() => SheetCorpus.All.Select(item => item.Name).Distinct().Count().ShouldBeGreaterThanOrEqualTo(60);
 
@@ -95,6 +113,12 @@ public sealed class SheetCorpusTests
         DateOrder.DayMonthYear => "dd/MM/yyyy", DateOrder.MonthDayYear => "MM/dd/yyyy", _ => "yyyy-MM-dd",
     }, CultureInfo.InvariantCulture);
 
+    private static AccountMap Map(string? vendor = null, string? account = null, string? activityType = null, bool isCountedPhysically = false) => new()
+    {
+        Id = Guid.CreateVersion7(), TenantId = Guid.Empty, Vendor = vendor, Account = account, ActivityType = activityType, IsCountedPhysically = isCountedPhysically,
+        Reason = isCountedPhysically ? "kWh by meter" : null,
+    };
+
     private static List<SheetReadEntry> Entries(byte[] bytes, string fileName, string? culture, out (SheetView View, int Hidden) seen)
     {
         using var content = new MemoryStream(bytes);
@@ -118,7 +142,7 @@ public sealed class SheetCorpusTests
                 continue;
             }
 
-            interpreter.Read(reader, some);
+            interpreter.Read(reader, some, []);
             all.AddRange(some);
         }
 
@@ -135,6 +159,7 @@ public sealed class SheetCorpusTests
             var parts = new List<string> { string.Create(CultureInfo.InvariantCulture, $"{good.Count} good = {good.Sum(entry => entry.Input!.Quantity!.Value):0.#####}") };
             parts.AddRange(entries.SelectMany(entry => entry.Faults).GroupBy(fault => fault.Code).OrderBy(codes => codes.Key, StringComparer.Ordinal)
                 .Select(codes => string.Create(CultureInfo.InvariantCulture, $"{codes.Key}×{codes.Count()}")));
+            parts.AddRange(good.Where(entry => entry.Notice is not null).GroupBy(entry => entry.Notice!.Split(':')[^1]).Select(told => string.Create(CultureInfo.InvariantCulture, $"told×{told.Count()}:{told.Key}")));
             parts.AddRange(seen.View.Questions.Select(question => $"asks {question.Field?.ToString() ?? question.Code}"));
             if (seen.Hidden > 0)
             {

@@ -11,12 +11,18 @@ internal static class ColumnPlan
     public static readonly IReadOnlyList<SheetField> OfQuantity = [SheetField.Unit, SheetField.ActivityType, SheetField.Period, SheetField.Site];
 
     /// <summary>What a file can say once; a first and a last day of one's own are a period.</summary>
-    private static readonly SheetField[] Whole = [SheetField.Site, SheetField.ActivityType, SheetField.Unit, SheetField.Period, SheetField.Gas, SheetField.Quality, SheetField.Accrual];
+    private static readonly SheetField[] Whole =
+    [
+        SheetField.Site, SheetField.ActivityType, SheetField.Unit, SheetField.Period, SheetField.Gas, SheetField.Quality, SheetField.Accrual, SheetField.Category, SheetField.Vendor, SheetField.Account,
+    ];
 
     public static SheetColumnUse? UseOf(SheetPlan plan, int column) => plan.Columns.FirstOrDefault(use => use.Column == column);
 
     /// <summary>True where no column holds the field.</summary>
     public static bool Free(SheetPlan plan, SheetField field) => field == SheetField.Quantity || plan.Columns.All(use => use.Field != field);
+
+    /// <summary>One of the registers of a meter, such as its high tariff.</summary>
+    public static bool IsRegister(SheetColumnUse use) => use.Field == SheetField.Quantity && use.With?.GetValueOrDefault(SheetField.Quantity) == SheetPlan.Register;
 
     /// <summary>Several columns of quantities: each value is an entry.</summary>
     public static bool IsWide(SheetPlan plan) => plan.Columns.Count(use => use.Field == SheetField.Quantity) > 1;

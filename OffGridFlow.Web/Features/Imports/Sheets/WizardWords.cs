@@ -10,7 +10,7 @@ internal static class WizardWords
     public static readonly IReadOnlyList<SheetField> Fields =
     [
         SheetField.Site, SheetField.ActivityType, SheetField.Quantity, SheetField.Unit, SheetField.From, SheetField.To, SheetField.Period, SheetField.Gas, SheetField.Quality,
-        SheetField.Accrual, SheetField.Reference, SheetField.Note, SheetField.ExternalId,
+        SheetField.Accrual, SheetField.Category, SheetField.Vendor, SheetField.Account, SheetField.Reference, SheetField.Note, SheetField.ExternalId,
     ];
 
     public static string Name(SheetField field) => field switch
@@ -18,6 +18,7 @@ internal static class WizardWords
         SheetField.ActivityType => "Activity type",
         SheetField.From => "First day",
         SheetField.To => "Last day",
+        SheetField.Account => "Ledger account",
         SheetField.ExternalId => "External id",
         _ => field.ToString(),
     };
@@ -34,6 +35,9 @@ internal static class WizardWords
         SheetField.Gas => "of a leak",
         SheetField.Quality => "measured, estimated or defaulted",
         SheetField.Accrual => "yes or no",
+        SheetField.Category => "of Scope 3, 1 to 15",
+        SheetField.Vendor => "whom money went to",
+        SheetField.Account => "where it was booked",
         SheetField.Reference => "bill or meter number",
         SheetField.Note => "kept with the entry",
         _ => "id in the system it comes from",
