@@ -365,7 +365,7 @@ public sealed class CalculationRunsTests(AppFixture apps) : IClassFixture<AppFix
         }
     }
 
-    private static Task NameTypeAsync(EntryWorld world, ActivityEntry entry, string type) =>
+    private static Task<int> NameTypeAsync(EntryWorld world, ActivityEntry entry, string type) =>
         world.Client.Ledger.ExecuteAsync($"update activity_entries set activity_type = '{type}' where tenant_id = $1 and id = '{entry.Id}'");
 
     [Fact]

@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Logging.Abstractions;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.EmissionFactors;
-using OffGridFlow.Core.Inventory;
 using OffGridFlow.Infrastructure.Calculation.Runs;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;

@@ -3,7 +3,6 @@ using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.Calculation.Runs;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Calculation.Runs;
-using OffGridFlow.Tests.Imports;
 
 namespace OffGridFlow.Tests.Calculation;
 
