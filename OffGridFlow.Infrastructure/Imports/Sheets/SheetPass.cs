@@ -318,27 +318,11 @@ internal sealed class SheetPass(TenantUnit unit, SheetFile file, SheetPlan plan,
         Optional(copy, input.Reference);
         Optional(copy, input.Note);
         Optional(copy, input.ExternalId);
-        if (input.Category is { } category)
-        {
-            copy.Write(category, NpgsqlDbType.Integer);
-        }
-        else
-        {
-            copy.WriteNull();
-        }
-
+        Optional(copy, input.Category);
         Optional(copy, input.Vendor);
         Optional(copy, input.Account);
         copy.Write(words.Vocabulary.TryFind(input.ActivityType, out var choice) && EntryComparison.AsksForDays(choice, input.Category), NpgsqlDbType.Boolean);
-        if (_registers.Contains(entry.Column))
-        {
-            copy.Write(entry.Column, NpgsqlDbType.Integer);
-        }
-        else
-        {
-            copy.WriteNull();
-        }
-
+        Optional(copy, _registers.Contains(entry.Column) ? entry.Column : null);
         copy.Write(EntryContent.Of(EntryStatus.Submitted, null, input).ToJson(), NpgsqlDbType.Text);
         Texts(copy, entry.Questions);
         Texts(copy, entry.Confirmed);
@@ -355,6 +339,18 @@ internal sealed class SheetPass(TenantUnit unit, SheetFile file, SheetPlan plan,
         else
         {
             copy.Write(text, NpgsqlDbType.Text);
+        }
+    }
+
+    private static void Optional(NpgsqlBinaryImporter copy, int? number)
+    {
+        if (number is { } known)
+        {
+            copy.Write(known, NpgsqlDbType.Integer);
+        }
+        else
+        {
+            copy.WriteNull();
         }
     }
 
