@@ -28,8 +28,9 @@ const string Usage = """
         Loads all shipped factors twice, then asks that many mixed searches (1,000) with their facets and details; median and 95th percentile.
     scale calculation [ACTIVITIES]
         Calculates that many activities (1,000,000) of seven kinds with the shipped factors, without a database.
-    scale runs [ENTRIES] [--all no] [--years yes]
+    scale runs [ENTRIES] [--all no] [--years yes] [--keep yes] [--on FOLDER] [--binaries FOLDER]
         Fills a ledger of that many entries (1,000,000) by a run, then times runs that change none, one in a hundred, and all of them: difference, approval, rollback.
+        --keep yes leaves the ledger where it says; --on that folder times the run that changes all once more. --binaries: another PostgreSQL than the one that ships.
     scale inventory [ACTIVITIES]
         Puts that many activities (1,000,000) of 300 sites and 12 entities with their results into a ledger, then asks for inventories anew each time; median and 95th percentile.
     scale lock [ACTIVITIES] [--app OffGridFlow.Web.dll]

@@ -22,7 +22,7 @@ namespace OffGridFlow.Benchmarks;
 
 /// <summary>
 /// Calculation runs at a size: a ledger filled by a run, then one that changes nothing, one that changes one entry in a hundred, and one that changes all;
-/// each with its approval and rollback. On a server of its own, which goes afterwards.
+/// each with its approval and rollback. On a server of its own, which goes afterwards unless it is kept; on a kept one, the last of the runs again.
 /// </summary>
 internal sealed class ScaleRuns(Arguments arguments)
 {
@@ -31,18 +31,35 @@ internal sealed class ScaleRuns(Arguments arguments)
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var count = arguments.WordOrNull(2) is null ? 1_000_000 : arguments.Rows(2);
-        var folder = Directory.CreateTempSubdirectory("offgridflow-runs-").FullName;
+        var kept = arguments.Text("on");
+        var folder = kept ?? Directory.CreateTempSubdirectory("offgridflow-runs-").FullName;
         try
         {
             await using var server = await EmbeddedPostgres.StartAsync(
-                new EmbeddedPostgresOptions { DataDirectory = Path.Combine(folder, "postgres") }, NullLogger.Instance, cancellationToken);
+                new EmbeddedPostgresOptions { DataDirectory = Path.Combine(folder, "postgres"), BinariesPath = arguments.Text("binaries") }, NullLogger.Instance, cancellationToken);
             await using var database = new Database(server.ConnectionString);
             await new DatabaseMigrator(database, NullLogger<DatabaseMigrator>.Instance).MigrateAsync(null, cancellationToken);
-            await MeasureAsync(database, count, cancellationToken);
+            var reference = new CalculationReference();
+            var factors = new FactorReference(reference.Library.Units, reference.Library.Regions, reference.Library.Gwp, reference.Library.Types);
+            await new FactorSetLoader(database, factors, TimeProvider.System, NullLogger<FactorSetLoader>.Instance).LoadAsync(reference.Sets, cancellationToken);
+            var world = new World(server, database, kept is null ? Guid.CreateVersion7() : await TenantAsync(database, cancellationToken), reference, factors);
+            if (kept is null)
+            {
+                await MeasureAsync(world, database, count, cancellationToken);
+            }
+            else
+            {
+                await world.ChangeAllAsync(cancellationToken);
+            }
+
+            foreach (var size in await SizesAsync(database, cancellationToken))
+            {
+                Print($"size        {size}");
+            }
         }
         finally
         {
-            if (arguments.Text("keep") == "yes")
+            if (kept is not null || arguments.Text("keep") == "yes")
             {
                 Print($"kept in     {folder}");
             }
@@ -53,18 +70,13 @@ internal sealed class ScaleRuns(Arguments arguments)
         }
     }
 
-    private async Task MeasureAsync(Database database, long count, CancellationToken cancellationToken)
+    private async Task MeasureAsync(World world, Database database, long count, CancellationToken cancellationToken)
     {
-        var reference = new CalculationReference();
-        var factors = new FactorReference(reference.Library.Units, reference.Library.Regions, reference.Library.Gwp, reference.Library.Types);
-        await new FactorSetLoader(database, factors, TimeProvider.System, NullLogger<FactorSetLoader>.Instance).LoadAsync(reference.Sets, cancellationToken);
-        var tenant = Guid.CreateVersion7();
-        await ExecuteAsync(database, "select create_tenant($1, 'A company', false, gen_random_uuid(), 'a@b.example', 'A@B.EXAMPLE', 'Ada', 'hash', 'stamp')", cancellationToken, tenant);
+        await ExecuteAsync(database, "select create_tenant($1, 'A company', false, gen_random_uuid(), 'a@b.example', 'A@B.EXAMPLE', 'Ada', 'hash', 'stamp')", cancellationToken, world.Tenant);
         var watch = Stopwatch.StartNew();
-        await FillAsync(database, tenant, count, cancellationToken);
+        await FillAsync(database, world.Tenant, count, cancellationToken);
         Print($"entries     {count:N0} at {Sites} sites in {watch.Elapsed.TotalSeconds:F1} s");
 
-        var world = new World(database, tenant, reference, factors);
         // A ledger of results as entries make them, by way of a run over all of them.
         await world.RunAsync("all new", null, rollBack: false, cancellationToken);
         await ExecuteAsync(database, "vacuum analyze", cancellationToken);
@@ -78,13 +90,14 @@ internal sealed class ScaleRuns(Arguments arguments)
         await world.RunAsync("1 in 100", new CalculationPolicy { FixedEditions = new Dictionary<(string, int), int> { [("egrid", 2025)] = 2022 } }, rollBack: true, cancellationToken);
         if (arguments.Text("all") != "no")
         {
-            await world.RunAsync("all change", new CalculationPolicy { Gwp = GwpSet.Ar6 }, rollBack: true, cancellationToken);
+            await world.ChangeAllAsync(cancellationToken);
         }
+    }
 
-        foreach (var size in await SizesAsync(database, cancellationToken))
-        {
-            Print($"size        {size}");
-        }
+    private static async Task<Guid> TenantAsync(Database database, CancellationToken cancellationToken)
+    {
+        await using var owner = await database.Owner.OpenConnectionAsync(cancellationToken);
+        return await owner.ScalarAsync<Guid>("select id from tenants", cancellationToken);
     }
 
     /// <summary>A month each of three years; fuels in Britain, electricity in three countries. Electricity of California in 2025 is one in a hundred.</summary>
@@ -157,6 +170,7 @@ internal sealed class ScaleRuns(Arguments arguments)
     /// <summary>The services as a request and a job have them.</summary>
     private sealed class World
     {
+        private readonly EmbeddedPostgres _server;
         private readonly Database _database;
         private readonly Guid _tenant;
         private readonly TenantDatabase _tenants;
@@ -166,9 +180,9 @@ internal sealed class ScaleRuns(Arguments arguments)
         private readonly CurrentUser _user = new();
         private readonly CalculationReference _reference;
 
-        public World(Database database, Guid tenant, CalculationReference reference, FactorReference factors)
+        public World(EmbeddedPostgres server, Database database, Guid tenant, CalculationReference reference, FactorReference factors)
         {
-            (_database, _tenant) = (database, tenant);
+            (_server, _database, _tenant) = (server, database, tenant);
             var user = _user;
             _reference = reference;
             user.Become(new Actor(tenant, Guid.CreateVersion7(), "Ada Lindqvist", TenantRole.Admin));
@@ -181,6 +195,8 @@ internal sealed class ScaleRuns(Arguments arguments)
                 TimeProvider.System);
             _queries = new RunQueries(_tenants, user);
         }
+
+        public Guid Tenant => _tenant;
 
         /// <summary>One that has nobody to wake: the measurement runs the job itself.</summary>
         private static ISchedulerFactory Schedulers()
@@ -224,6 +240,9 @@ internal sealed class ScaleRuns(Arguments arguments)
             }
         }
 
+        public Task ChangeAllAsync(CancellationToken cancellationToken) =>
+            RunAsync("all change", new CalculationPolicy { Gwp = GwpSet.Ar6 }, rollBack: true, cancellationToken);
+
         public async Task RunAsync(string what, CalculationPolicy? policy, bool rollBack, CancellationToken cancellationToken)
         {
             var proposed = (RunOutcomeOf.Done)await _runs.ProposeAsync(new RunInput(RunKind.Factors, what, null, policy, [], []), cancellationToken);
@@ -233,11 +252,11 @@ internal sealed class ScaleRuns(Arguments arguments)
             {
                 Id = proposed.Run.JobId!.Value, TenantId = _tenant, Kind = RunJob.JobKind, SubjectId = id, State = JobState.Running, Attempts = 1, Fence = 1, QueuedAt = TimeProvider.System.GetUtcNow(),
             });
-            var (watch, spent, paused, allocated) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime, GC.GetTotalPauseDuration(), GC.GetTotalAllocatedBytes());
+            var (watch, spent, served, paused, allocated) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime, ProcessTime.OfServer(_server.ProcessId), GC.GetTotalPauseDuration(), GC.GetTotalAllocatedBytes());
             await new RunJob(_database, _tenants, _inputs, TimeProvider.System, NullLogger<RunJob>.Instance).RunAsync(job, cancellationToken);
             var run = (await _runs.FindAsync(id, cancellationToken))!;
             Print($"{what,-11} {run.Entries:N0} looked at, {run.Changed:N0} change: difference in {run.Seconds:F2} s (with statistics {watch.Elapsed.TotalSeconds:F2} s), {Environment.WorkingSet / 1048576.0:F0} MiB resident");
-            Print($"            of the processor {(Environment.CpuUsage.TotalTime - spent).TotalSeconds:F1} s; stopped by the collector for {(GC.GetTotalPauseDuration() - paused).TotalSeconds:F1} s; allocated {(GC.GetTotalAllocatedBytes() - allocated) / 1048576.0:F0} MiB");
+            Print($"            of the processor {(Environment.CpuUsage.TotalTime - spent).TotalSeconds:F1} s, PostgreSQL {(ProcessTime.OfServer(_server.ProcessId) - served).TotalSeconds:F1} s; stopped by the collector for {(GC.GetTotalPauseDuration() - paused).TotalSeconds:F1} s; allocated {(GC.GetTotalAllocatedBytes() - allocated) / 1048576.0:F0} MiB");
             foreach (var grouping in new[] { RunGrouping.Scope, RunGrouping.Site, RunGrouping.Factor })
             {
                 watch.Restart();

@@ -79,7 +79,7 @@ internal sealed class RunCalculation(
             await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
             await using var command = unit.Connection.Command(
                 $"""
-                select {EntryCalculation.Columns}, i.activity_id, coalesce(c.fingerprint_after, p.fingerprint), x.code, x.message, x.mend, x.since
+                select {EntryCalculation.Columns}, i.activity_id, i.proposal_id, coalesce(c.fingerprint_after, p.fingerprint), x.code, x.message, x.mend, x.since
                 from activity_entries e
                 join sites s on s.id = e.site_id
                 {RunLedger.Standing}
@@ -94,8 +94,8 @@ internal sealed class RunCalculation(
             {
                 const int More = EntryCalculation.ColumnCount;
                 batch.Add(new StandingEntry(
-                    EntryCalculation.Read(row), row.Optional<Guid>(More), row.IsDBNull(More + 1) ? [] : row.GetFieldValue<byte[]>(More + 1),
-                    row.IsDBNull(More + 2) ? null : new RunFault(row.GetString(More + 2), row.GetString(More + 3), row.GetString(More + 4), row.GetFieldValue<DateTimeOffset>(More + 5))));
+                    EntryCalculation.Read(row), row.Optional<Guid>(More), row.Optional<Guid>(More + 1), row.IsDBNull(More + 2) ? [] : row.GetFieldValue<byte[]>(More + 2),
+                    row.IsDBNull(More + 3) ? null : new RunFault(row.GetString(More + 3), row.GetString(More + 4), row.GetString(More + 5), row.GetFieldValue<DateTimeOffset>(More + 6))));
                 if (batch.Count == AtOnce)
                 {
                     await writer.WriteAsync(batch, cancellationToken);
@@ -145,11 +145,10 @@ internal sealed class RunCalculation(
         var (count, faults, cleared) = (0, 0, 0);
         await using (var unit = await tenantDatabase.OpenAsync(cancellationToken))
         {
-            var before = await BeforeAsync(unit, [.. changed.Select(change => change.Standing.ActivityId).OfType<Guid>()], cancellationToken);
+            var before = await BeforeAsync(unit, changed.Select(change => change.Standing).Where(standing => standing.ActivityId is not null).ToList(), cancellationToken);
             foreach (var (standing, fingerprint) in changed)
             {
                 var calculated = EntryCalculation.Calculate(standing.Entry, with, _calculator, shares);
-                // Gone where somebody has changed the entry since it was read: then approval finds that as well.
                 var stood = standing.ActivityId is { } known ? before.GetValueOrDefault(known) : null;
                 List<RunResult> former = stood?.Results ?? [];
                 var after = After(calculated);
@@ -241,11 +240,11 @@ internal sealed class RunCalculation(
         }
     }
 
-    /// <summary>What counts of these activities, those too that count without a result.</summary>
-    private static async Task<Dictionary<Guid, Stood>> BeforeAsync(TenantUnit unit, Guid[] activities, CancellationToken cancellationToken)
+    /// <summary>What counted of these entries when they were read, of those too that count without a result. Where one has been changed since, approval finds that.</summary>
+    private static async Task<Dictionary<Guid, Stood>> BeforeAsync(TenantUnit unit, List<StandingEntry> entries, CancellationToken cancellationToken)
     {
-        var stood = new Dictionary<Guid, Stood>(activities.Length);
-        if (activities.Length == 0)
+        var stood = new Dictionary<Guid, Stood>(entries.Count);
+        if (entries.Count == 0)
         {
             return stood;
         }
@@ -255,16 +254,15 @@ internal sealed class RunCalculation(
         await unit.Connection.ExecuteAsync("set local max_parallel_workers_per_gather = 0", cancellationToken);
         await using var command = unit.Connection.Command(
             $"""
-            select i.activity_id, a.account, a.service, a.region, a.entry_status, e.month, e.scope, e.category, e.scope2_method, e.part, e.factor_id, e.instrument_id,
+            select x.activity_id, a.account, a.service, a.region, a.entry_status, e.month, e.scope, e.category, e.scope2_method, e.part, e.factor_id, e.instrument_id,
               e.calculation_method, e.quality, e.kilowatt_hours, e.kg_co2e, e.defaulted_kg_co2e, e.biogenic_kg_co2, e.co2_kg_co2e, e.ch4_kg_co2e, e.n2o_kg_co2e,
               e.hfcs_kg_co2e, e.pfcs_kg_co2e, e.sf6_kg_co2e, e.nf3_kg_co2e, {EnergyRollUp.Counts}, e.energy_carrier, {EnergyRollUp.IsUnstated}, {EnergyRollUp.Gap},
               coalesce(e.energy_kwh, 0), coalesce(e.energy_renewable_kwh, 0), coalesce(e.energy_nuclear_kwh, 0)
-            from unnest($1::uuid[]) as x (activity_id)
-            cross join lateral (select * from emission_intervals where activity_id = x.activity_id and to_sequence is null offset 0) i
+            from unnest($1::uuid[], $2::uuid[]) as x (activity_id, proposal_id)
             cross join lateral (select * from activity_records where id = x.activity_id offset 0) a
-            left join lateral (select * from emission_records where activity_id = x.activity_id and proposal_id is not distinct from i.proposal_id offset 0) e on true
+            left join lateral (select * from emission_records where activity_id = x.activity_id and proposal_id is not distinct from x.proposal_id offset 0) e on true
             """,
-            activities);
+            entries.Select(entry => entry.ActivityId!.Value).ToArray(), entries.Select(entry => entry.ProposalId).ToArray());
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
         {
@@ -362,8 +360,9 @@ internal sealed class RunCalculation(
         row => row.GetString(0), cancellationToken);
 
     /// <param name="ActivityId">Of the results that count; null where none do.</param>
+    /// <param name="ProposalId">The attempt at a run that gave those results; null where the entry's own writing did.</param>
     /// <param name="Fingerprint">Empty where nothing is known of what stands.</param>
-    private sealed record StandingEntry(EntryRow Entry, Guid? ActivityId, byte[] Fingerprint, RunFault? Fault);
+    private sealed record StandingEntry(EntryRow Entry, Guid? ActivityId, Guid? ProposalId, byte[] Fingerprint, RunFault? Fault);
 
     /// <summary>What counts of an activity before the run.</summary>
     private sealed class Stood(RunActivity activity)
