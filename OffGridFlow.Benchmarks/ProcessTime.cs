@@ -8,11 +8,16 @@ internal static class ProcessTime
     /// <summary>Ticks a second in <c>/proc/…/stat</c>: the same on every Linux that .NET runs on.</summary>
     private const double Ticks = 100;
 
-    /// <summary>Of a server that has a process for each connection: its own, its children's, and of those that have ended. Zero where there is no <c>/proc</c>.</summary>
-    public static TimeSpan OfServer(int processId)
+    /// <summary>Of a server that has a process for each connection: its own, its children's, and of those that have ended; null where there is no <c>/proc</c>.</summary>
+    public static TimeSpan? OfServer(int processId)
     {
+        if (!Directory.Exists("/proc"))
+        {
+            return null;
+        }
+
         var ticks = 0L;
-        foreach (var folder in Directory.Exists("/proc") ? Directory.EnumerateDirectories("/proc") : [])
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
             if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && Stat(folder) is { } stat)
             {
