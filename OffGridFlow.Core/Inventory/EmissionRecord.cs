@@ -90,7 +90,8 @@ public sealed class EmissionRecord : ITenantOwned
 
 /// <summary>
 /// When the results of an activity count, in the tenant's ledger order: from a change on, until the change that ends it. All results of an activity that were
-/// written together begin and end together.
+/// written together begin and end together. One of an activity stands at most; a calculation run switches it to its own results, and its changes tell what it said before
+/// (<c>emission_history</c>).
 /// </summary>
 public sealed class EmissionInterval : ITenantOwned
 {

@@ -75,7 +75,7 @@ internal sealed class EvidencePack(TenantUnit unit, DerivedUnit kilowattHour, Da
             $"""
             create temp table evidence_entries on commit drop as
             select a.entry_id, a.id as activity_id
-            from emission_intervals i
+            from {_reader.Intervals} i
             join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id
             join activity_records a on a.id = e.activity_id
             where {_reader.Counts} and a.entry_id is not null and e.month between $1 and $2

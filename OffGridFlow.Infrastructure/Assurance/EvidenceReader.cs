@@ -14,10 +14,13 @@ internal sealed class EvidenceReader(TenantUnit unit, InventorySnapshot? asOf)
 
     public InventorySnapshot? AsOf => asOf;
 
-    /// <summary>The condition on <c>emission_intervals i</c> that a result counts.</summary>
+    /// <summary>Where intervals are read from: those that stand, or of a snapshot all that there have been.</summary>
+    public string Intervals { get; } = asOf is null ? "emission_intervals" : "emission_history";
+
+    /// <summary>The condition on <see cref="Intervals"/> as <c>i</c> that a result counts.</summary>
     public string Counts { get; } = CountsAt(asOf?.LedgerNumber);
 
-    /// <summary>The condition on <c>emission_intervals i</c> that a result counts at a ledger number; null: now.</summary>
+    /// <summary>The condition on <c>emission_history i</c> that a result counts at a ledger number; null: now.</summary>
     public static string CountsAt(long? ledgerNumber) => ledgerNumber is { } number
         ? FormattableString.Invariant($"i.from_sequence <= {number} and (i.to_sequence is null or i.to_sequence > {number})") : "i.to_sequence is null";
 

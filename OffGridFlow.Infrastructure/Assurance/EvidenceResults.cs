@@ -26,7 +26,7 @@ internal sealed class EvidenceResults(EvidenceReader reader, EvidenceScope scope
         from evidence_entries t
         join activity_records a on a.id = t.activity_id
         join emission_records e on e.activity_id = a.id
-        join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and {reader.Counts}
+        join {reader.Intervals} i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and {reader.Counts}
         {StoredDerivation.Join}
         order by a.entry_id, e.id
         """,
@@ -93,7 +93,7 @@ internal sealed class EvidenceResults(EvidenceReader reader, EvidenceScope scope
         from evidence_entries t
         join activity_records a on a.id = t.activity_id
         join emission_records e on e.activity_id = a.id
-        join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and {reader.Counts}
+        join {reader.Intervals} i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and {reader.Counts}
         {StoredDerivation.Join}
         where e.derivation is not null {condition}
         order by a.entry_id, e.id

@@ -15,7 +15,7 @@ internal static class EvidenceTotals
         $"""
         select e.id, e.month, e.scope, e.category, a.provider, a.account, a.service, a.region, a.usage_class, a.currency, e.kilowatt_hours, e.operational_kg_co2e,
           e.embodied_kg_co2e, e.kg_co2e, e.quality, e.method, e.method_version, e.comparison_only
-        from emission_intervals i
+        from {reader.Intervals} i
         join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id
         join activity_records a on a.id = e.activity_id
         where {reader.Counts} and a.entry_id is null and e.month between $1 and $2
@@ -41,7 +41,7 @@ internal static class EvidenceTotals
               select e.month, e.scope, coalesce(e.category, 0), lower(coalesce(e.scope2_method, '')), case when a.entry_id is null then 'cloud' else 'entry' end, count(*),
                 coalesce(sum(e.kg_co2e), 0), coalesce(sum(e.kilowatt_hours), 0), coalesce(sum(e.biogenic_kg_co2), 0),
                 coalesce(sum(e.kg_co2e) filter (where a.entry_status = 'Submitted'), 0)
-              from emission_intervals i join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id join activity_records a on a.id = e.activity_id
+              from {reader.Intervals} i join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id join activity_records a on a.id = e.activity_id
               where {reader.Counts} and e.month between $1 and $2 group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
               """,
         row =>

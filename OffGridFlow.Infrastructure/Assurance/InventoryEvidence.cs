@@ -63,7 +63,7 @@ internal sealed class InventoryEvidence(TenantUnit unit, ReportingPeriod period,
               coalesce(e.calculation_method, ''), coalesce(a.entry_status, ''), e.co2_kg_co2e, e.ch4_kg_co2e, e.n2o_kg_co2e, e.hfcs_kg_co2e, e.pfcs_kg_co2e, e.sf6_kg_co2e,
               e.nf3_kg_co2e, coalesce((e.derivation ->> 'from')::date, greatest(a.period_start, e.month)),
               coalesce((e.derivation ->> 'to')::date, least(a.period_end, (e.month + interval '1 month')::date - 1))
-            from emission_intervals i join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id join activity_records a on a.id = e.activity_id
+            from emission_history i join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id join activity_records a on a.id = e.activity_id
             where {EvidenceReader.CountsAt(snapshot.LedgerNumber)} and e.month between $1 and $2 order by e.month, a.key collate "C", e.id
             """,
             _months.First, _months.Last);

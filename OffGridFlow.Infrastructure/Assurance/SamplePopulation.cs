@@ -40,7 +40,7 @@ internal static class SamplePopulation
 
     private const string Rows =
         """
-        from emission_intervals i
+        from emission_history i
         join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id join activity_records a on a.id = e.activity_id
         where i.from_sequence <= $1 and (i.to_sequence is null or i.to_sequence > $1) and
         """;
@@ -84,7 +84,7 @@ internal static class SamplePopulation
             $"""
             select count(*) filter (where i.from_sequence <= $1), coalesce(sum(e.kg_co2e) filter (where i.from_sequence <= $1), 0),
               count(*) filter (where i.from_sequence > $1), coalesce(sum(e.kg_co2e) filter (where i.from_sequence > $1), 0)
-            from emission_intervals i
+            from emission_history i
             join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id join activity_records a on a.id = e.activity_id
             where ((i.from_sequence <= $1 and i.to_sequence > $1) or (i.from_sequence > $1 and i.to_sequence is null)) and {Filter}
             """,

@@ -77,8 +77,10 @@ internal static class SampleReading
         return await unit.Connection.ListAsync(
             """
             select t.number, t.result_id, t.kg, t.stratum, e.scope, coalesce(e.category, 0), e.scope2_method, e.month, a.account, a.service, a.entry_id, a.entry_version,
-              (select max(i.to_sequence) from emission_intervals i where i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id
-                and not exists (select from emission_intervals o where o.activity_id = e.activity_id and o.proposal_id is not distinct from e.proposal_id and o.to_sequence is null))
+              (select greatest(
+                  (select max(i.to_sequence) from emission_intervals i where i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id),
+                  (select max(h.to_sequence) from emission_history h where h.entry_id = a.entry_id and h.activity_id = e.activity_id and h.proposal_id is not distinct from e.proposal_id))
+                where not exists (select from emission_intervals o where o.activity_id = e.activity_id and o.proposal_id is not distinct from e.proposal_id and o.to_sequence is null))
             from assurance_sample_items t join emission_records e on e.id = t.result_id join activity_records a on a.id = e.activity_id
             where t.sample_id = $1 order by t.number
             """,

@@ -28,8 +28,9 @@ internal sealed class EmissionIntervalConfiguration : IEntityTypeConfiguration<E
     public void Configure(EntityTypeBuilder<EmissionInterval> builder)
     {
         builder.ToTable("EmissionIntervals");
-        // No foreign key and no index over the end: a run begins and ends a million of them at once.
-        builder.HasKey(interval => new { interval.ActivityId, interval.FromSequence });
+        // No key and no foreign key: a run switches a million of them at once, and what it switches is in no index.
+        builder.HasNoKey();
+        builder.HasIndex(interval => new { interval.ActivityId, interval.ToSequence }).IsUnique().AreNullsDistinct(false);
     }
 }
 

@@ -80,9 +80,9 @@ internal static class PeriodLedger
         TenantUnit unit, long since, DateOnly first, DateOnly last, IReadOnlyList<(Guid Site, DateOnly Month)> divided, CancellationToken cancellationToken) => unit.Connection.ListAsync(
         $"""
         with {Divided(4)}, m as (
-          select activity_id, proposal_id, from_sequence as sequence, 1 as sign from emission_intervals where from_sequence > $1
+          select activity_id, proposal_id, from_sequence as sequence, 1 as sign from emission_history where from_sequence > $1
           union all
-          select activity_id, proposal_id, to_sequence, -1 from emission_intervals where to_sequence > $1)
+          select activity_id, proposal_id, to_sequence, -1 from emission_history where to_sequence > $1)
         select a.site_id, a.provider, a.account, e.month, e.scope, coalesce(e.category, 0), coalesce(e.scope2_method, ''), m.sequence, sum(m.sign * e.kg_co2e), {DaysOfResult}
         from m join emission_records e on e.activity_id = m.activity_id and e.proposal_id is not distinct from m.proposal_id join activity_records a on a.id = e.activity_id
         left join divided d on d.site_id = a.site_id and d.month = e.month

@@ -45,6 +45,43 @@ public sealed class AssuranceApiTests(SharedApp shared) : IClassFixture<SharedAp
             .Where(item => item.GetProperty("entryId").GetGuid() == entry).ShouldAllBe(item => item.GetProperty("endedLedger").ValueKind == JsonValueKind.Number);
     }
 
+    [Fact]
+    public async Task Sample_AfterARunReplacedWhatWasDrawn_SaysSinceWhen_AndNoLongerOnceTheRunIsTakenBack()
+    {
+        var (client, period, auditor) = await YearAsync();
+        var (status, sample) = await client.SendAsync(HttpMethod.Post, "assurance/samples", new { periodId = period, method = "monetaryUnit", tolerableKg = 600, confidencePercent = 95, seed = "2025" }, by: auditor);
+        status.ShouldBe(201, sample.ToString());
+        var admin = await client.ColleagueAsync(TenantRole.Admin);
+
+        var first = await CountRunAsync(client, admin, "ar6");
+        (await EndedAsync(client, sample)).ShouldBe([await LedgerNumberAsync(client)]);
+        (await RedrawAsync(client, sample, auditor)).ShouldSatisfyAllConditions(
+            again => again.Population.ShouldBeTrue(), again => again.Items.ShouldBeTrue(), again => again.Ended.ShouldBeGreaterThan(0), again => again.Begun.ShouldBe(again.Ended));
+
+        (await client.SendAsync(HttpMethod.Post, $"calculation-runs/{first}/rollback", new { reason = "It was wrong" }, by: admin)).Status.ShouldBe(200);
+        (await EndedAsync(client, sample)).ShouldBe([null]);
+        (await RedrawAsync(client, sample, auditor)).Population.ShouldBeTrue();
+
+        await CountRunAsync(client, admin, "ar4");
+        (await EndedAsync(client, sample)).ShouldBe([await LedgerNumberAsync(client)]);
+    }
+
+    private static async Task<Guid> CountRunAsync(EntryClient client, HttpClient admin, string gwp)
+    {
+        var id = (await client.SendAsync(HttpMethod.Post, "calculation-runs", new { title = gwp, policy = new { gwp } }, by: admin)).Body.GetProperty("id").GetGuid();
+        await Eventually.BeAsync(
+            async () => (await client.SendAsync(HttpMethod.Get, $"calculation-runs/{id}", by: admin)).Body.GetProperty("state").GetString() == "proposed", $"the difference of run {id}");
+        (await client.SendAsync(HttpMethod.Post, $"calculation-runs/{id}/approve", new { }, by: admin)).Status.ShouldBe(200);
+        return id;
+    }
+
+    private static async Task<long?> LedgerNumberAsync(EntryClient client) => (await client.SendAsync(HttpMethod.Get, "ledger")).Body.GetProperty("ledgerNumber").GetInt64();
+
+    /// <summary>The ledger numbers at which what was drawn ended, each once; null for what counts still.</summary>
+    private static async Task<List<long?>> EndedAsync(EntryClient client, JsonElement sample) =>
+        [.. (await client.SendAsync(HttpMethod.Get, "assurance/samples/" + sample.GetProperty("id").GetGuid())).Body.GetProperty("items").EnumerateArray()
+            .Select(item => item.TryGetProperty("endedLedger", out var ended) && ended.ValueKind == JsonValueKind.Number ? ended.GetInt64() : (long?)null).Distinct()];
+
     [Theory]
     [InlineData("monetaryUnit")]
     [InlineData("random")]

@@ -22,7 +22,7 @@ public sealed class RunMigrationTests(PostgresFixture postgres)
     private const string Kept =
         """
         select line from (
-          select 'interval ' || i::text from emission_intervals i
+          select 'interval ' || (i.activity_id, i.proposal_id, i.from_sequence, i.to_sequence)::text from emission_history i
           union all select 'total ' || t::text from monthly_totals t
           union all select 'energy ' || t::text from monthly_energy t
           union all select 'stands ' || p::text from entry_results p

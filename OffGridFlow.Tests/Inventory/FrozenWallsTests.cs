@@ -50,7 +50,8 @@ public sealed class FrozenWallsTests(AppFixture apps) : IClassFixture<AppFixture
             $"update activity_entries set period_start = '2025-12-31' where id = '{open.Id}'",
             $"update activity_entries set period_start = '2026-02-01', period_end = '2026-02-02' where id = '{locked.Id}'",
             "update emission_intervals i set to_sequence = 99 from emission_records e where e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id and e.month = '2025-03-01'",
-            "insert into emission_intervals (tenant_id, activity_id, from_sequence) select distinct e.tenant_id, e.activity_id, 99 from emission_records e where e.month = '2025-03-01'",
+            "update emission_intervals i set proposal_id = new_id(), from_sequence = 99 from activity_records a where a.id = i.activity_id and a.period_start = '2025-03-01'",
+            "insert into emission_intervals (tenant_id, activity_id, from_sequence, to_sequence) select distinct e.tenant_id, e.activity_id, 99, 100 from emission_records e where e.month = '2025-03-01'",
         })
         {
             var refused = await Should.ThrowAsync<PostgresException>(() => world.ChangeAsync((unit, _) => unit.Connection.ExecuteAsync(statement, Stop)));

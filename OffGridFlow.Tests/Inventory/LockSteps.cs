@@ -68,7 +68,7 @@ internal static class LockSteps
         all.AddRange(await ledger.TextsAsync(
             """
             select 'result ' || e.id || ' ' || i.from_sequence || ' ' || coalesce(i.to_sequence::text, '-') from emission_records e
-            join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id
+            join emission_history i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id
             where e.tenant_id = $1 and e.month between '2025-01-01' and '2025-12-01' order by 1
             """));
         all.AddRange(await ledger.TextsAsync("select 'entry ' || n::text from activity_entries n where tenant_id = $1 and period_end >= '2025-01-01' and period_start <= '2025-12-31' order by 1"));

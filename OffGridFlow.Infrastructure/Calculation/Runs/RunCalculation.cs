@@ -79,7 +79,7 @@ internal sealed class RunCalculation(
             await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
             await using var command = unit.Connection.Command(
                 $"""
-                select {EntryCalculation.Columns}, i.activity_id, i.proposal_id, coalesce(c.fingerprint_after, p.fingerprint), x.code, x.message, x.mend, x.since
+                select {EntryCalculation.Columns}, i.activity_id, i.proposal_id, coalesce(c.fingerprint_after, p.fingerprint), x.code, x.message, x.mend, x.since, i.from_sequence
                 from activity_entries e
                 join sites s on s.id = e.site_id
                 {RunLedger.Standing}
@@ -95,7 +95,8 @@ internal sealed class RunCalculation(
                 const int More = EntryCalculation.ColumnCount;
                 batch.Add(new StandingEntry(
                     EntryCalculation.Read(row), row.Optional<Guid>(More), row.Optional<Guid>(More + 1), row.IsDBNull(More + 2) ? [] : row.GetFieldValue<byte[]>(More + 2),
-                    row.IsDBNull(More + 3) ? null : new RunFault(row.GetString(More + 3), row.GetString(More + 4), row.GetString(More + 5), row.GetFieldValue<DateTimeOffset>(More + 6))));
+                    row.IsDBNull(More + 3) ? null : new RunFault(row.GetString(More + 3), row.GetString(More + 4), row.GetString(More + 5), row.GetFieldValue<DateTimeOffset>(More + 6)),
+                    row.Optional<long>(More + 7)));
                 if (batch.Count == AtOnce)
                 {
                     await writer.WriteAsync(batch, cancellationToken);
@@ -163,7 +164,8 @@ internal sealed class RunCalculation(
                 var sums = AddUp(
                     standing.Entry.Site, service, stood ?? new Stood(new RunActivity(standing.Entry.Site, service, standing.Entry.Region, standing.Entry.Status == EntryStatus.Submitted)),
                     calculated, after);
-                copy.Add(new RunChange(calculated, activity, standing.ActivityId, standing.Fingerprint, fingerprint, standing.Fault, service, sums));
+                copy.Add(new RunChange(
+                    calculated, activity, standing.ActivityId, standing.ProposalId, standing.Sequence, standing.Fingerprint, fingerprint, standing.Fault, service, sums));
                 count++;
                 faults += standing.Fault is null && calculated.Fault is not null ? 1 : 0;
                 cleared += standing.Fault is not null && calculated.Fault is null ? 1 : 0;
@@ -362,7 +364,8 @@ internal sealed class RunCalculation(
     /// <param name="ActivityId">Of the results that count; null where none do.</param>
     /// <param name="ProposalId">The attempt at a run that gave those results; null where the entry's own writing did.</param>
     /// <param name="Fingerprint">Empty where nothing is known of what stands.</param>
-    private sealed record StandingEntry(EntryRow Entry, Guid? ActivityId, Guid? ProposalId, byte[] Fingerprint, RunFault? Fault);
+    /// <param name="Sequence">From which ledger number on those results count.</param>
+    private sealed record StandingEntry(EntryRow Entry, Guid? ActivityId, Guid? ProposalId, byte[] Fingerprint, RunFault? Fault, long? Sequence);
 
     /// <summary>What counts of an activity before the run.</summary>
     private sealed class Stood(RunActivity activity)

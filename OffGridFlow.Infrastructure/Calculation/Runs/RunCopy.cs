@@ -15,7 +15,7 @@ namespace OffGridFlow.Infrastructure.Calculation.Runs;
 internal sealed class RunCopy : IDisposable
 {
     private const short RecordColumns = 37;
-    private const short ChangeColumns = 17;
+    private const short ChangeColumns = 19;
     private const int SendAt = 1 << 20;
 
     private readonly BinaryCopyBuffer _records = new(SendAt);
@@ -62,6 +62,16 @@ internal sealed class RunCopy : IDisposable
         _changes.Uuid(entry.Entry.Id);
         Optional(_changes, change.ActivityId);
         Optional(_changes, change.ActivityBefore);
+        Optional(_changes, change.ProposalBefore);
+        if (change.SequenceBefore is { } sequence)
+        {
+            _changes.Bigint(sequence);
+        }
+        else
+        {
+            _changes.Null();
+        }
+
         _changes.Bytes(change.FingerprintBefore);
         _changes.Bytes(change.FingerprintAfter);
         Json(_changes, change.FaultBefore);
@@ -99,8 +109,8 @@ internal sealed class RunCopy : IDisposable
         await SendAsync(
             connection,
             """
-            copy calculation_run_changes (proposal_id, entry_id, activity_id, activity_before, fingerprint_before, fingerprint_after, fault_before, fault_after, account, service,
-              period_start, period_end, location_before, location_after, market_before, market_after, magnitude) from stdin (format binary)
+            copy calculation_run_changes (proposal_id, entry_id, activity_id, activity_before, proposal_before, sequence_before, fingerprint_before, fingerprint_after,
+              fault_before, fault_after, account, service, period_start, period_end, location_before, location_after, market_before, market_after, magnitude) from stdin (format binary)
             """,
             _changes, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -258,5 +268,8 @@ internal sealed record RunFault(string Code, string Message, string Mend, DateTi
 /// <summary>An entry that would come out otherwise.</summary>
 /// <param name="ActivityId">Of its standing results, which the new ones belong to as well; null where it gets none.</param>
 /// <param name="ActivityBefore">The same; null where it had no results.</param>
+/// <param name="ProposalBefore">The attempt that gave those; null where the entry's own writing did.</param>
+/// <param name="SequenceBefore">From which ledger number on they counted; null where it had none.</param>
 internal sealed record RunChange(
-    CalculatedEntry Calculated, Guid? ActivityId, Guid? ActivityBefore, byte[] FingerprintBefore, byte[] FingerprintAfter, RunFault? FaultBefore, string Service, RunEntrySums Sums);
+    CalculatedEntry Calculated, Guid? ActivityId, Guid? ActivityBefore, Guid? ProposalBefore, long? SequenceBefore, byte[] FingerprintBefore, byte[] FingerprintAfter,
+    RunFault? FaultBefore, string Service, RunEntrySums Sums);

@@ -48,7 +48,7 @@ internal sealed class RunEnergy
     private static readonly string OfChanges =
         $"""
         insert into calculation_run_energy (proposal_id, tenant_id, {EnergyRollUp.Key}, {EnergyRollUp.Figures})
-        select $3, current_tenant(), {EnergyRollUp.KeyOf("a")}, {EnergyRollUp.SumOf("e.sign")}
+        select $2, current_tenant(), {EnergyRollUp.KeyOf("a")}, {EnergyRollUp.SumOf("e.sign")}
         from ({RunMonths.MovedResults}) e join activity_records a on a.id = e.activity_id
         where {EnergyRollUp.Counts}
         group by {EnergyRollUp.KeyOf("a")}
@@ -80,8 +80,8 @@ internal sealed class RunEnergy
         }
     }
 
-    public static Task WriteOfChangesAsync(TenantUnit unit, Guid proposal, long approved, Guid under, CancellationToken cancellationToken) =>
-        unit.Connection.ExecuteLongAsync(OfChanges, cancellationToken, proposal, approved, under);
+    public static Task WriteOfChangesAsync(TenantUnit unit, Guid proposal, Guid under, CancellationToken cancellationToken) =>
+        unit.Connection.ExecuteLongAsync(OfChanges, cancellationToken, proposal, under);
 
     /// <param name="sign">1 lets the moves count, -1 takes them back.</param>
     /// <exception cref="InvalidOperationException">A cell would count fewer results than none: roll-up and results do not belong together.</exception>

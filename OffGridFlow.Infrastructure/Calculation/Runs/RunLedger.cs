@@ -5,8 +5,9 @@ using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 namespace OffGridFlow.Infrastructure.Calculation.Runs;
 
 /// <summary>
-/// Lets what a run proposes count, or takes it back: intervals end and begin, an interval for all results of an activity, and monthly totals move by what the
-/// run knows already. Works inside a transaction that has locked the tenant's ledger number.
+/// Lets what a run proposes count, or takes it back: the interval that stands for all results of an activity is switched from the former to the new ones where its row
+/// stands, and monthly totals move by what the run knows already. What the row said before is in the run's changes: <c>emission_history</c> tells it. Works inside a
+/// transaction that has locked the tenant's ledger number.
 /// </summary>
 internal static class RunLedger
 {
@@ -27,6 +28,13 @@ internal static class RunLedger
     /// <summary>Of <c>calculation_run_changes c</c> with <c>entry_results p</c>: the run left the entry without results, and nothing has been written of it since.</summary>
     private const string StillWithout = "c.activity_id is null and p.activity_id is null and p.fingerprint = c.fingerprint_after";
 
+    /// <summary>Of <c>calculation_run_changes c</c> with <c>emission_intervals i</c>: the interval that stood when the difference was worked out stands still. <c>$3</c>: the number that the difference rests on.</summary>
+    private const string StillStands =
+        """
+        i.activity_id = c.activity_before and i.to_sequence is null and i.from_sequence = c.sequence_before and i.proposal_id is not distinct from c.proposal_before
+          and c.sequence_before <= $3
+        """;
+
     /// <summary>Of a transaction that joins every changed entry with what stands for it: without it a million of them would go by way of the disk.</summary>
     private const string Room = "set local work_mem = '256MB'";
 
@@ -40,16 +48,25 @@ internal static class RunLedger
         await ExecuteAsync(unit, Room, cancellationToken);
         await ExecuteAsync(unit, "savepoint approval", cancellationToken);
         var sequence = await CloudLedger.NextSequenceAsync(unit, cancellationToken);
-        var standing = await ExecuteAsync(
+        var switched = await ExecuteAsync(
             unit,
-            """
-            update emission_intervals i set to_sequence = $1 from calculation_run_changes c
-            where c.proposal_id = $2 and i.activity_id = c.activity_before and i.to_sequence is null and i.from_sequence <= $3
+            $"""
+            update emission_intervals i set proposal_id = c.proposal_id, from_sequence = $1 from calculation_run_changes c
+            where c.proposal_id = $2 and c.activity_id is not null and {StillStands}
             """,
             cancellationToken, sequence, proposal, basis);
-        // Where there are no results, before or from now on, no interval can say what a run gave. Looked for where some are missing only: it reads every change.
-        if (standing < changed)
+        var standing = switched;
+        // Where an entry has results before or from now on, but not both, an interval ends or begins; where it has none, no interval can say what a run gave. Looked
+        // for where some are missing only: it reads every change.
+        if (switched < changed)
         {
+            standing += await ExecuteAsync(
+                unit,
+                $"""
+                update emission_intervals i set to_sequence = $1 from calculation_run_changes c
+                where c.proposal_id = $2 and c.activity_id is null and {StillStands}
+                """,
+                cancellationToken, sequence, proposal, basis);
             standing += await ExecuteAsync(
                 unit,
                 """
@@ -65,15 +82,15 @@ internal static class RunLedger
             return null;
         }
 
-        var begun = await ExecuteAsync(
-            unit,
-            """
-            insert into emission_intervals (tenant_id, activity_id, proposal_id, from_sequence)
-            select tenant_id, activity_id, proposal_id, $1 from calculation_run_changes where proposal_id = $2 and activity_id is not null
-            """,
-            cancellationToken, sequence, proposal);
-        if (begun < changed)
+        if (switched < changed)
         {
+            await ExecuteAsync(
+                unit,
+                """
+                insert into emission_intervals (tenant_id, activity_id, proposal_id, from_sequence)
+                select tenant_id, activity_id, proposal_id, $1 from calculation_run_changes where proposal_id = $2 and activity_before is null and activity_id is not null
+                """,
+                cancellationToken, sequence, proposal);
             await ExecuteAsync(
                 unit,
                 """
@@ -104,27 +121,28 @@ internal static class RunLedger
         var sequence = await CloudLedger.NextSequenceAsync(unit, cancellationToken);
         await ExecuteAsync(unit, "savepoint taking_back", cancellationToken);
         var changes = "calculation_run_changes";
-        var ended = await EndAsync(unit, changes, proposal, sequence, cancellationToken);
-        var whole = ended == changed || ended + await StillWithoutAsync(unit, proposal, cancellationToken) == changed;
+        var switched = await SwitchBackAsync(unit, changes, "=", proposal, approved, sequence, cancellationToken);
+        var whole = switched == changed
+            || switched + await EndOthersAsync(unit, changes, proposal, approved, sequence, cancellationToken) + await StillWithoutAsync(unit, proposal, cancellationToken) == changed;
         if (!whole)
         {
             await ExecuteAsync(unit, "rollback to savepoint taking_back", cancellationToken);
             await KeepStandingAsync(unit, proposal, cancellationToken);
-            await RunMonths.WriteOfChangesAsync(unit, proposal, approved, inverse, cancellationToken);
+            await RunMonths.WriteOfChangesAsync(unit, proposal, inverse, cancellationToken);
             changes = "run_changes";
-            ended = await EndAsync(unit, changes, proposal, sequence, cancellationToken);
+            switched = await SwitchBackAsync(unit, changes, "=", proposal, approved, sequence, cancellationToken);
+            await EndOthersAsync(unit, changes, proposal, approved, sequence, cancellationToken);
         }
 
-        var begun = await ExecuteAsync(
-            unit,
-            $"""
-            insert into emission_intervals (tenant_id, activity_id, proposal_id, from_sequence)
-            select current_tenant(), i.activity_id, i.proposal_id, $1 from {changes} c join emission_intervals i on i.activity_id = c.activity_before and i.to_sequence = $2
-            where c.proposal_id = $3
-            """,
-            cancellationToken, sequence, approved, proposal);
-        if (begun < changed)
+        if (switched < changed)
         {
+            await ExecuteAsync(
+                unit,
+                $"""
+                insert into emission_intervals (tenant_id, activity_id, proposal_id, from_sequence)
+                select current_tenant(), activity_before, proposal_before, $1 from {changes} where proposal_id = $2 and activity_before is not null and activity_id is null
+                """,
+                cancellationToken, sequence, proposal);
             await ExecuteAsync(
                 unit,
                 $"""
@@ -132,10 +150,6 @@ internal static class RunLedger
                 from {changes} c where c.proposal_id = $2 and c.activity_before is null and p.entry_id = c.entry_id
                 """,
                 cancellationToken, sequence, proposal);
-        }
-
-        if (ended < changed)
-        {
             await RestoreLostAsync(unit, changes, proposal, sequence, cancellationToken);
         }
 
@@ -145,14 +159,43 @@ internal static class RunLedger
     }
 
     /// <param name="changes">The run's changes, or those of <see cref="KeepStandingAsync"/>.</param>
-    /// <returns>How many of the run's results still stood.</returns>
-    private static Task<int> EndAsync(TenantUnit unit, string changes, Guid proposal, long sequence, CancellationToken cancellationToken) => ExecuteAsync(
+    /// <param name="began"><c>=</c>: intervals that have stood since the run was approved, whose time <c>emission_history</c> knows by the numbers of the two runs; <c>&gt;</c>: those that began again later.</param>
+    /// <returns>How many of the run's results stand no longer, and their former ones again.</returns>
+    private static Task<int> SwitchBackAsync(
+        TenantUnit unit, string changes, string began, Guid proposal, long approved, long sequence, CancellationToken cancellationToken) => ExecuteAsync(
         unit,
         $"""
-        update emission_intervals i set to_sequence = $1 from {changes} c
-        where c.proposal_id = $2 and i.activity_id = c.activity_id and i.proposal_id = c.proposal_id and i.to_sequence is null
+        update emission_intervals i set proposal_id = c.proposal_before, from_sequence = $1 from {changes} c
+        where c.proposal_id = $2 and c.activity_id is not null and i.activity_id = c.activity_before and i.proposal_id = c.proposal_id and i.to_sequence is null
+          and i.from_sequence {began} $3
         """,
-        cancellationToken, sequence, proposal);
+        cancellationToken, sequence, proposal, approved);
+
+    /// <summary>
+    /// What <see cref="SwitchBackAsync"/> leaves: results of the run that began to count a second time, as a run that was approved over it has been taken back, whose end is
+    /// written down since no number of this run tells when they began; and results of entries that had none before.
+    /// </summary>
+    /// <param name="changes">As <see cref="SwitchBackAsync"/> takes them.</param>
+    /// <returns>How many of the run's results still stood.</returns>
+    private static async Task<int> EndOthersAsync(TenantUnit unit, string changes, Guid proposal, long approved, long sequence, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(
+            unit,
+            $"""
+            insert into emission_intervals (tenant_id, activity_id, proposal_id, from_sequence, to_sequence)
+            select i.tenant_id, i.activity_id, i.proposal_id, i.from_sequence, $1 from {changes} c
+            join emission_intervals i on i.activity_id = c.activity_before and i.proposal_id = c.proposal_id and i.to_sequence is null and i.from_sequence > $3
+            where c.proposal_id = $2 and c.activity_id is not null
+            """,
+            cancellationToken, sequence, proposal, approved);
+        return await SwitchBackAsync(unit, changes, ">", proposal, approved, sequence, cancellationToken) + await ExecuteAsync(
+            unit,
+            $"""
+            update emission_intervals i set to_sequence = $1 from {changes} c
+            where c.proposal_id = $2 and c.activity_before is null and i.activity_id = c.activity_id and i.proposal_id = c.proposal_id and i.to_sequence is null
+            """,
+            cancellationToken, sequence, proposal);
+    }
 
     /// <summary>Entries that the run left without results, and that have none since.</summary>
     private static Task<long> StillWithoutAsync(TenantUnit unit, Guid proposal, CancellationToken cancellationToken) => unit.Connection.ScalarAsync<long>(
@@ -165,11 +208,11 @@ internal static class RunLedger
             unit,
             $"""
             create temp table run_changes on commit drop as
-            select c.proposal_id, c.entry_id, c.activity_id, c.activity_before, c.fingerprint_before, c.fault_before
+            select c.proposal_id, c.entry_id, c.activity_id, c.activity_before, c.proposal_before, c.fingerprint_before, c.fault_before
             from calculation_run_changes c join emission_intervals i on i.activity_id = c.activity_id and i.proposal_id = c.proposal_id and i.to_sequence is null
             where c.proposal_id = $1
             union all
-            select c.proposal_id, c.entry_id, c.activity_id, c.activity_before, c.fingerprint_before, c.fault_before
+            select c.proposal_id, c.entry_id, c.activity_id, c.activity_before, c.proposal_before, c.fingerprint_before, c.fault_before
             from calculation_run_changes c join entry_results p on p.entry_id = c.entry_id
             where c.proposal_id = $1 and {StillWithout}
             """,
@@ -184,19 +227,17 @@ internal static class RunLedger
     private static Task<int> RestoreLostAsync(TenantUnit unit, string changes, Guid proposal, long sequence, CancellationToken cancellationToken) => ExecuteAsync(
         unit,
         $"""
-        update entry_results p set activity_id = c.activity_before, sequence = $1, fingerprint = coalesce((
-          select first.fingerprint_before
-          from emission_intervals i
-          join calculation_run_changes first on first.proposal_id = i.proposal_id and first.entry_id = c.entry_id
-          where i.activity_id = c.activity_before and i.proposal_id is not null and i.from_sequence >= coalesce((
-            select max(own.to_sequence) from emission_intervals own where own.activity_id = c.activity_before and own.proposal_id is null), 0)
-            and not exists (select from emission_intervals own where own.activity_id = c.activity_before and own.proposal_id is null and own.to_sequence is null)
-          order by i.from_sequence limit 1), c.fingerprint_before)
+        update entry_results p set activity_id = c.activity_before, sequence = $1, fingerprint = (
+          with recursive former as (
+            select c.proposal_before as proposal, c.fingerprint_before as fingerprint
+            union all
+            select b.proposal_before, b.fingerprint_before from former f join calculation_run_changes b on b.proposal_id = f.proposal and b.entry_id = c.entry_id)
+          select fingerprint from former where proposal is null)
         from {changes} c where c.proposal_id = $2 and c.activity_before is not null and c.activity_id is null and p.entry_id = c.entry_id
         """,
         cancellationToken, sequence, proposal);
 
-    /// <param name="changes">As <see cref="EndAsync"/> takes them.</param>
+    /// <param name="changes">As <see cref="SwitchBackAsync"/> takes them.</param>
     /// <param name="side">Whose faults stand from now on: <c>before</c> or <c>after</c>.</param>
     private static async Task SettleExceptionsAsync(TenantUnit unit, string changes, string side, Guid proposal, CancellationToken cancellationToken)
     {

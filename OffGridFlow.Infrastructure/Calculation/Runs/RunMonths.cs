@@ -48,23 +48,22 @@ internal sealed class RunMonths
           {List(column => $"{column} = t.{column} + excluded.{column}")}
         """;
 
-    /// <summary>Results of <c>run_changes</c>: those of the run with the sign 1, those that it replaced with -1. <c>$1</c>: the attempt; <c>$2</c>: its ledger number.</summary>
+    /// <summary>Results of <c>run_changes</c>: those of the run with the sign 1, those that it replaced with -1. <c>$1</c>: the attempt.</summary>
     internal const string MovedResults =
         """
         select e.*, 1 as sign from run_changes c join emission_records e on e.activity_id = c.activity_id and e.proposal_id = $1
         union all
-        select e.*, -1 from run_changes c join emission_intervals i on i.activity_id = c.activity_before and i.to_sequence = $2
-        join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id
+        select e.*, -1 from run_changes c join emission_records e on e.activity_id = c.activity_before and e.proposal_id is not distinct from c.proposal_before
         """;
 
     /// <summary>
     /// The moves of <c>run_changes</c> alone, from what stands in the ledger: of a run of which some entries have been changed since. <c>$1</c>: the attempt;
-    /// <c>$2</c>: its ledger number; <c>$3</c>: under which attempt they are written.
+    /// <c>$2</c>: under which one they are written.
     /// </summary>
     private static readonly string OfChanges =
         $"""
         insert into calculation_run_months (proposal_id, tenant_id, {Key}, activities, activities_without_result, {List(column => column)})
-        select $3, current_tenant(), m.month, m.scope, coalesce(m.category, 0), coalesce(m.scope2_method, ''), a.account, a.service, a.region, coalesce(m.calculation_method, ''),
+        select $2, current_tenant(), m.month, m.scope, coalesce(m.category, 0), coalesce(m.scope2_method, ''), a.account, a.service, a.region, coalesce(m.calculation_method, ''),
           sum(sign), coalesce(sum(sign) filter (where m.quality = 'Missing'), 0), coalesce(sum(sign * m.kilowatt_hours), 0), coalesce(sum(sign * m.kg_co2e), 0),
           coalesce(sum(sign * m.kg_co2e) filter (where m.quality = 'Measured'), 0), coalesce(sum(sign * m.defaulted_kg_co2e), 0), coalesce(sum(sign * m.biogenic_kg_co2), 0),
           coalesce(sum(sign * m.kg_co2e) filter (where a.entry_status = 'Submitted'), 0), {string.Join(", ", Columns.Skip(6).Select(column => $"coalesce(sum(sign * m.{column}), 0)"))}
@@ -131,10 +130,10 @@ internal sealed class RunMonths
     }
 
     /// <summary>Works out the moves of the entries in <c>run_changes</c> alone, and keeps them under another attempt.</summary>
-    public static async Task WriteOfChangesAsync(TenantUnit unit, Guid proposal, long approved, Guid under, CancellationToken cancellationToken)
+    public static async Task WriteOfChangesAsync(TenantUnit unit, Guid proposal, Guid under, CancellationToken cancellationToken)
     {
-        await unit.Connection.ExecuteLongAsync(OfChanges, cancellationToken, proposal, approved, under);
-        await RunEnergy.WriteOfChangesAsync(unit, proposal, approved, under, cancellationToken);
+        await unit.Connection.ExecuteLongAsync(OfChanges, cancellationToken, proposal, under);
+        await RunEnergy.WriteOfChangesAsync(unit, proposal, under, cancellationToken);
     }
 
     /// <param name="sign">1 lets the moves count, -1 takes them back.</param>

@@ -142,16 +142,17 @@ public sealed class RunQueries(TenantDatabase database, CurrentUser user)
             : now;
         var mark = (await unit.Connection.ListAsync("select at from ledger_marks where sequence = $1", row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken, number))
             .Select(found => (DateTimeOffset?)found).SingleOrDefault();
+        var intervals = number == now ? "emission_intervals" : "emission_history";
         var totals = await ListAsync(
             unit,
-            """
+            $"""
             select extract(year from e.month)::integer, e.scope, e.scope2_method, coalesce(sum(e.kg_co2e), 0), count(*)
-            from emission_intervals i join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id
+            from {intervals} i join emission_records e on e.activity_id = i.activity_id and e.proposal_id is not distinct from i.proposal_id
             where i.from_sequence <= $1 and (i.to_sequence is null or i.to_sequence > $1) and not e.comparison_only
             group by 1, 2, 3 order by 1, 2, 3
             """,
             row => new PeriodTotal(row.GetInt32(0), row.GetInt32(1), row.OptionalText(2)?.ToLowerInvariant(), row.GetDecimal(3), row.GetInt64(4)), number, cancellationToken);
-        return new LedgerState(number, mark, totals, hashes ? await ListAsync(unit, LedgerHash.Statement, row => new PeriodHash(row.GetInt32(0), row.GetString(1), row.GetInt64(2)), number, cancellationToken) : []);
+        return new LedgerState(number, mark, totals, hashes ? await ListAsync(unit, LedgerHash.Statement(intervals), row => new PeriodHash(row.GetInt32(0), row.GetString(1), row.GetInt64(2)), number, cancellationToken) : []);
     }
 
     private static async Task<Guid?> ProposalAsync(TenantUnit unit, Guid id, CancellationToken cancellationToken) =>

@@ -2746,8 +2746,11 @@ namespace OffGridFlow.Infrastructure.Persistence.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("to_sequence");
 
-                    b.HasKey("ActivityId", "FromSequence")
-                        .HasName("pk_emission_intervals");
+                    b.HasIndex("ActivityId", "ToSequence")
+                        .IsUnique()
+                        .HasDatabaseName("ix_emission_intervals_activity_id_to_sequence");
+
+                    NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("ActivityId", "ToSequence"), false);
 
                     b.ToTable("emission_intervals", (string)null);
                 });
