@@ -51,9 +51,9 @@ public sealed class AssuranceApiTests(SharedApp shared) : IClassFixture<SharedAp
         var (client, period, auditor) = await YearAsync();
         var (status, sample) = await client.SendAsync(HttpMethod.Post, "assurance/samples", new { periodId = period, method = "monetaryUnit", tolerableKg = 600, confidencePercent = 95, seed = "2025" }, by: auditor);
         status.ShouldBe(201, sample.ToString());
-        var admin = await client.ColleagueAsync(TenantRole.Admin);
+        var (proposer, admin) = (await client.ColleagueAsync(TenantRole.Admin), await client.ColleagueAsync(TenantRole.Admin));
 
-        var first = await CountRunAsync(client, admin, "ar6");
+        var first = await CountRunAsync(client, proposer, admin, "ar6");
         (await EndedAsync(client, sample)).ShouldBe([await LedgerNumberAsync(client)]);
         (await RedrawAsync(client, sample, auditor)).ShouldSatisfyAllConditions(
             again => again.Population.ShouldBeTrue(), again => again.Items.ShouldBeTrue(), again => again.Ended.ShouldBeGreaterThan(0), again => again.Begun.ShouldBe(again.Ended));
@@ -62,13 +62,13 @@ public sealed class AssuranceApiTests(SharedApp shared) : IClassFixture<SharedAp
         (await EndedAsync(client, sample)).ShouldBe([null]);
         (await RedrawAsync(client, sample, auditor)).Population.ShouldBeTrue();
 
-        await CountRunAsync(client, admin, "ar4");
+        await CountRunAsync(client, proposer, admin, "ar4");
         (await EndedAsync(client, sample)).ShouldBe([await LedgerNumberAsync(client)]);
     }
 
-    private static async Task<Guid> CountRunAsync(EntryClient client, HttpClient admin, string gwp)
+    private static async Task<Guid> CountRunAsync(EntryClient client, HttpClient proposer, HttpClient admin, string gwp)
     {
-        var id = (await client.SendAsync(HttpMethod.Post, "calculation-runs", new { title = gwp, policy = new { gwp } }, by: admin)).Body.GetProperty("id").GetGuid();
+        var id = (await client.SendAsync(HttpMethod.Post, "calculation-runs", new { title = gwp, policy = new { gwp } }, by: proposer)).Body.GetProperty("id").GetGuid();
         await Eventually.BeAsync(
             async () => (await client.SendAsync(HttpMethod.Get, $"calculation-runs/{id}", by: admin)).Body.GetProperty("state").GetString() == "proposed", $"the difference of run {id}");
         (await client.SendAsync(HttpMethod.Post, $"calculation-runs/{id}/approve", new { }, by: admin)).Status.ShouldBe(200);
