@@ -139,8 +139,8 @@ internal sealed class ScaleLock(Arguments arguments)
         (
             "results that begin, 2025",
             """
-            insert into emission_intervals (tenant_id, activity_id, from_sequence)
-            select distinct tenant_id, activity_id, 2 from emission_records where tenant_id = $1 and month between '2025-03-01' and '2025-12-01' limit $2
+            insert into emission_intervals (tenant_id, activity_id, from_sequence, to_sequence)
+            select distinct tenant_id, activity_id, 2, 3 from emission_records where tenant_id = $1 and month between '2025-03-01' and '2025-12-01' limit $2
             """),
     ];
 }

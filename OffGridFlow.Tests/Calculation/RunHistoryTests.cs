@@ -2,7 +2,6 @@ using System.Globalization;
 using Npgsql;
 using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Calculation;
-using OffGridFlow.Core.Calculation.Runs;
 using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Infrastructure.Calculation.Runs;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;

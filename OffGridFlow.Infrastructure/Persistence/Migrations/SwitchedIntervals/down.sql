@@ -7,6 +7,7 @@ drop view emission_history;
 
 drop policy ended on emission_intervals;
 revoke update (proposal_id, from_sequence) on emission_intervals from offgridflow_app;
+alter table emission_intervals set (fillfactor = 50);
 alter table emission_intervals drop constraint ck_emission_intervals_forwards;
 drop index ix_emission_intervals_activity_id_to_sequence;
 alter table emission_intervals add constraint pk_emission_intervals primary key (activity_id, from_sequence);
