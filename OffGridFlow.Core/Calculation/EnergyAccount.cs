@@ -76,7 +76,9 @@ internal static class EnergyAccount
         var year = emission.From.Year;
         var blend = carrier == EnergyCarrier.RenewableFuel ? null : library.Energy.BlendOf(activities[0], year);
         var renewable = carrier == EnergyCarrier.RenewableFuel ? Whole : blend?.RenewableShare ?? 0m;
-        var mixed = blend is null ? "" : "; renewable share of the blend: " + blend.Citation;
+        var mixed = blend is not null ? "; renewable share of the blend: " + blend.Citation
+            : carrier != EnergyCarrier.RenewableFuel && activities.Any(activity => library.Energy.BlendOf(activity, year) is not null)
+                ? "; the factor states no renewable share of the blend: taken as none" : "";
         if (unit.Group is { Name: "energy", Basis: CalorificBasis.Net })
         {
             return Figure(carrier, emission, unit, library.KilowattHourNet, Whole, renewable, 0m, "Entered at net calorific value" + mixed);

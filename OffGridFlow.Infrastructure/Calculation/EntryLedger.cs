@@ -15,7 +15,10 @@ internal sealed class EntryLedger(ICalculationInputs inputs, TimeProvider time)
     public const string Provider = "entry";
     public const string Method = "ghg-protocol";
 
-    /// <summary>Counts up when the same entry and factors give other digits.</summary>
+    /// <summary>
+    /// Counts up when the same entry and factors give other digits, or another column of a result: by it, and all else that a fingerprint is over, a run knows what the
+    /// columns of a result that stands are without reading them.
+    /// </summary>
     public const string MethodVersion = "ghg-protocol 1";
 
     /// <summary>Entries in memory with their results.</summary>

@@ -76,14 +76,22 @@ public sealed class EnergyTests
     }
 
     [Fact]
-    public void Calculate_DieselByAnAmericanFactor_HasNoRenewableShare()
+    public void Calculate_DieselByAnAmericanFactor_HasNoRenewableShare_AndSaysSo()
     {
         var energy = Of("diesel", 1000, "gal (US)", "US-CAMX");
 
         energy.Carrier.ShouldBe(EnergyCarrier.Petroleum);
         energy.RenewableKilowattHours.ShouldBe(0);
         energy.KilowattHours.ShouldNotBeNull().ShouldBeGreaterThan(0);
+        energy.Source.ShouldEndWith("; the factor states no renewable share of the blend: taken as none");
     }
+
+    [Theory]
+    [InlineData("natural-gas", "m3", "GB")]
+    [InlineData("anthracite", "short ton", "US-CAMX")]
+    [InlineData("hvo", "l", "GB")]
+    public void Calculate_FuelThatIsNoBlend_SaysNothingOfOne(string type, string unit, string region) =>
+        Of(type, 10, unit, region).Source.ShouldNotBeNull().ShouldNotContain("blend");
 
     [Theory]
     [InlineData("car-average-diesel", 1000, "km", "GB", EnergyGaps.Distance)]

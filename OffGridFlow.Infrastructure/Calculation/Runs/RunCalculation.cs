@@ -24,6 +24,9 @@ internal sealed class RunCalculation(
     private const int AtOnce = 1000;
 
     private readonly Calculator _calculator = new(with.Library, policy with { Money = with.Policy.Money });
+
+    /// <summary>By the policy that is in force; null where the run has the same one.</summary>
+    private readonly Calculator? _former = RunPolicy.Same(policy, with.Policy) ? null : new(with.Library, with.Policy);
     private readonly SharedDerivations _derivations = new(with.Library);
     private readonly RunSums _sums = new();
     private readonly RunMonths _months = new();
@@ -77,12 +80,16 @@ internal sealed class RunCalculation(
         try
         {
             await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
+            // Joins of everything in memory: by way of the disk they take twice as long.
+            await unit.Connection.ExecuteAsync("set local work_mem = '64MB'", cancellationToken);
             await using var command = unit.Connection.Command(
                 $"""
-                select {EntryCalculation.Columns}, i.activity_id, i.proposal_id, coalesce(c.fingerprint_after, p.fingerprint), x.code, x.message, x.mend, x.since, i.from_sequence
+                select {EntryCalculation.Columns}, i.activity_id, i.proposal_id, coalesce(c.fingerprint_after, p.fingerprint), x.code, x.message, x.mend, x.since,
+                  a.account, a.service, a.region, a.entry_status, i.from_sequence
                 from activity_entries e
                 join sites s on s.id = e.site_id
                 {RunLedger.Standing}
+                left join activity_records a on a.id = i.activity_id
                 left join calculation_exceptions x on x.entry_id = e.id
                 where e.status in ('Submitted', 'Approved') and {RunReach.Condition} and not {FrozenMonths.Entry}
                 """,
@@ -96,7 +103,9 @@ internal sealed class RunCalculation(
                 batch.Add(new StandingEntry(
                     EntryCalculation.Read(row), row.Optional<Guid>(More), row.Optional<Guid>(More + 1), row.IsDBNull(More + 2) ? [] : row.GetFieldValue<byte[]>(More + 2),
                     row.IsDBNull(More + 3) ? null : new RunFault(row.GetString(More + 3), row.GetString(More + 4), row.GetString(More + 5), row.GetFieldValue<DateTimeOffset>(More + 6)),
-                    row.Optional<long>(More + 7)));
+                    row.IsDBNull(More + 7) ? null : new RunActivity(
+                        row.GetString(More + 7), row.GetString(More + 8), row.GetString(More + 9), row.OptionalText(More + 10) == nameof(EntryStatus.Submitted)),
+                    row.Optional<long>(More + 11)));
                 if (batch.Count == AtOnce)
                 {
                     await writer.WriteAsync(batch, cancellationToken);
@@ -117,74 +126,77 @@ internal sealed class RunCalculation(
 
     private async Task WorkAsync(List<StandingEntry> batch, ILookup<string, InstrumentShare> shares, RunCopy copy, CancellationToken cancellationToken)
     {
-        var changed = new List<(StandingEntry Standing, byte[] Fingerprint)>();
+        copy.Begin();
+        var others = new List<(StandingEntry Standing, byte[] Fingerprint)>();
         foreach (var standing in batch)
         {
-            var fingerprint = EntryCalculation.Calculate(standing.Entry, with, _calculator, shares).Fingerprint();
-            if (!fingerprint.AsSpan().SequenceEqual(standing.Fingerprint))
+            var after = EntryCalculation.Calculate(standing.Entry, with, _calculator, shares);
+            var fingerprint = after.Fingerprint();
+            if (fingerprint.AsSpan().SequenceEqual(standing.Fingerprint))
             {
-                changed.Add((standing, fingerprint));
+                continue;
+            }
+
+            if (Former(standing, shares) is { } former)
+            {
+                var figures = RunFigures.Of(after);
+                Add(copy, standing, RunFigures.Of(former), after, figures, figures.Results.Count == 0 ? null : standing.ActivityId, fingerprint);
+            }
+            else
+            {
+                others.Add((standing, fingerprint));
             }
         }
 
-        if (changed.Count > 0)
+        if (others.Count > 0)
         {
-            await WriteAsync(changed, shares, copy, cancellationToken);
+            await AddByLedgerAsync(others, shares, copy, cancellationToken);
+        }
+
+        if (copy.Count > 0)
+        {
+            await StoreDerivationsAsync(cancellationToken);
+            await copy.WriteAsync(database, tenantId, cancellationToken);
         }
 
         Interlocked.Add(ref _entries, batch.Count);
     }
 
     /// <summary>
-    /// Calculates each a second time: to keep what the first time gave until the database has told what stood before, for thousands of entries at once, has the
-    /// garbage collector move it about, and that takes longer than to calculate.
+    /// What counts of an entry as the policy in force gives it, without a look at the ledger; null where that is not what stands. The fingerprint proves it: it is over all that gives a
+    /// result its columns.
     /// </summary>
-    private async Task WriteAsync(
-        List<(StandingEntry Standing, byte[] Fingerprint)> changed, ILookup<string, InstrumentShare> shares, RunCopy copy, CancellationToken cancellationToken)
-    {
-        copy.Begin();
-        var (count, faults, cleared) = (0, 0, 0);
-        await using (var unit = await tenantDatabase.OpenAsync(cancellationToken))
-        {
-            var before = await BeforeAsync(unit, changed.Select(change => change.Standing).Where(standing => standing.ActivityId is not null).ToList(), cancellationToken);
-            foreach (var (standing, fingerprint) in changed)
-            {
-                var calculated = EntryCalculation.Calculate(standing.Entry, with, _calculator, shares);
-                var stood = standing.ActivityId is { } known ? before.GetValueOrDefault(known) : null;
-                List<RunResult> former = stood?.Results ?? [];
-                var after = After(calculated);
-                // What stood before fingerprints were kept is compared by its figures.
-                if (standing.Fingerprint.Length == 0 && Same(former, after, standing.Fault, calculated.Fault))
-                {
-                    continue;
-                }
+    private CalculatedEntry? Former(StandingEntry standing, ILookup<string, InstrumentShare> shares) =>
+        _former is not null && standing.Activity is not null && EntryCalculation.Calculate(standing.Entry, with, _former, shares) is var former
+            && former.Fingerprint().AsSpan().SequenceEqual(standing.Fingerprint) ? former : null;
 
-                var service = calculated.Type?.Name ?? standing.Entry.ActivityType;
-                Guid? activity = after.Count == 0 ? null : standing.ActivityId ?? await AddActivityAsync(unit, calculated, service, cancellationToken);
-                var sums = AddUp(
-                    standing.Entry.Site, service, stood ?? new Stood(new RunActivity(standing.Entry.Site, service, standing.Entry.Region, standing.Entry.Status == EntryStatus.Submitted)),
-                    calculated, after);
-                copy.Add(new RunChange(
-                    calculated, activity, standing.ActivityId, standing.ProposalId, standing.Sequence, standing.Fingerprint, fingerprint, standing.Fault, service, sums));
-                count++;
-                faults += standing.Fault is null && calculated.Fault is not null ? 1 : 0;
-                cleared += standing.Fault is not null && calculated.Fault is null ? 1 : 0;
+    /// <summary>
+    /// Entries of which only the ledger knows what counts. Each is calculated a second time: to keep what the first time gave until the database has answered, for a thousand
+    /// entries at once, has the garbage collector move it about, and that takes longer than to calculate.
+    /// </summary>
+    private async Task AddByLedgerAsync(
+        List<(StandingEntry Standing, byte[] Fingerprint)> entries, ILookup<string, InstrumentShare> shares, RunCopy copy, CancellationToken cancellationToken)
+    {
+        await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
+        var known = entries.Select(entry => entry.Standing).Where(standing => standing.ActivityId is not null).ToList();
+        var stood = await RunFigures.StandingAsync(
+            unit, [.. known.Select(standing => standing.ActivityId!.Value)], [.. known.Select(standing => standing.ProposalId)], cancellationToken);
+        foreach (var (standing, fingerprint) in entries)
+        {
+            var after = EntryCalculation.Calculate(standing.Entry, with, _calculator, shares);
+            var before = standing.ActivityId is { } id && stood.TryGetValue(id, out var found) ? found : RunFigures.None;
+            var figures = RunFigures.Of(after);
+            // What stood before fingerprints were kept is compared by its figures.
+            if (standing.Fingerprint.Length == 0 && standing.Fault?.Code == after.Fault?.Code && before.HasSameResults(figures))
+            {
+                continue;
             }
 
-            await unit.CommitAsync(cancellationToken);
+            Guid? activity = figures.Results.Count == 0 ? null : standing.ActivityId ?? await AddActivityAsync(unit, after, cancellationToken);
+            Add(copy, standing, before, after, figures, activity, fingerprint);
         }
 
-        if (count == 0)
-        {
-            return;
-        }
-
-        await StoreDerivationsAsync(cancellationToken);
-        await copy.WriteAsync(database, tenantId, cancellationToken);
-        lock (_gate)
-        {
-            (_changed, _newExceptions, _clearedExceptions) = (_changed + count, _newExceptions + faults, _clearedExceptions + cleared);
-        }
+        await unit.CommitAsync(cancellationToken);
     }
 
     /// <summary>In a transaction of its own, as short as can be: other workers may wait for the same ones.</summary>
@@ -199,113 +211,31 @@ internal sealed class RunCalculation(
         }
     }
 
-    /// <summary>To the sums of all workers: a set of sums for each batch would have nearly as many cells as the batch has results.</summary>
-    private RunEntrySums AddUp(string site, string service, Stood stood, CalculatedEntry calculated, List<RunResult> after)
+    /// <summary>Adds to the sums of all workers: a set of sums for each batch would have nearly as many cells as the batch has results.</summary>
+    private void Add(RunCopy copy, StandingEntry standing, RunFigures before, CalculatedEntry calculated, RunFigures after, Guid? activity, byte[] fingerprint)
     {
+        var entry = standing.Entry;
+        var service = ServiceOf(calculated);
+        var totals = standing.Activity ?? new RunActivity(entry.Site, service, entry.Region, entry.Status == EntryStatus.Submitted);
+        RunEntrySums sums;
         lock (_gate)
         {
-            AddMonths(_months, stood, calculated);
-            return _sums.Add(site, service, stood.Results, after);
+            _months.Add(totals, before.Amounts, -1);
+            _months.Add(totals, after.Amounts, 1);
+            sums = _sums.Add(entry.Site, service, before.Results, after.Results);
+            _changed++;
+            _newExceptions += standing.Fault is null && calculated.Fault is not null ? 1 : 0;
+            _clearedExceptions += standing.Fault is not null && calculated.Fault is null ? 1 : 0;
         }
+
+        copy.Add(new RunChange(
+            calculated, activity, standing.ActivityId, standing.ProposalId, standing.Sequence, standing.Fingerprint, fingerprint, standing.Fault, service, sums));
     }
 
-    private static void AddMonths(RunMonths months, Stood stood, CalculatedEntry calculated)
-    {
-        var activity = stood.Activity;
-        foreach (var result in stood.Amounts)
-        {
-            months.Add(activity, result, -1);
-        }
-
-        foreach (var emission in calculated.Emissions)
-        {
-            months.Add(
-                activity,
-                new RunAmounts(
-                    new DateOnly(emission.From.Year, emission.From.Month, 1), emission.Scope, emission.Category ?? 0, emission.Scope2Method?.ToString() ?? "",
-                    calculated.MethodOf(emission.Scope, emission.Category).ToString(), emission.Quality, emission.KilowattHours, emission.KgCo2e,
-                    emission.Quality == DataQuality.Defaulted ? emission.KgCo2e : 0m, emission.BiogenicKgCo2, GasSplit.Of(emission.Gases)) { Energy = RunEnergyAmounts.Of(calculated, emission) },
-                1);
-        }
-
-        foreach (var view in calculated.Missing)
-        {
-            months.Add(
-                activity,
-                new RunAmounts(
-                    new DateOnly(calculated.Entry.From.Year, calculated.Entry.From.Month, 1), calculated.MissingScope, calculated.MissingCategory ?? 0, view?.ToString() ?? "",
-                    calculated.MethodOf(calculated.MissingScope, calculated.MissingCategory).ToString(), calculated.MissingQuality, null, null, 0m, null, GasSplit.None)
-                {
-                    Energy = RunEnergyAmounts.OfMissing(calculated, view),
-                },
-                1);
-        }
-    }
-
-    /// <summary>What counted of these entries when they were read, of those too that count without a result. Where one has been changed since, approval finds that.</summary>
-    private static async Task<Dictionary<Guid, Stood>> BeforeAsync(TenantUnit unit, List<StandingEntry> entries, CancellationToken cancellationToken)
-    {
-        var stood = new Dictionary<Guid, Stood>(entries.Count);
-        if (entries.Count == 0)
-        {
-            return stood;
-        }
-
-        // For some thousands of rows, a helper process takes longer to start than they take to read. Fenced off, as without statistics, in a first run, the planner
-        // reads all results for each thousand entries.
-        await unit.Connection.ExecuteAsync("set local max_parallel_workers_per_gather = 0", cancellationToken);
-        await using var command = unit.Connection.Command(
-            $"""
-            select x.activity_id, a.account, a.service, a.region, a.entry_status, e.month, e.scope, e.category, e.scope2_method, e.part, e.factor_id, e.instrument_id,
-              e.calculation_method, e.quality, e.kilowatt_hours, e.kg_co2e, e.defaulted_kg_co2e, e.biogenic_kg_co2, e.co2_kg_co2e, e.ch4_kg_co2e, e.n2o_kg_co2e,
-              e.hfcs_kg_co2e, e.pfcs_kg_co2e, e.sf6_kg_co2e, e.nf3_kg_co2e, {EnergyRollUp.Counts}, e.energy_carrier, {EnergyRollUp.IsUnstated}, {EnergyRollUp.Gap},
-              coalesce(e.energy_kwh, 0), coalesce(e.energy_renewable_kwh, 0), coalesce(e.energy_nuclear_kwh, 0)
-            from unnest($1::uuid[], $2::uuid[]) as x (activity_id, proposal_id)
-            cross join lateral (select * from activity_records where id = x.activity_id offset 0) a
-            left join lateral (select * from emission_records where activity_id = x.activity_id and proposal_id is not distinct from x.proposal_id offset 0) e on true
-            """,
-            entries.Select(entry => entry.ActivityId!.Value).ToArray(), entries.Select(entry => entry.ProposalId).ToArray());
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        while (await row.ReadAsync(cancellationToken))
-        {
-            var id = row.GetGuid(0);
-            if (!stood.TryGetValue(id, out var activity))
-            {
-                stood[id] = activity = new Stood(new RunActivity(row.GetString(1), row.GetString(2), row.GetString(3), row.OptionalText(4) == nameof(EntryStatus.Submitted)));
-            }
-
-            if (!row.IsDBNull(5))
-            {
-                activity.Add(row);
-            }
-        }
-
-        return stood;
-    }
-
-    private static List<RunResult> After(CalculatedEntry entry)
-    {
-        var first = new DateOnly(entry.Entry.From.Year, entry.Entry.From.Month, 1);
-        return
-        [
-            .. entry.Emissions.Select(emission => new RunResult(
-                emission.Scope, emission.Category ?? 0, emission.From.Year, new DateOnly(emission.From.Year, emission.From.Month, 1), emission.Scope2Method, emission.Part.ToString(),
-                FactorOf(emission.Factor?.Id, emission.Instrument), emission.KgCo2e, emission.Quality)),
-            .. entry.Missing.Select(method => new RunResult(entry.MissingScope, entry.MissingCategory ?? 0, first.Year, first, method, "", "", null, entry.MissingQuality)),
-        ];
-    }
-
-    private static bool Same(List<RunResult> before, List<RunResult> after, RunFault? faultBefore, CalculationFault? faultAfter) =>
-        faultBefore?.Code == faultAfter?.Code && before.Count == after.Count
-        && before.OrderBy(Place).Zip(after.OrderBy(Place)).All(pair => pair.First == pair.Second);
-
-    private static (int, int, DateOnly, Scope2Method?, string, string, decimal?) Place(RunResult result) =>
-        (result.Scope, result.Category, result.Month, result.Method, result.Part, result.Factor, result.Kg);
-
-    private static string FactorOf(string? factor, string? instrument) => factor ?? (instrument is null ? "" : "instrument/" + instrument);
+    private static string ServiceOf(CalculatedEntry calculated) => calculated.Type?.Name ?? calculated.Entry.ActivityType;
 
     /// <summary>For an entry that never had a result. Without an interval it is in no figure, as what it holds.</summary>
-    private static async Task<Guid> AddActivityAsync(TenantUnit unit, CalculatedEntry calculated, string service, CancellationToken cancellationToken)
+    private static async Task<Guid> AddActivityAsync(TenantUnit unit, CalculatedEntry calculated, CancellationToken cancellationToken)
     {
         var entry = calculated.Entry;
         return await unit.Connection.ScalarAsync<Guid>(
@@ -316,7 +246,7 @@ internal sealed class RunCalculation(
               'entry', $2, $3, $4, 'None', $5, $6, $7, $8, 1, 0, '', $1, $9, $10, $11, now()
             returning id
             """,
-            cancellationToken, entry.Id, entry.Site, service, entry.Region, entry.From, entry.To, entry.Quantity, entry.Unit, entry.Version, entry.Status.ToString(), entry.SiteId);
+            cancellationToken, entry.Id, entry.Site, ServiceOf(calculated), entry.Region, entry.From, entry.To, entry.Quantity, entry.Unit, entry.Version, entry.Status.ToString(), entry.SiteId);
     }
 
     /// <summary>Shares the instruments out over all purchased energy that counts, reached or not: what one entry takes the others lack. What entries of locked months have they keep.</summary>
@@ -364,33 +294,7 @@ internal sealed class RunCalculation(
     /// <param name="ActivityId">Of the results that count; null where none do.</param>
     /// <param name="ProposalId">The attempt at a run that gave those results; null where the entry's own writing did.</param>
     /// <param name="Fingerprint">Empty where nothing is known of what stands.</param>
-    /// <param name="Sequence">From which ledger number on those results count.</param>
-    private sealed record StandingEntry(EntryRow Entry, Guid? ActivityId, Guid? ProposalId, byte[] Fingerprint, RunFault? Fault, long? Sequence);
-
-    /// <summary>What counts of an activity before the run.</summary>
-    private sealed class Stood(RunActivity activity)
-    {
-        public RunActivity Activity => activity;
-        public List<RunResult> Results { get; } = [];
-        public List<RunAmounts> Amounts { get; } = [];
-
-        /// <param name="row">As <see cref="BeforeAsync"/> asks for it.</param>
-        public void Add(NpgsqlDataReader row)
-        {
-            var (month, scope, category, view) = (row.GetFieldValue<DateOnly>(5), row.GetInt32(6), row.Optional<int>(7) ?? 0, row.OptionalText(8));
-            var (quality, kg) = (Enum.Parse<DataQuality>(row.GetString(13)), row.Optional<decimal>(15));
-            Results.Add(new RunResult(
-                scope, category, month.Year, month, view is null ? null : Enum.Parse<Scope2Method>(view), row.OptionalText(9) ?? "",
-                FactorOf(row.OptionalText(10), row.Optional<Guid>(11)?.ToString()), kg, quality));
-            Amounts.Add(new RunAmounts(
-                month, scope, category, view ?? "", row.OptionalText(12) ?? "", quality, row.Optional<decimal>(14), kg, row.GetDecimal(16), row.Optional<decimal>(17),
-                new GasSplit(
-                    row.Optional<decimal>(18), row.Optional<decimal>(19), row.Optional<decimal>(20), row.Optional<decimal>(21), row.Optional<decimal>(22),
-                    row.Optional<decimal>(23), row.Optional<decimal>(24)))
-            {
-                Energy = !row.GetBoolean(25) ? null : new RunEnergyAmounts(
-                    row.OptionalText(26), row.Optional<Guid>(11), row.GetBoolean(27), row.OptionalText(28), row.GetDecimal(29), row.GetDecimal(30), row.GetDecimal(31)),
-            });
-        }
-    }
+    /// <param name="Activity">What the activity of these results gives to monthly totals.</param>
+    /// <param name="Sequence">From which ledger number on these results count.</param>
+    private sealed record StandingEntry(EntryRow Entry, Guid? ActivityId, Guid? ProposalId, byte[] Fingerprint, RunFault? Fault, RunActivity? Activity, long? Sequence);
 }

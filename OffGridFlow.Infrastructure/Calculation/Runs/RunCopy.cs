@@ -35,9 +35,13 @@ internal sealed class RunCopy : IDisposable
         _nextId = BinaryPrimitives.ReadUInt128BigEndian(id);
     }
 
+    /// <summary>Changes since <see cref="Begin()"/>.</summary>
+    public int Count { get; private set; }
+
     /// <summary>Makes room for a batch; what a batch before it held is forgotten.</summary>
     public void Begin()
     {
+        Count = 0;
         _records.Clear();
         _changes.Clear();
         _records.Header();
@@ -46,6 +50,7 @@ internal sealed class RunCopy : IDisposable
 
     public void Add(RunChange change)
     {
+        Count++;
         var entry = change.Calculated;
         foreach (var result in entry.Results(_derivations))
         {

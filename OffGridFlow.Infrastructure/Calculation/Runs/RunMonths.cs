@@ -74,8 +74,16 @@ internal sealed class RunMonths
     private readonly Dictionary<CellKey, Cell> _cells = [];
     private readonly RunEnergy _energy = new();
 
-    /// <param name="sign">1 for a result that would count, -1 for one that would no longer.</param>
-    public void Add(RunActivity activity, RunAmounts result, int sign)
+    /// <param name="sign">1 for results that would count, -1 for those that would no longer.</param>
+    public void Add(RunActivity activity, List<RunAmounts> results, int sign)
+    {
+        foreach (var result in results)
+        {
+            Add(activity, result, sign);
+        }
+    }
+
+    private void Add(RunActivity activity, in RunAmounts result, int sign)
     {
         var key = new CellKey(result.Month, result.Scope, result.Category, result.View, activity.Account, activity.Service, activity.Region, result.Method);
         if (!_cells.TryGetValue(key, out var cell))
