@@ -1,8 +1,6 @@
 using System.Threading.Channels;
-using Npgsql;
 using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Calculation;
-using OffGridFlow.Core.Inventory;
 using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Persistence;
 using OffGridFlow.Infrastructure.Persistence.PostgreSql;
