@@ -248,13 +248,13 @@ internal sealed class CalculationRuns(TenantDatabase database, CurrentUser user,
         // What was written since, and what another run has let count or taken back.
         if (await unit.Connection.ScalarAsync<bool>(
             $"""
-            select exists (select from entry_results p join activity_entries e on e.id = p.entry_id where p.sequence > $4 and {RunReach.Condition} and not {FrozenMonths.Entry})
+            select exists (select from entry_results p join activity_entries e on e.id = p.entry_id where p.sequence > $6 and {RunReach.Condition} and not {FrozenMonths.Entry})
               or exists (
                 select from calculation_runs r
                 left join calculation_proposals q on q.id = r.proposal_id
                 join calculation_run_changes c on c.proposal_id = coalesce(q.inverse_of, r.proposal_id)
                 join activity_entries e on e.id = c.entry_id
-                where r.approved_sequence > $4 and {RunReach.Condition} and not {FrozenMonths.Entry})
+                where r.approved_sequence > $6 and {RunReach.Condition} and not {FrozenMonths.Entry})
             """,
             cancellationToken, [.. reach.Parameters, run.BaseSequence!.Value]))
         {

@@ -110,7 +110,7 @@ internal sealed partial class RunJob(Database database, TenantDatabase tenantDat
               left join emission_records r on r.activity_id = p.activity_id
               left join emission_intervals i on i.activity_id = r.activity_id and i.proposal_id is not distinct from r.proposal_id and i.to_sequence is null
               where e.status in ('Submitted', 'Approved') and {RunReach.Condition} and {FrozenMonths.Entry})
-            where id = $4
+            where id = $6
             """,
             cancellationToken, [.. reach.Parameters, run]);
     }

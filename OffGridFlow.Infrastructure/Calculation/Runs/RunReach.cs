@@ -41,10 +41,13 @@ internal sealed record RunReach(IReadOnlyList<string>? Types, IReadOnlyList<int>
 
     private static IEnumerable<string> Order(CalculationPolicy policy, FactorLibrary library) => policy.SetOrder.Concat(library.Families).Distinct(StringComparer.Ordinal);
 
-    /// <summary>The condition on <c>activity_entries e</c>; parameters <c>$1</c> types or null, <c>$2</c> years, <c>$3</c> whether chosen factors are reached.</summary>
+    /// <summary>
+    /// The condition on <c>activity_entries e</c>; parameters <c>$1</c> types or null, <c>$2</c> years, if some are left out between them, <c>$3</c> whether chosen factors are
+    /// reached, <c>$4</c> the first of the days and <c>$5</c> the first after them: by these alone the planner can tell how few entries are reached.
+    /// </summary>
     public const string Condition =
         """
-        ($1::text[] is null or e.activity_type = any($1) or ($3 and e.factor_id is not null))
+        ($1::text[] is null or e.activity_type = any($1) or ($3 and e.factor_id is not null)) and e.period_end >= $4 and e.period_start < $5
           and (cardinality($2::integer[]) = 0 or exists (
             select from unnest($2::integer[]) as y where e.period_start < make_date(y + 1, 1, 1) and e.period_end >= make_date(y, 1, 1)))
         """;
@@ -52,6 +55,7 @@ internal sealed record RunReach(IReadOnlyList<string>? Types, IReadOnlyList<int>
     public object?[] Parameters =>
     [
         new Npgsql.NpgsqlParameter { Value = (object?)Types?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text },
-        Years.ToArray(), Chosen,
+        Years.Count == 0 || Years.Max() - Years.Min() < Years.Distinct().Count() ? Array.Empty<int>() : Years.ToArray(), Chosen,
+        Years.Count == 0 ? DateOnly.MinValue : new DateOnly(Years.Min(), 1, 1), Years.Count == 0 ? DateOnly.MaxValue : new DateOnly(Years.Max() + 1, 1, 1),
     ];
 }
