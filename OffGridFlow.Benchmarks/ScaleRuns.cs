@@ -255,7 +255,7 @@ internal sealed class ScaleRuns(Arguments arguments)
             var (watch, spent, served, paused, allocated) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime, ProcessTime.OfServer(_server.ProcessId), GC.GetTotalPauseDuration(), GC.GetTotalAllocatedBytes());
             await new RunJob(_database, _tenants, _inputs, TimeProvider.System, NullLogger<RunJob>.Instance).RunAsync(job, cancellationToken);
             var run = (await _runs.FindAsync(id, cancellationToken))!;
-            Print($"{what,-11} {run.Entries:N0} looked at, {run.Changed:N0} change: difference in {run.Seconds:F2} s (with statistics {watch.Elapsed.TotalSeconds:F2} s), {Environment.WorkingSet / 1048576.0:F0} MiB resident");
+            Print($"{what,-11} {run.Entries:N0} looked at, {run.Changed:N0} change: difference in {run.Seconds:F2} s; with its results and statistics {watch.Elapsed.TotalSeconds:F2} s; {Environment.WorkingSet / 1048576.0:F0} MiB resident");
             Print($"            of the processor {(Environment.CpuUsage.TotalTime - spent).TotalSeconds:F1} s, PostgreSQL {(ProcessTime.OfServer(_server.ProcessId) - served)?.TotalSeconds ?? double.NaN:F1} s; stopped by the collector for {(GC.GetTotalPauseDuration() - paused).TotalSeconds:F1} s; allocated {(GC.GetTotalAllocatedBytes() - allocated) / 1048576.0:F0} MiB");
             foreach (var grouping in new[] { RunGrouping.Scope, RunGrouping.Site, RunGrouping.Factor })
             {

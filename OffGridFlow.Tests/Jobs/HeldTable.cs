@@ -2,18 +2,15 @@ using Npgsql;
 
 namespace OffGridFlow.Tests.Jobs;
 
-/// <summary>
-/// Holds the table of usage kinds, so that the load of a bill with a new kind stands still at its first lines until it is released or
-/// cancelled.
-/// </summary>
+/// <summary>Holds a table, so that who writes to it stands still until it is released or cancelled: of usage kinds, the load of a bill with a new kind at its first lines.</summary>
 internal sealed class HeldTable(NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
 {
-    public static async Task<HeldTable> TakeAsync(string connectionString)
+    public static async Task<HeldTable> TakeAsync(string connectionString, string table = "usage_kinds", string mode = "share")
     {
         var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await using var hold = new NpgsqlCommand("lock table usage_kinds in share mode", connection, transaction);
+        await using var hold = new NpgsqlCommand($"lock table {table} in {mode} mode", connection, transaction);
         await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         return new HeldTable(connection, transaction);
     }

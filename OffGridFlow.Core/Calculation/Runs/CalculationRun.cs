@@ -25,10 +25,10 @@ public enum RunKind
 /// <summary>Where a run stands on its way into the figures. Nothing of it counts before <see cref="Approved"/>.</summary>
 public enum RunState
 {
-    /// <summary>The difference is being worked out, the first time or anew because the figures below it moved.</summary>
+    /// <summary>The difference is being worked out, the first time or anew because the figures below it moved; or it is there, and the results that it tells of are being written.</summary>
     Calculating,
 
-    /// <summary>The difference is there; a second person decides.</summary>
+    /// <summary>The difference and its results are there; a second person decides.</summary>
     Proposed,
     Approved,
     Rejected,

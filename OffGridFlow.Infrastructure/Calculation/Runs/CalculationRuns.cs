@@ -91,7 +91,7 @@ internal sealed class CalculationRuns(TenantDatabase database, CurrentUser user,
 
         if (run.State != RunState.Proposed)
         {
-            return new RunOutcomeOf.Refused($"Only a proposed run can be approved; this one is {Words(run.State)}.");
+            return new RunOutcomeOf.Refused($"Only a proposed run can be approved; this one is {Words(run)}.");
         }
 
         if (await ObstacleAsync(unit, run, cancellationToken) is { } obstacle)
@@ -123,7 +123,7 @@ internal sealed class CalculationRuns(TenantDatabase database, CurrentUser user,
 
         if (run.State != RunState.Proposed)
         {
-            return new RunOutcomeOf.Refused($"Only a proposed run can be rejected; this one is {Words(run.State)}.");
+            return new RunOutcomeOf.Refused($"Only a proposed run can be rejected; this one is {Words(run)}.");
         }
 
         if (Plain(reason) is null)
@@ -204,7 +204,7 @@ internal sealed class CalculationRuns(TenantDatabase database, CurrentUser user,
         {
             return run.Kind == RunKind.Rollback
                 ? "This run took another one back. To have that one again, propose it again."
-                : $"Only an approved run can be rolled back; this one is {Words(run.State)}.";
+                : $"Only an approved run can be rolled back; this one is {Words(run)}.";
         }
 
         var later = await unit.Connection.ScalarAsync<int?>(
@@ -270,7 +270,7 @@ internal sealed class CalculationRuns(TenantDatabase database, CurrentUser user,
     {
         var job = queue.Add(unit, RunJob.JobKind, run.Id, Subject(run.Number, run.Title), null, ["calculation-runs"]);
         await unit.Context.SaveChangesAsync(cancellationToken);
-        await unit.Connection.ExecuteAsync("update calculation_runs set state = 'Calculating', job_id = $2 where id = $1", cancellationToken, run.Id, job.Id);
+        await unit.Connection.ExecuteAsync("update calculation_runs set state = 'Calculating', proposal_id = null, job_id = $2 where id = $1", cancellationToken, run.Id, job.Id);
         unit.Audit("calculation-run.outdated", $"calculation-run/{run.Id}", new { run.Number, run.BaseSequence });
         var row = await FindAsync(unit, run.Id, cancellationToken);
         await unit.CommitAsync(cancellationToken);
@@ -372,11 +372,12 @@ internal sealed class CalculationRuns(TenantDatabase database, CurrentUser user,
         FrozenEntries = row.GetInt64(29), FrozenResults = row.GetInt64(30),
     };
 
-    private static string Words(RunState state) => state switch
+    private static string Words(RunRow run) => run.State switch
     {
+        RunState.Calculating when run.HasDifference => "still writing the results that it would bring",
         RunState.Calculating => "still being worked out",
         RunState.RolledBack => "rolled back",
-        _ => state.ToString().ToLowerInvariant(),
+        _ => run.State.ToString().ToLowerInvariant(),
     };
 
     private static string Subject(int number, string title) => string.Create(CultureInfo.InvariantCulture, $"{number}: {title.Trim()}");

@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using System.Runtime.CompilerServices;
 using OffGridFlow.Core.ActivityData;
 using OffGridFlow.Core.Calculation;
 using OffGridFlow.Infrastructure.Inventory;
@@ -13,129 +13,149 @@ namespace OffGridFlow.Infrastructure.Calculation.Runs;
 internal sealed record RunOutcome(long Entries, long Changed, long NewExceptions, long ClearedExceptions, RunSums Sums, RunMonths Months);
 
 /// <summary>
-/// Calculates the entries that a run reaches, some at a time and on all processors, and writes those that come out otherwise. What comes out the same is
-/// known by its fingerprint: of it no result is read or written. Memory does not grow with the entries.
+/// Calculates the entries that a run reaches, some at a time and on all processors, and writes down which come out otherwise; then, once the difference can be read, their
+/// results. What comes out the same is known by its fingerprint: of it no result is read or written. Memory does not grow with the entries.
 /// </summary>
 internal sealed class RunCalculation(
     Database database, TenantDatabase tenantDatabase, Guid tenantId, Guid proposal, CalculationInputs with, CalculationPolicy policy, RunReach reach, DateTimeOffset at)
 {
-    private const int AtOnce = 1000;
-
     private readonly Calculator _calculator = new(with.Library, policy with { Money = with.Policy.Money });
 
     /// <summary>By the policy that is in force; null where the run has the same one.</summary>
     private readonly Calculator? _former = RunPolicy.Same(policy, with.Policy) ? null : new(with.Library, with.Policy);
-    private readonly SharedDerivations _derivations = new(with.Library);
     private readonly RunSums _sums = new();
     private readonly RunMonths _months = new();
     private readonly Lock _gate = new();
+    private ILookup<string, InstrumentShare> _shares = Array.Empty<InstrumentShare>().ToLookup(share => share.ActivityId);
     private long _entries;
     private long _changed;
+    private long _withResults;
     private long _newExceptions;
     private long _clearedExceptions;
 
     /// <param name="report">Entries done so far.</param>
     public async Task<RunOutcome> RunAsync(Action<long> report, CancellationToken cancellationToken)
     {
-        var shares = await ShareOutAsync(cancellationToken);
-        var batches = Channel.CreateBounded<List<StandingEntry>>(new BoundedChannelOptions(4) { SingleWriter = true });
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        // Twice as many as processors: half of them are waiting for the database.
-        var workers = Enumerable.Range(0, Math.Clamp(2 * Environment.ProcessorCount, 2, 8)).Select(_ => Task.Run(
-            async () =>
+        _shares = await ShareOutAsync(cancellationToken);
+        await RunWorkers.RunAsync(
+            ReadAsync(cancellationToken),
+            async (batches, stop) =>
             {
-                using var copy = new RunCopy(proposal, _derivations, at);
-                await foreach (var batch in batches.Reader.ReadAllAsync(stop.Token))
+                var copy = new RunChangeCopy(proposal);
+                await foreach (var batch in batches)
                 {
-                    await WorkAsync(batch, shares, copy, stop.Token);
-                    report(Interlocked.Read(ref _entries));
+                    await WorkAsync(batch, copy, stop);
+                    report(Interlocked.Add(ref _entries, batch.Length));
                 }
             },
-            stop.Token)).ToList();
-        var reading = ReadAsync(batches.Writer, stop.Token);
-        try
-        {
-            // The first that fails stops the others, which would wait for it.
-            var open = workers.Append(reading).ToList();
-            while (open.Count > 0)
-            {
-                var done = await Task.WhenAny(open);
-                await done;
-                open.Remove(done);
-            }
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await Task.WhenAll(workers.Append(reading)).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        }
-
+            cancellationToken);
         return new RunOutcome(_entries, _changed, _newExceptions, _clearedExceptions, _sums, _months);
     }
 
-    private async Task ReadAsync(ChannelWriter<List<StandingEntry>> writer, CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes the results of the entries that change, each calculated anew: to keep millions of them until everything is compared would take more memory than there is. They
+    /// count nowhere until the run is approved.
+    /// </summary>
+    /// <param name="report">Entries done so far.</param>
+    /// <returns>False where an entry no longer comes out as the difference tells: it was changed meanwhile.</returns>
+    public async Task<bool> WriteResultsAsync(Action<long> report, CancellationToken cancellationToken)
     {
-        try
-        {
-            await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
-            // Joins of everything in memory: by way of the disk they take twice as long.
-            await unit.Connection.ExecuteAsync("set local work_mem = '64MB'", cancellationToken);
-            await using var command = unit.Connection.Command(
-                $"""
-                select {EntryCalculation.Columns}, i.activity_id, i.proposal_id, coalesce(c.fingerprint_after, p.fingerprint), x.code, x.message, x.mend, x.since,
-                  a.account, a.service, a.region, a.entry_status, i.from_sequence
-                from activity_entries e
-                join sites s on s.id = e.site_id
-                {RunLedger.Standing}
-                left join activity_records a on a.id = i.activity_id
-                left join calculation_exceptions x on x.entry_id = e.id
-                where e.status in ('Submitted', 'Approved') and {RunReach.Condition} and not {FrozenMonths.Entry}
-                """,
-                reach.Parameters);
-            command.CommandTimeout = 0;
-            await using var row = await command.ExecuteReaderAsync(cancellationToken);
-            var batch = new List<StandingEntry>(AtOnce);
-            while (await row.ReadAsync(cancellationToken))
+        var (written, moved, derivations) = (0L, 0L, new SharedDerivations(with.Library));
+        await RunWorkers.RunAsync(
+            ReadChangesAsync(cancellationToken),
+            async (batches, stop) =>
             {
-                const int More = EntryCalculation.ColumnCount;
-                batch.Add(new StandingEntry(
-                    EntryCalculation.Read(row), row.Optional<Guid>(More), row.Optional<Guid>(More + 1), row.IsDBNull(More + 2) ? [] : row.GetFieldValue<byte[]>(More + 2),
-                    row.IsDBNull(More + 3) ? null : new RunFault(row.GetString(More + 3), row.GetString(More + 4), row.GetString(More + 5), row.GetFieldValue<DateTimeOffset>(More + 6)),
-                    row.IsDBNull(More + 7) ? null : new RunActivity(
-                        row.GetString(More + 7), row.GetString(More + 8), row.GetString(More + 9), row.OptionalText(More + 10) == nameof(EntryStatus.Submitted)),
-                    row.Optional<long>(More + 11)));
-                if (batch.Count == AtOnce)
+                using var copy = new RunResultCopy(proposal, derivations, at);
+                await foreach (var batch in batches)
                 {
-                    await writer.WriteAsync(batch, cancellationToken);
-                    batch = new List<StandingEntry>(AtOnce);
-                }
-            }
+                    copy.Begin();
+                    foreach (var change in batch)
+                    {
+                        var entry = EntryCalculation.Calculate(change.Entry, with, _calculator, _shares);
+                        if (entry.Fingerprint().AsSpan().SequenceEqual(change.Fingerprint))
+                        {
+                            copy.Add(change.ActivityId, entry);
+                        }
+                        else
+                        {
+                            Interlocked.Increment(ref moved);
+                        }
+                    }
 
-            if (batch.Count > 0)
-            {
-                await writer.WriteAsync(batch, cancellationToken);
-            }
-        }
-        finally
+                    await StoreAsync(derivations, stop);
+                    await copy.WriteAsync(database, tenantId, stop);
+                    report(Interlocked.Add(ref written, batch.Length));
+                }
+            },
+            cancellationToken);
+        return moved == 0 && written == _withResults;
+    }
+
+    private async IAsyncEnumerable<StandingEntry> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
+        // Joins of everything in memory: by way of the disk they take twice as long.
+        await unit.Connection.ExecuteAsync("set local work_mem = '64MB'", cancellationToken);
+        await using var command = unit.Connection.Command(
+            $"""
+            select {EntryCalculation.Columns}, i.activity_id, i.proposal_id, coalesce(c.fingerprint_after, p.fingerprint), x.code, x.message, x.mend, x.since,
+              a.account, a.service, a.region, a.entry_status, i.from_sequence
+            from activity_entries e
+            join sites s on s.id = e.site_id
+            {RunLedger.Standing}
+            left join activity_records a on a.id = i.activity_id
+            left join calculation_exceptions x on x.entry_id = e.id
+            where e.status in ('Submitted', 'Approved') and {RunReach.Condition} and not {FrozenMonths.Entry}
+            """,
+            reach.Parameters);
+        command.CommandTimeout = 0;
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
         {
-            writer.TryComplete();
+            const int More = EntryCalculation.ColumnCount;
+            yield return new StandingEntry(
+                EntryCalculation.Read(row), row.Optional<Guid>(More), row.Optional<Guid>(More + 1), row.IsDBNull(More + 2) ? [] : row.GetFieldValue<byte[]>(More + 2),
+                row.IsDBNull(More + 3) ? null : new RunFault(row.GetString(More + 3), row.GetString(More + 4), row.GetString(More + 5), row.GetFieldValue<DateTimeOffset>(More + 6)),
+                row.IsDBNull(More + 7) ? null : new RunActivity(
+                    row.GetString(More + 7), row.GetString(More + 8), row.GetString(More + 9), row.OptionalText(More + 10) == nameof(EntryStatus.Submitted)),
+                row.Optional<long>(More + 11));
         }
     }
 
-    private async Task WorkAsync(List<StandingEntry> batch, ILookup<string, InstrumentShare> shares, RunCopy copy, CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ChangedEntry> ReadChangesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
+        await unit.Connection.ExecuteAsync("set local work_mem = '64MB'", cancellationToken);
+        await using var command = unit.Connection.Command(
+            $"""
+            select {EntryCalculation.Columns}, c.activity_id, c.fingerprint_after
+            from calculation_run_changes c join activity_entries e on e.id = c.entry_id join sites s on s.id = e.site_id
+            where c.proposal_id = $1 and c.activity_id is not null
+            """,
+            proposal);
+        command.CommandTimeout = 0;
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
+        {
+            const int More = EntryCalculation.ColumnCount;
+            yield return new ChangedEntry(EntryCalculation.Read(row), row.GetGuid(More), row.GetFieldValue<byte[]>(More + 1));
+        }
+    }
+
+    private async Task WorkAsync(StandingEntry[] batch, RunChangeCopy copy, CancellationToken cancellationToken)
     {
         copy.Begin();
         var others = new List<(StandingEntry Standing, byte[] Fingerprint)>();
         foreach (var standing in batch)
         {
-            var after = EntryCalculation.Calculate(standing.Entry, with, _calculator, shares);
+            var after = EntryCalculation.Calculate(standing.Entry, with, _calculator, _shares);
             var fingerprint = after.Fingerprint();
             if (fingerprint.AsSpan().SequenceEqual(standing.Fingerprint))
             {
                 continue;
             }
 
-            if (Former(standing, shares) is { } former)
+            if (Former(standing) is { } former)
             {
                 var figures = RunFigures.Of(after);
                 Add(copy, standing, RunFigures.Of(former), after, figures, figures.Results.Count == 0 ? null : standing.ActivityId, fingerprint);
@@ -148,32 +168,28 @@ internal sealed class RunCalculation(
 
         if (others.Count > 0)
         {
-            await AddByLedgerAsync(others, shares, copy, cancellationToken);
+            await AddByLedgerAsync(others, copy, cancellationToken);
         }
 
         if (copy.Count > 0)
         {
-            await StoreDerivationsAsync(cancellationToken);
             await copy.WriteAsync(database, tenantId, cancellationToken);
         }
-
-        Interlocked.Add(ref _entries, batch.Count);
     }
 
     /// <summary>
     /// What counts of an entry as the policy in force gives it, without a look at the ledger; null where that is not what stands. The fingerprint proves it: it is over all that gives a
     /// result its columns.
     /// </summary>
-    private CalculatedEntry? Former(StandingEntry standing, ILookup<string, InstrumentShare> shares) =>
-        _former is not null && standing.Activity is not null && EntryCalculation.Calculate(standing.Entry, with, _former, shares) is var former
+    private CalculatedEntry? Former(StandingEntry standing) =>
+        _former is not null && standing.Activity is not null && EntryCalculation.Calculate(standing.Entry, with, _former, _shares) is var former
             && former.Fingerprint().AsSpan().SequenceEqual(standing.Fingerprint) ? former : null;
 
     /// <summary>
     /// Entries of which only the ledger knows what counts. Each is calculated a second time: to keep what the first time gave until the database has answered, for a thousand
     /// entries at once, has the garbage collector move it about, and that takes longer than to calculate.
     /// </summary>
-    private async Task AddByLedgerAsync(
-        List<(StandingEntry Standing, byte[] Fingerprint)> entries, ILookup<string, InstrumentShare> shares, RunCopy copy, CancellationToken cancellationToken)
+    private async Task AddByLedgerAsync(List<(StandingEntry Standing, byte[] Fingerprint)> entries, RunChangeCopy copy, CancellationToken cancellationToken)
     {
         await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
         var known = entries.Select(entry => entry.Standing).Where(standing => standing.ActivityId is not null).ToList();
@@ -181,7 +197,7 @@ internal sealed class RunCalculation(
             unit, [.. known.Select(standing => standing.ActivityId!.Value)], [.. known.Select(standing => standing.ProposalId)], cancellationToken);
         foreach (var (standing, fingerprint) in entries)
         {
-            var after = EntryCalculation.Calculate(standing.Entry, with, _calculator, shares);
+            var after = EntryCalculation.Calculate(standing.Entry, with, _calculator, _shares);
             var before = standing.ActivityId is { } id && stood.TryGetValue(id, out var found) ? found : RunFigures.None;
             var figures = RunFigures.Of(after);
             // What stood before fingerprints were kept is compared by its figures.
@@ -198,19 +214,19 @@ internal sealed class RunCalculation(
     }
 
     /// <summary>In a transaction of its own, as short as can be: other workers may wait for the same ones.</summary>
-    private async Task StoreDerivationsAsync(CancellationToken cancellationToken)
+    private async Task StoreAsync(SharedDerivations derivations, CancellationToken cancellationToken)
     {
-        if (_derivations.Unstored is { Count: > 0 } some)
+        if (derivations.Unstored is { Count: > 0 } some)
         {
             await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
             await SharedDerivations.StoreAsync(unit.Connection, some, cancellationToken);
             await unit.CommitAsync(cancellationToken);
-            _derivations.Stored(some);
+            derivations.Stored(some);
         }
     }
 
     /// <summary>Adds to the sums of all workers: a set of sums for each batch would have nearly as many cells as the batch has results.</summary>
-    private void Add(RunCopy copy, StandingEntry standing, RunFigures before, CalculatedEntry calculated, RunFigures after, Guid? activity, byte[] fingerprint)
+    private void Add(RunChangeCopy copy, StandingEntry standing, RunFigures before, CalculatedEntry calculated, RunFigures after, Guid? activity, byte[] fingerprint)
     {
         var entry = standing.Entry;
         var service = ServiceOf(calculated);
@@ -222,6 +238,7 @@ internal sealed class RunCalculation(
             _months.Add(totals, after.Amounts, 1);
             sums = _sums.Add(entry.Site, service, before.Results, after.Results);
             _changed++;
+            _withResults += activity is null ? 0 : 1;
             _newExceptions += standing.Fault is null && calculated.Fault is not null ? 1 : 0;
             _clearedExceptions += standing.Fault is not null && calculated.Fault is null ? 1 : 0;
         }
@@ -295,4 +312,8 @@ internal sealed class RunCalculation(
     /// <param name="Activity">What the activity of these results gives to monthly totals.</param>
     /// <param name="Sequence">From which ledger number on these results count.</param>
     private sealed record StandingEntry(EntryRow Entry, Guid? ActivityId, Guid? ProposalId, byte[] Fingerprint, RunFault? Fault, RunActivity? Activity, long? Sequence);
+
+    /// <param name="ActivityId">That its new results belong to.</param>
+    /// <param name="Fingerprint">Of the results that the difference tells of.</param>
+    private sealed record ChangedEntry(EntryRow Entry, Guid ActivityId, byte[] Fingerprint);
 }

@@ -9,7 +9,10 @@ using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 
 namespace OffGridFlow.Infrastructure.Calculation.Runs;
 
-/// <summary>Works out the difference of a run. Nothing that counts is touched; started again, it begins anew under another id.</summary>
+/// <summary>
+/// Works out the difference of a run, which can be read from then on, and writes the results that it would bring, after which it can be decided. Nothing that counts is touched;
+/// started again, it begins anew under another id.
+/// </summary>
 internal sealed partial class RunJob(Database database, TenantDatabase tenantDatabase, ICalculationInputs inputs, TimeProvider time, ILogger<RunJob> logger) : IJobHandler
 {
     public const string JobKind = "calculation-run";
@@ -20,39 +23,36 @@ internal sealed partial class RunJob(Database database, TenantDatabase tenantDat
     {
         var started = time.GetTimestamp();
         var proposal = Guid.CreateVersion7(time.GetUtcNow());
-        var (with, policy, stored, reach, sequence, stamp) = await BeginAsync(job, proposal, cancellationToken);
-        var outcome = await new RunCalculation(database, tenantDatabase, job.TenantId, proposal, with, policy, reach, time.GetUtcNow())
-            .RunAsync(done => job.Report(done, null), cancellationToken);
-        var seconds = time.GetElapsedTime(started).TotalSeconds;
+        var begun = await BeginAsync(job, proposal, cancellationToken);
+        var calculation = new RunCalculation(database, tenantDatabase, job.TenantId, proposal, begun.With, begun.Policy, begun.Reach, time.GetUtcNow());
+        var outcome = await calculation.RunAsync(done => job.Report(done, null), cancellationToken);
+        await ShowAsync(job, proposal, begun, outcome, started, cancellationToken);
+        job.Report(0, outcome.Changed);
+        if (!await calculation.WriteResultsAsync(done => job.Report(done, null), cancellationToken))
+        {
+            throw new JobOutdatedException();
+        }
+
         await using (var unit = await tenantDatabase.OpenAsync(cancellationToken))
         {
-            await WriteSumsAsync(unit, proposal, outcome.Sums, cancellationToken);
             await outcome.Months.WriteAsync(unit, proposal, cancellationToken);
-            await unit.Connection.ExecuteAsync(
-                """
-                update calculation_runs set state = 'Proposed', proposal_id = $2, base_sequence = $3, base_stamp = $4, policy_before = $5::jsonb, policy_version = $6,
-                  entries = $7, changed = $8, new_exceptions = $9, cleared_exceptions = $10, seconds = $11, error = null
-                where id = $1
-                """,
-                cancellationToken, job.SubjectId, proposal, sequence, stamp, RunPolicy.Write(stored.Policy), stored.Version, outcome.Entries, outcome.Changed,
-                outcome.NewExceptions, outcome.ClearedExceptions, (decimal)Math.Round(seconds, 3));
-            unit.Audit("calculation-run.calculated", $"calculation-run/{job.SubjectId}", new { outcome.Entries, outcome.Changed, outcome.NewExceptions, ledgerNumber = sequence });
-            job.Report(outcome.Entries, outcome.Entries);
+            await unit.Connection.ExecuteAsync("update calculation_runs set state = 'Proposed', error = null where id = $1", cancellationToken, job.SubjectId);
+            unit.Audit(
+                "calculation-run.calculated", $"calculation-run/{job.SubjectId}", new { outcome.Entries, outcome.Changed, outcome.NewExceptions, ledgerNumber = begun.Sequence });
+            job.Report(outcome.Changed, outcome.Changed);
             job.Result = new Dictionary<string, long> { ["entries"] = outcome.Entries, ["changed"] = outcome.Changed };
             await job.CompleteAsync(unit, JobState.Succeeded, null, cancellationToken);
             await unit.CommitAsync(cancellationToken);
         }
 
-        Log.Calculated(logger, job.SubjectId, outcome.Entries, outcome.Changed, seconds);
-        // Without statistics the planner would take thousands of changes for a handful.
-        await using var connection = await database.App.OpenConnectionAsync(CancellationToken.None);
-        await connection.ExecuteAsync("select analyze_runs()", CancellationToken.None);
+        Log.Calculated(logger, job.SubjectId, outcome.Entries, outcome.Changed, time.GetElapsedTime(started).TotalSeconds);
+        await AnalyzeAsync("analyze_runs");
     }
 
     public async Task EndAsync(JobContext job, TenantUnit unit, JobState outcome, string? error, CancellationToken cancellationToken)
     {
         await unit.Connection.ExecuteAsync(
-            "update calculation_runs set state = $2, error = $3 where id = $1 and state = 'Calculating'", cancellationToken, job.SubjectId,
+            "update calculation_runs set state = $2, error = $3, proposal_id = null, entries = 0, changed = 0 where id = $1 and state = 'Calculating'", cancellationToken, job.SubjectId,
             outcome == JobState.Cancelled ? nameof(RunState.Cancelled) : nameof(RunState.Failed), Sql.Text(error));
         await unit.Connection.ExecuteLongAsync("select discard_proposed_results($1, true)", cancellationToken, job.SubjectId);
     }
@@ -61,11 +61,40 @@ internal sealed partial class RunJob(Database database, TenantDatabase tenantDat
         "update calculation_runs set state = 'Calculating', error = null where id = $1 and state in ('Cancelled', 'Failed')", cancellationToken, job.SubjectId) == 1
         ? null : "The run was decided meanwhile. Propose another one.";
 
+    /// <summary>Lets the difference be read, while its results are still to be written.</summary>
+    private async Task ShowAsync(JobContext job, Guid proposal, Beginning begun, RunOutcome outcome, long started, CancellationToken cancellationToken)
+    {
+        await using (var unit = await tenantDatabase.OpenAsync(cancellationToken))
+        {
+            await job.HoldClaimAsync(unit, cancellationToken);
+            await WriteSumsAsync(unit, proposal, outcome.Sums, cancellationToken);
+            await unit.Connection.ExecuteAsync(
+                """
+                update calculation_runs set proposal_id = $2, base_sequence = $3, base_stamp = $4, policy_before = $5::jsonb, policy_version = $6,
+                  entries = $7, changed = $8, new_exceptions = $9, cleared_exceptions = $10, seconds = $11
+                where id = $1
+                """,
+                cancellationToken, job.SubjectId, proposal, begun.Sequence, begun.Stamp, RunPolicy.Write(begun.Stored.Policy), begun.Stored.Version, outcome.Entries, outcome.Changed,
+                outcome.NewExceptions, outcome.ClearedExceptions, (decimal)Math.Round(time.GetElapsedTime(started).TotalSeconds, 3));
+            await unit.CommitAsync(cancellationToken);
+        }
+
+        await AnalyzeAsync("analyze_differences");
+    }
+
+    /// <summary>Without statistics the planner would take thousands of changes for a handful.</summary>
+    private async Task AnalyzeAsync(string function)
+    {
+        await using var connection = await database.App.OpenConnectionAsync(CancellationToken.None);
+        await connection.ExecuteAsync($"select {function}()", CancellationToken.None);
+    }
+
     /// <summary>Clears what an earlier attempt has left, and reads what the difference rests on in one state of the database.</summary>
     private async Task<Beginning> BeginAsync(JobContext job, Guid proposal, CancellationToken cancellationToken)
     {
         await using var unit = await tenantDatabase.OpenAsync(cancellationToken);
         await job.HoldClaimAsync(unit, cancellationToken);
+        await unit.Connection.ExecuteAsync("update calculation_runs set proposal_id = null where id = $1 and state = 'Calculating'", cancellationToken, job.SubjectId);
         await unit.Connection.ExecuteLongAsync("select discard_proposed_results($1, true)", cancellationToken, job.SubjectId);
         await unit.Connection.ExecuteAsync(
             "insert into calculation_proposals (id, tenant_id, run_id, started_at) values ($1, current_tenant(), $2, $3)", cancellationToken, proposal, job.SubjectId, time.GetUtcNow());

@@ -157,7 +157,7 @@ public sealed class RunQueries(TenantDatabase database, CurrentUser user)
 
     private static async Task<Guid?> ProposalAsync(TenantUnit unit, Guid id, CancellationToken cancellationToken) =>
         (await unit.Connection.ListAsync(
-            "select proposal_id from calculation_runs where id = $1 and state <> 'Calculating'", row => row.Optional<Guid>(0), cancellationToken, id)).SingleOrDefault();
+            "select proposal_id from calculation_runs where id = $1", row => row.Optional<Guid>(0), cancellationToken, id)).SingleOrDefault();
 
     /// <summary>With names and figures of the factors, as the library has them.</summary>
     private static async Task<IReadOnlyList<RunGroup>> NamedAsync(TenantUnit unit, List<RunGroup> groups, CancellationToken cancellationToken)

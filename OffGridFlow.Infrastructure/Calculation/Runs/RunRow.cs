@@ -30,6 +30,9 @@ public sealed record RunRow(
     /// <summary>The attempt whose difference it is; null until there is one.</summary>
     internal Guid? ProposalId { get; init; }
 
+    /// <summary>The difference can be read. While the run is <see cref="RunState.Calculating"/>, the results that it would bring are still being written.</summary>
+    public bool HasDifference => ProposalId is not null;
+
     internal int? PolicyVersion { get; init; }
 
     internal byte[]? BaseStamp { get; init; }

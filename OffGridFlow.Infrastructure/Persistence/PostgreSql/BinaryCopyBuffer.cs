@@ -57,12 +57,82 @@ internal sealed class BinaryCopyBuffer(int capacity)
         BinaryPrimitives.WriteInt64BigEndian(span[4..], value);
     }
 
+    public void Boolean(bool? value)
+    {
+        if (value is { } known)
+        {
+            Boolean(known);
+        }
+        else
+        {
+            Null();
+        }
+    }
+
+    public void Integer(int? value)
+    {
+        if (value is { } known)
+        {
+            Integer(known);
+        }
+        else
+        {
+            Null();
+        }
+    }
+
+    public void Bigint(long? value)
+    {
+        if (value is { } known)
+        {
+            Bigint(known);
+        }
+        else
+        {
+            Null();
+        }
+    }
+
+    public void Uuid(Guid? value)
+    {
+        if (value is { } known)
+        {
+            Uuid(known);
+        }
+        else
+        {
+            Null();
+        }
+    }
+
+    public void Numeric(decimal? value)
+    {
+        if (value is { } known)
+        {
+            Numeric(known);
+        }
+        else
+        {
+            Null();
+        }
+    }
+
     public void Date(DateOnly value) => Integer(value.DayNumber - Epoch.DayNumber);
 
     /// <param name="value">UTC.</param>
     public void TimestampTz(DateTime value) => Bigint((value.Ticks - EpochTicks) / TimeSpan.TicksPerMicrosecond);
 
-    public void Text(string value) => Write(value, version: null);
+    public void Text(string? value)
+    {
+        if (value is null)
+        {
+            Null();
+        }
+        else
+        {
+            Write(value, version: null);
+        }
+    }
 
     public void Jsonb(string value) => Write(value, version: 1);
 

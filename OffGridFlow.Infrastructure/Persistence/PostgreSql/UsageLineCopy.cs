@@ -54,15 +54,7 @@ internal sealed class UsageLineCopy : IDisposable
         buffer.Bigint(line.Line);
         buffer.Integer(kindNumber);
         buffer.Boolean(line.Charge == ChargeKind.Usage);
-        if (line.Amount is { } amount)
-        {
-            buffer.Numeric(amount);
-        }
-        else
-        {
-            buffer.Null();
-        }
-
+        buffer.Numeric(line.Amount);
         buffer.Numeric(line.Cost);
         buffer.TimestampTz(line.Start);
         if (line.End is { } end)
@@ -74,24 +66,8 @@ internal sealed class UsageLineCopy : IDisposable
             buffer.Null();
         }
 
-        if (line.LineId is { } lineId)
-        {
-            buffer.Bigint(lineId);
-        }
-        else
-        {
-            buffer.Null();
-        }
-
-        if (line.Resource is { } resource)
-        {
-            buffer.Text(resource);
-        }
-        else
-        {
-            buffer.Null();
-        }
-
+        buffer.Bigint(line.LineId);
+        buffer.Text(line.Resource);
         if (line.Tags is { } tags)
         {
             buffer.Jsonb(tags);

@@ -46,7 +46,7 @@ internal sealed class RunExport(
         var rows = new List<ReadOnlyMemory<Cell>>
         {
             new([Cell.Of($"Run {RunWords.Number(run)}: {run.Title}", CellStyle.Title)]),
-            Fact("Organization", company), Fact("State", RunWords.State(run.State)), Fact("Proposed by", run.ProposedBy),
+            Fact("Organization", company), Fact("State", RunWords.State(run)), Fact("Proposed by", run.ProposedBy),
             new([Cell.Of("Proposed at (UTC)", CellStyle.Label), Cell.Of(run.ProposedAt, CellStyle.Instant)]),
             Fact("Decided by", run.DecidedBy ?? "nobody yet"), Fact("Note", run.Note ?? "–"),
             Fact("Ledger number", run.BaseSequence?.ToString(CultureInfo.InvariantCulture) ?? "–"),

@@ -70,9 +70,16 @@ public sealed partial class RunPage
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         var run = await Runs.FindAsync(Id, cancellationToken);
-        if (run is null || run.State == RunState.Calculating)
+        if (run is null or { State: RunState.Calculating, HasDifference: false })
         {
             (_run, _location, _market, _groups, _rows, _next) = (run, null, null, [], [], null);
+            return;
+        }
+
+        // Looked at every second while its results are written: what is shown of it stays, and so does how far a reader has gone down the rows.
+        if (run.State == RunState.Calculating && _location is not null)
+        {
+            (_run, _moved) = (run, false);
             return;
         }
 

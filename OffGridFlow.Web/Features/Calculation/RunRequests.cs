@@ -80,17 +80,18 @@ internal sealed record RunPolicyResponse(string Gwp, IReadOnlyList<string> SetOr
 /// <summary>By how much a year moves, with each view of scope 2.</summary>
 internal sealed record RunMoveResponse(int Year, decimal LocationKgCo2e, decimal MarketKgCo2e);
 
+/// <param name="HasDifference">It can be read; while the run is calculating, its results are still being written, and it cannot be decided.</param>
 internal sealed record RunResponse(
     Guid Id, int Number, string Kind, string Title, string? Note, string State, RunPolicyResponse? Policy, RunPolicyResponse? PolicyBefore, IReadOnlyList<int> Years,
     IReadOnlyList<string> ActivityTypes, long? BaseLedgerNumber, long? ApprovedLedgerNumber, Guid? InverseOf, Guid? JobId, long Entries, long Changed, long Unchanged,
     long NewExceptions, long ClearedExceptions, decimal? Seconds, string ProposedBy, DateTimeOffset ProposedAt, string? DecidedBy, DateTimeOffset? DecidedAt, string? Decision,
-    string? Error, long FrozenActivities, long FrozenResults, IReadOnlyList<RunMoveResponse> Moves)
+    string? Error, long FrozenActivities, long FrozenResults, bool HasDifference, IReadOnlyList<RunMoveResponse> Moves)
 {
     public static RunResponse Of(RunRow run) => new(
         run.Id, run.Number, Camel(run.Kind.ToString()), run.Title, run.Note, Camel(run.State.ToString()), RunPolicyResponse.Of(run.Policy), RunPolicyResponse.Of(run.PolicyBefore),
         run.Years, run.ActivityTypes, run.BaseSequence, run.ApprovedSequence, run.InverseOf, run.JobId, run.Entries, run.Changed, run.Entries - run.Changed, run.NewExceptions,
         run.ClearedExceptions, run.Seconds, run.ProposedBy, run.ProposedAt, run.DecidedBy, run.DecidedAt, run.Decision, run.Error,
-        run.FrozenEntries, run.FrozenResults,
+        run.FrozenEntries, run.FrozenResults, run.HasDifference,
         [.. run.Moves.Select(move => new RunMoveResponse(move.Year, move.LocationKg, move.MarketKg))]);
 
     internal static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];

@@ -8,11 +8,12 @@ namespace OffGridFlow.Web.Features.Calculation;
 /// <summary>Runs in words.</summary>
 internal static class RunWords
 {
-    public static string State(RunState state) => state switch
+    public static string State(RunRow run) => run.State switch
     {
+        RunState.Calculating when run.HasDifference => "Writing results",
         RunState.Calculating => "Being worked out",
         RunState.RolledBack => "Rolled back",
-        _ => state.ToString(),
+        _ => run.State.ToString(),
     };
 
     public static string Tone(RunState state) => state switch
@@ -37,7 +38,7 @@ internal static class RunWords
     public static string Finding(RunRow run, RunDifference? difference)
     {
         var name = "Run " + Number(run);
-        if (run.State == RunState.Calculating) return $"{name} is being worked out; no figure has moved";
+        if (run is { State: RunState.Calculating, HasDifference: false }) return $"{name} is being worked out; no figure has moved";
         if (difference is null) return $"{name} has no difference";
         var kg = difference.Total.DifferenceKg;
         var past = run.State is RunState.Approved or RunState.RolledBack;
@@ -49,12 +50,12 @@ internal static class RunWords
         return $"{name} {verb} the total by {Format.MassWithUnit(Math.Abs(kg), unit, 1)}{share}";
     }
 
-    public static string Note(RunRow run) => run.State == RunState.Calculating
+    public static string Note(RunRow run) => run is { State: RunState.Calculating, HasDifference: false }
         ? "Entries are calculated beside the ledger. The page follows by itself."
         : $"{Format.Count(run.Entries)} {(run.Entries == 1 ? "entry" : "entries")} calculated{(run.Seconds is { } seconds ? " in " + Dates.Brief(TimeSpan.FromSeconds((double)seconds)) : "")}; "
             + $"{Format.Count(run.Changed)} {(run.Changed == 1 ? "changes" : "change")}, {Format.Count(run.Entries - run.Changed)} stay the same to the last digit; "
             + (run.NewExceptions == 0 ? "no new exceptions" : $"{Format.Count(run.NewExceptions)} would have no figure any more")
-            + (run.ClearedExceptions == 0 ? "." : $", {Format.Count(run.ClearedExceptions)} exceptions {(run.State == RunState.Proposed ? "would be" : "were")} mended.");
+            + (run.ClearedExceptions == 0 ? "." : $", {Format.Count(run.ClearedExceptions)} exceptions {(run.State is RunState.Proposed or RunState.Calculating ? "would be" : "were")} mended.");
 
     public static string Percent(RunGroup group) => group.DifferenceKg == 0 ? "no change" : group.BeforeKg == 0 ? "new" : Signed(group.DifferenceKg, group.DifferenceKg / Math.Abs(group.BeforeKg));
 
