@@ -55,8 +55,8 @@ public sealed class EmissionRecord : ITenantOwned
     public decimal? BiogenicKgCo2 { get; init; }
 
     /// <summary>
-    /// What is of this result alone of all that a replay needs, as <see cref="Calculation.Derivation"/> in JSON; results from before hold all of it. Null for cloud
-    /// usage, whose summaries hold it.
+    /// What is of this result alone of all that a replay needs, as <see cref="Calculation.Derivation"/> in JSON without what another key tells; results from before hold all of it.
+    /// Null for cloud usage, whose summaries hold it.
     /// </summary>
     public string? Derivation { get; init; }
     public required string Method { get; init; }

@@ -9,7 +9,7 @@ namespace OffGridFlow.Infrastructure.Calculation;
 
 /// <summary>
 /// How a <see cref="Derivation"/> stands in the database: what results that were made alike share in <c>derivations</c>, what is of one result alone beside it.
-/// Results from before have all of it beside them; whoever reads takes both forms by <see cref="Whole"/>.
+/// Results from before have all of it beside them, or of their own part what another key tells as well; whoever reads takes each form by <see cref="Whole"/>.
 /// </summary>
 internal static class StoredDerivation
 {
@@ -41,7 +41,10 @@ internal static class StoredDerivation
     }
 }
 
-/// <summary>Writes what is of one result alone, millions of times in a run: by hand, into one buffer. Not for two threads.</summary>
+/// <summary>
+/// Writes what is of one result alone, millions of times in a run: by hand, into one buffer. What another key tells to the digit is left out; <c>whole_derivation</c> puts it back.
+/// Whoever asks for the days of a result without that function takes those of its activity in the month where there are none. Not for two threads.
+/// </summary>
 internal sealed class OwnDerivationWriter : IDisposable
 {
     private static readonly JsonEncodedText EntryQuantity = JsonEncodedText.Encode("entryQuantity");
@@ -81,24 +84,23 @@ internal sealed class OwnDerivationWriter : IDisposable
         Day(EntryFrom, derivation.EntryFrom);
         Day(EntryTo, derivation.EntryTo);
         Optional(Worksheet, derivation.Worksheet);
-        Day(From, derivation.From);
-        Day(To, derivation.To);
-        _json.WriteNumber(Quantity, derivation.Quantity);
-        Optional(Money, derivation.Money);
-        _json.WriteNumber(FactorQuantity, derivation.FactorQuantity);
-        _json.WriteStartArray(Gases);
-        foreach (var gas in derivation.Gases)
+        if (derivation.From != derivation.EntryFrom)
         {
-            _json.WriteStartObject();
-            Optional(Kg, gas.Kg);
-            _json.WriteNumber(KgCo2e, gas.KgCo2e);
-            _json.WriteEndObject();
+            Day(From, derivation.From);
         }
 
-        _json.WriteEndArray();
+        if (derivation.To != derivation.EntryTo)
+        {
+            Day(To, derivation.To);
+        }
+
+        Unless(derivation.EntryQuantity, Quantity, derivation.Quantity);
+        Optional(Money, derivation.Money);
+        Unless(derivation.Quantity, FactorQuantity, derivation.FactorQuantity);
+        WriteGases(derivation.Gases);
         _json.WriteNumber(KgCo2e, derivation.KgCo2e);
-        _json.WriteNumber(BiogenicKgCo2, derivation.BiogenicKgCo2);
-        _json.WriteNumber(NonKyotoKgCo2e, derivation.NonKyotoKgCo2e);
+        Unless(0m, BiogenicKgCo2, derivation.BiogenicKgCo2);
+        Unless(0m, NonKyotoKgCo2e, derivation.NonKyotoKgCo2e);
         Optional(UncertaintyPercent, derivation.UncertaintyPercent);
         if (derivation.Energy is { KilowattHours: not null } energy)
         {
@@ -115,6 +117,34 @@ internal sealed class OwnDerivationWriter : IDisposable
     }
 
     public void Dispose() => _json.Dispose();
+
+    private void WriteGases(IReadOnlyList<DerivedGas> gases)
+    {
+        if (gases.Count == 0)
+        {
+            return;
+        }
+
+        _json.WriteStartArray(Gases);
+        foreach (var gas in gases)
+        {
+            _json.WriteStartObject();
+            Optional(Kg, gas.Kg);
+            _json.WriteNumber(KgCo2e, gas.KgCo2e);
+            _json.WriteEndObject();
+        }
+
+        _json.WriteEndArray();
+    }
+
+    /// <summary>Left out only where its text is that of what is put back: the same number with as many decimals.</summary>
+    private void Unless(decimal putBack, JsonEncodedText name, decimal value)
+    {
+        if (value != putBack || value.Scale != putBack.Scale)
+        {
+            _json.WriteNumber(name, value);
+        }
+    }
 
     private void Day(JsonEncodedText name, DateOnly day)
     {

@@ -31,7 +31,7 @@ public sealed class EntryLedgerTests(AppFixture apps) : IClassFixture<AppFixture
         // Three months of gas, direct and well-to-tank; the parts of the quantity make the whole.
         var gas = await ledger.ListAsync(
             """
-            select e.month, (e.derivation ->> 'quantity')::numeric from emission_records e join activity_records a on a.id = e.activity_id
+            select e.month, (whole_derivation(null, e.derivation) ->> 'quantity')::numeric from emission_records e join activity_records a on a.id = e.activity_id
             where a.tenant_id = $1 and a.entry_id = $2 and e.scope = 1 order by 1
             """,
             row => (row.GetFieldValue<DateOnly>(0), row.GetDecimal(1)), year[0].Id);
@@ -260,7 +260,7 @@ public sealed class EntryLedgerTests(AppFixture apps) : IClassFixture<AppFixture
 
     private static async Task<string> CoveredAsync(EntryWorld world, Guid entry) => (await world.Client.Ledger.TextsAsync(
         """
-        select trim_scale(coalesce(sum((e.derivation ->> 'factorQuantity')::numeric), 0))::text from emission_records e
+        select trim_scale(coalesce(sum((whole_derivation(null, e.derivation) ->> 'factorQuantity')::numeric), 0))::text from emission_records e
         join emission_intervals i on i.activity_id = e.activity_id and i.proposal_id is not distinct from e.proposal_id and i.to_sequence is null join activity_records a on a.id = e.activity_id
         where a.tenant_id = $1 and a.entry_id = $2 and e.instrument_id is not null
         """, entry)).Single();

@@ -15,8 +15,10 @@ namespace OffGridFlow.Tests.Calculation;
 public sealed class RunMigrationTests(PostgresFixture postgres)
 {
     /// <summary>How many migrations there are from the one that first moved what runs have left.</summary>
-    private static readonly int Steps = typeof(Database).Assembly.GetTypes()
-        .Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id).Count(id => string.CompareOrdinal(id, "20261122150000_MonthlyEnergy") >= 0);
+    private static readonly int Steps = StepsFrom("20261122150000_MonthlyEnergy");
+
+    /// <summary>And from the one since which a result's own part leaves out what another key tells.</summary>
+    private static readonly int StepsToFull = StepsFrom("20261123070000_NarrowResults");
 
     /// <summary>What the runs need to be taken back, and what the ledger is read from. Cells of zero move nothing.</summary>
     private const string Kept =
@@ -63,7 +65,9 @@ public sealed class RunMigrationTests(PostgresFixture postgres)
         await using (var database = new Database(apps.App.ConnectionString))
         {
             var migrator = new DatabaseMigrator(database, NullLogger<DatabaseMigrator>.Instance);
-            await migrator.MigrateDownAsync(Steps, Stop);
+            await migrator.MigrateDownAsync(StepsToFull, Stop);
+            (await KeptAsync(apps.App)).ShouldBe(kept, "the former function finds every key");
+            await migrator.MigrateDownAsync(Steps - StepsToFull, Stop);
             await migrator.MigrateAsync(null, Stop);
         }
 
@@ -85,6 +89,9 @@ public sealed class RunMigrationTests(PostgresFixture postgres)
         (await ProposedAsync(world, await ProposeAsync(world, null))).Changed.ShouldBe(0, "what stands is what was written");
         (await world.DifferencesAsync()).ShouldBeEmpty();
     }
+
+    private static int StepsFrom(string first) => typeof(Database).Assembly.GetTypes()
+        .Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id).Count(id => string.CompareOrdinal(id, first) >= 0);
 
     private static async Task<Guid> CountingAsync(EntryWorld world, CalculationPolicy policy)
     {

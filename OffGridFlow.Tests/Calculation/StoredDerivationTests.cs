@@ -91,32 +91,24 @@ public sealed class StoredDerivationTests
     }
 
     [Fact]
-    public void SharedAndOwn_MakeTheWholeAgain_AndReplayToTheDigit()
+    public void Own_LeavesOutWhatAnotherKeyTells_ToTheDigit()
     {
-        var derivations = new SharedDerivations(Library);
         using var writer = new OwnDerivationWriter();
-        var written = new HashSet<string>();
-        foreach (var (input, name, outcome, instrument) in Calculated())
+        var full = Whole().First().Derivation with
         {
-            outcome.Fault.ShouldBeNull(name);
-            foreach (var emission in outcome.Emissions)
-            {
-                var shared = derivations.Find(MadeAlike.Of(input, name, emission, outcome.Emissions, emission.Instrument is null ? null : instrument));
-                var derivation = shared.Derivation.Of(input, emission);
+            Conversion = null, Worksheet = null, Money = null, Gases = [], Energy = null,
+            EntryQuantity = 12.50m, Quantity = 12.50m, FactorQuantity = 12.50m, KgCo2e = 3, BiogenicKgCo2 = 0, NonKyotoKgCo2e = 0, UncertaintyPercent = null,
+            EntryFrom = new DateOnly(2025, 3, 1), From = new DateOnly(2025, 3, 1), EntryTo = new DateOnly(2025, 3, 31), To = new DateOnly(2025, 3, 31),
+        };
 
-                var own = JsonNode.Parse(writer.Write(derivation))!.AsObject();
+        Own(full).ShouldBe("""{"entryQuantity":12.50,"entryFrom":"2025-03-01","entryTo":"2025-03-31","kgCo2e":3}""");
+        Own(full with { From = new DateOnly(2025, 3, 2), To = new DateOnly(2025, 3, 30) })
+            .ShouldBe("""{"entryQuantity":12.50,"entryFrom":"2025-03-01","entryTo":"2025-03-31","from":"2025-03-02","to":"2025-03-30","kgCo2e":3}""");
+        // The same number with other decimals is another text.
+        Own(full with { Quantity = 12.5m, BiogenicKgCo2 = 0.0m, NonKyotoKgCo2e = 0.00m })
+            .ShouldBe("""{"entryQuantity":12.50,"entryFrom":"2025-03-01","entryTo":"2025-03-31","quantity":12.5,"factorQuantity":12.50,"kgCo2e":3,"biogenicKgCo2":0.0,"nonKyotoKgCo2e":0.00}""");
 
-                written.UnionWith(own.Select(pair => pair.Key));
-                var merged = Merged(JsonNode.Parse(shared.Content)!.AsObject(), own);
-                Sorted(merged).ShouldBe(Sorted(JsonSerializer.SerializeToNode(derivation, StoredDerivation.Json)!), "digit for digit what was stored whole before");
-                var read = StoredDerivation.Read(merged.ToJsonString());
-                read.IsReplayed().ShouldBeTrue(merged.ToJsonString());
-                (read.KgCo2e, read.BiogenicKgCo2, read.NonKyotoKgCo2e, read.Quantity, read.From, read.To)
-                    .ShouldBe((emission.KgCo2e, emission.BiogenicKgCo2, emission.NonKyotoKgCo2e, emission.Quantity, emission.From, emission.To));
-            }
-        }
-
-        written.ShouldBe(PropertiesOf<Derivation>(own: true).Append("gases").Append("energy"), ignoreOrder: true);
+        string Own(Derivation derivation) => System.Text.Encoding.UTF8.GetString(writer.Write(derivation));
     }
 
     /// <summary>
@@ -135,7 +127,28 @@ public sealed class StoredDerivationTests
 
     private static CalculationOutcome WithoutEnergy(CalculationOutcome outcome) => outcome with { Emissions = [.. outcome.Emissions.Select(emission => emission with { Energy = null })] };
 
-    private static IEnumerable<(ActivityInput Input, string Name, CalculationOutcome Outcome, ContractualInstrument? Instrument)> Calculated()
+    /// <summary>A result of each kind with what it shares: months that are split, conversions, worksheets, money, contracts, memos; and some whose figures have other decimals.</summary>
+    internal static IEnumerable<(SharedDerivation Shared, Derivation Derivation)> Whole()
+    {
+        var derivations = new SharedDerivations(Library);
+        foreach (var (input, name, outcome, instrument) in Calculated())
+        {
+            outcome.Fault.ShouldBeNull(name);
+            foreach (var emission in outcome.Emissions)
+            {
+                var shared = derivations.Find(MadeAlike.Of(input, name, emission, outcome.Emissions, emission.Instrument is null ? null : instrument));
+                var derivation = shared.Derivation.Of(input, emission);
+                yield return (shared, derivation);
+                yield return (shared, derivation with { EntryQuantity = 5.0m, Quantity = 5.00m, FactorQuantity = 5.000m, BiogenicKgCo2 = 0.00m, NonKyotoKgCo2e = 0.000m });
+                yield return (shared, derivation with { EntryQuantity = 5.0m, Quantity = 5.0m, FactorQuantity = 5.00m, BiogenicKgCo2 = 1.50m, NonKyotoKgCo2e = -1m });
+                yield return (shared, derivation with { EntryQuantity = 0m, Quantity = 0.0m, FactorQuantity = 0.0m, KgCo2e = 0.0m });
+                yield return (shared, derivation with { EntryFrom = derivation.From, EntryTo = derivation.To.AddDays(40), Quantity = derivation.EntryQuantity });
+                yield return (shared, derivation with { EntryFrom = derivation.From.AddDays(-40), EntryTo = derivation.To, FactorQuantity = derivation.Quantity });
+            }
+        }
+    }
+
+    internal static IEnumerable<(ActivityInput Input, string Name, CalculationOutcome Outcome, ContractualInstrument? Instrument)> Calculated()
     {
         var gas = Activity("natural-gas", 25.5m, "therm (gross)", "GB", "2025-03-15", "2025-04-02") with
         {
@@ -160,44 +173,6 @@ public sealed class StoredDerivationTests
     private static JsonObject Content(MadeAlike alike) => JsonNode.Parse(new SharedDerivation(Derivation.Shared(alike, Library)).Content)!.AsObject();
 
     /// <summary>As JSON names them.</summary>
-    private static IEnumerable<string> PropertiesOf<T>(bool own) => typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)
+    internal static IEnumerable<string> PropertiesOf<T>(bool own) => typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)
         .Where(property => property.IsDefined(typeof(OfOneResultAttribute)) == own).Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name));
-
-    private static JsonObject Merged(JsonObject shared, JsonObject own)
-    {
-        foreach (var (name, value) in own.ToList())
-        {
-            if (name == "energy")
-            {
-                foreach (var (part, amount) in value!.AsObject())
-                {
-                    shared[name]!.AsObject().Add(part, amount?.DeepClone());
-                }
-            }
-            else if (name != "gases")
-            {
-                shared.ContainsKey(name).ShouldBeFalse(name);
-                shared[name] = value?.DeepClone();
-            }
-        }
-
-        own["gases"]!.AsArray().Count.ShouldBe(shared["gases"]!.AsArray().Count);
-        foreach (var (gas, masses) in shared["gases"]!.AsArray().Zip(own["gases"]!.AsArray()))
-        {
-            foreach (var (name, value) in masses!.AsObject())
-            {
-                gas!.AsObject().Add(name, value?.DeepClone());
-            }
-        }
-
-        return shared;
-    }
-
-    /// <summary>With the digits as they are written, unlike a comparison of numbers.</summary>
-    private static string Sorted(JsonNode? node) => node switch
-    {
-        JsonObject properties => "{" + string.Join(',', properties.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Key + ":" + Sorted(pair.Value))) + "}",
-        JsonArray items => "[" + string.Join(',', items.Select(Sorted)) + "]",
-        _ => node?.ToJsonString() ?? "null",
-    };
 }
