@@ -76,8 +76,8 @@ public sealed partial class RunPage
             return;
         }
 
-        // Looked at every second while its results are written: what is shown of it stays, and so does how far a reader has gone down the rows.
-        if (run.State == RunState.Calculating && _location is not null)
+        // Looked at every second while its results are written: what is shown of this attempt stays, and so does how far a reader has gone down the rows.
+        if (run.State == RunState.Calculating && _location is not null && (_run?.Id, _run?.Seconds) == (run.Id, run.Seconds))
         {
             (_run, _moved) = (run, false);
             return;
