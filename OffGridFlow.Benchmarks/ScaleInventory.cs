@@ -15,8 +15,9 @@ using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 namespace OffGridFlow.Benchmarks;
 
 /// <summary>
-/// Inventories over a large ledger: each asked for anew with nothing remembered, and again by way of what the process remembers. 300 sites of 12 entities over three years, with holdings, leases, and in 2025 one
-/// entity that joins in the middle of a month. On a server of its own, which goes afterwards.
+/// Inventories over a large ledger: with nothing remembered, as after a start; after a change at one site, which is what people ask after; and once they were asked.
+/// 300 sites of 12 entities over three years, with holdings, leases, and in 2025 one entity that joins in the middle of a month. On a server of its own, which goes
+/// afterwards.
 /// </summary>
 internal sealed class ScaleInventory(Arguments arguments)
 {
@@ -89,13 +90,13 @@ internal sealed class ScaleInventory(Arguments arguments)
                     times.Add(await TimeAsync(tenants, year, name, unit => EnergyQueries.ReadAsync(unit, filter, cancellationToken), cancellationToken));
                 }
 
-                times.Sort();
-                Print($"{what}: {name,-24} anew median {times[times.Count / 2],5:F0} ms  p95 {P95(times),5:F0} ms  worst {times[^1],5:F0} ms{(P95(times) > BudgetMilliseconds ? "  OVER 150 ms" : "")}");
+                Print($"{what}: {name,-24} {Times("anew", times)}");
             }
 
             foreach (var (name, groupBy, isBoth) in Questions)
             {
-                var times = new List<double>();
+                var (first, changed) = (new List<double>(), new List<double>());
+                using var kept = new MonthlyTotalsCache();
                 foreach (var round in Enumerable.Range(0, Rounds))
                 {
                     var filter = new InventoryFilter
@@ -103,15 +104,20 @@ internal sealed class ScaleInventory(Arguments arguments)
                         From = new DateOnly(year, 1, 1), To = new DateOnly(year, 12, 31), Approach = (ConsolidationApproach)(round % 3),
                         Scope2Method = round % 2 == 0 ? Scope2Method.Location : Scope2Method.Market,
                     };
-                    times.Add(await TimeAsync(
+                    Task<double> AskAsync(MonthlyTotalsCache totals) => TimeAsync(
                         tenants, year, name,
-                        unit => isBoth ? InventoryQueries.SummarizeViewsAsync(unit, filter, groupBy, cancellationToken) : InventoryQueries.SummarizeAsync(unit, filter, groupBy, cancellationToken),
-                        cancellationToken));
+                        unit => isBoth ? InventoryQueries.SummarizeViewsAsync(unit, totals, filter, groupBy, cancellationToken) : InventoryQueries.SummarizeAsync(unit, totals, filter, groupBy, cancellationToken),
+                        cancellationToken);
+                    using var empty = new MonthlyTotalsCache();
+                    first.Add(await AskAsync(round == 0 ? kept : empty));
+                    await ExecuteAsync(
+                        owner, "update monthly_totals set kg_co2e = kg_co2e + 0.001 where tenant_id = $1 and account = $2 and month = $3", cancellationToken, tenant, $"Site {round}",
+                        new DateOnly(year, 1 + (round % 12), 1));
+                    changed.Add(await AskAsync(kept));
                 }
 
                 var again = await AgainAsync(tenants, user, year, groupBy, cancellationToken);
-                times.Sort();
-                Print($"{what}: {name,-24} remembered p95 {again,3:F0} ms; anew median {times[times.Count / 2],5:F0} ms  p95 {P95(times),5:F0} ms  worst {times[^1],5:F0} ms{(P95(times) > BudgetMilliseconds ? "  OVER 150 ms" : "")}");
+                Print($"{what}: {name,-24} {Times("nothing remembered", first)}; {Times("after a change", changed)}; once asked p95 {again,2:F0} ms");
             }
         }
     }
@@ -142,7 +148,8 @@ internal sealed class ScaleInventory(Arguments arguments)
     private static async Task<double> AgainAsync(TenantDatabase tenants, CurrentUser user, int year, InventoryDimension[] groupBy, CancellationToken cancellationToken)
     {
         using var cache = new LedgerCache();
-        var queries = new InventoryQueries(tenants, user, cache);
+        using var totals = new MonthlyTotalsCache();
+        var queries = new InventoryQueries(tenants, user, cache, totals);
         var filter = new InventoryFilter { From = new DateOnly(year, 1, 1), To = new DateOnly(year, 12, 31), Approach = ConsolidationApproach.EquityShare };
         await queries.SummarizeAsync(filter, groupBy, cancellationToken);
         var times = new List<double>();
@@ -153,8 +160,15 @@ internal sealed class ScaleInventory(Arguments arguments)
             times.Add(watch.Elapsed.TotalMilliseconds);
         }
 
-        times.Sort();
-        return P95(times);
+        return P95([.. times.Order()]);
+    }
+
+    private static string Times(string name, List<double> times)
+    {
+        var sorted = times.Order().ToList();
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name} median {sorted[sorted.Count / 2],4:F0} ms  p95 {P95(sorted),4:F0} ms  worst {sorted[^1],4:F0} ms{(P95(sorted) > BudgetMilliseconds ? "  OVER 150 ms" : "")}");
     }
 
     private static double P95(List<double> sorted) => sorted[(int)(sorted.Count * 0.95) - 1];

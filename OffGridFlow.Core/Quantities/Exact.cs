@@ -26,10 +26,24 @@ public static class Exact
     /// <summary>a × b ÷ c, rounded once at the end: the product is not rounded before it is divided.</summary>
     /// <exception cref="DivideByZeroException">c is zero.</exception>
     /// <exception cref="QuantityOverflowException">The result has more than 16 digits before the point.</exception>
-    public static decimal Ratio(decimal a, decimal b, decimal c) => RatioWithin128Bits(a, b, c) ?? RatioOfAny(a, b, c);
+    public static decimal Ratio(decimal a, decimal b, decimal c) => RatioWithin128Bits(a, b, c, isAway: false) ?? RatioOfAny(a, b, c);
+
+    /// <summary>a × b, rounded once at the twelfth decimal, half away from zero, as shares of the ledger's sums are: <c>round(a * b, 12)</c> of PostgreSQL.</summary>
+    /// <exception cref="QuantityOverflowException">The result has more digits than a stored figure can hold.</exception>
+    public static decimal ProductHalfAway(decimal a, decimal b)
+    {
+        var product = a * b;
+        // A product of more digits than a decimal has was rounded already, which took some of its decimals.
+        return product.Scale == a.Scale + b.Scale ? decimal.Round(product, Decimals, MidpointRounding.AwayFromZero) : RatioOfAny(a, b, 1m, isAway: true);
+    }
+
+    /// <summary>a × b ÷ c, rounded in the same way, once.</summary>
+    /// <exception cref="DivideByZeroException">c is zero.</exception>
+    /// <exception cref="QuantityOverflowException">The result has more than 16 digits before the point.</exception>
+    public static decimal RatioHalfAway(decimal a, decimal b, decimal c) => RatioWithin128Bits(a, b, c, isAway: true) ?? RatioOfAny(a, b, c, isAway: true);
 
     /// <summary>The same digits, many times as quickly, where every number on the way fits 128 bits, as those of nearly all figures do; null where one does not.</summary>
-    private static decimal? RatioWithin128Bits(decimal a, decimal b, decimal c)
+    private static decimal? RatioWithin128Bits(decimal a, decimal b, decimal c, bool isAway)
     {
         if (!TryParts(a, out var mantissaA, out var scaleA) || !TryParts(b, out var mantissaB, out var scaleB) || !TryParts(c, out var mantissaC, out var scaleC) || mantissaC == 0)
         {
@@ -47,7 +61,7 @@ public static class Exact
         var (quotient, remainder) = UInt128.DivRem(numerator, denominator);
         // The denominator has a bit to spare, so that twice the remainder fits.
         var twice = remainder << 1;
-        if (twice > denominator || (twice == denominator && !UInt128.IsEvenInteger(quotient)))
+        if (twice > denominator || (twice == denominator && (isAway || !UInt128.IsEvenInteger(quotient))))
         {
             quotient++;
         }
@@ -70,7 +84,7 @@ public static class Exact
     }
 
     /// <summary>Of numbers of any length.</summary>
-    internal static decimal RatioOfAny(decimal a, decimal b, decimal c)
+    internal static decimal RatioOfAny(decimal a, decimal b, decimal c, bool isAway = false)
     {
         var (mantissaA, scaleA) = Parts(a);
         var (mantissaB, scaleB) = Parts(b);
@@ -79,7 +93,7 @@ public static class Exact
         var power = Decimals + scaleC - scaleA - scaleB;
         var numerator = mantissaA * mantissaB * Powers[Math.Max(power, 0)];
         var denominator = mantissaC * Powers[Math.Max(-power, 0)];
-        return Stored(DivideHalfEven(numerator, denominator));
+        return Stored(Divide(numerator, denominator, isAway));
     }
 
     /// <summary>The product of all factors ÷ the product of all divisors, rounded once at the end.</summary>
@@ -101,7 +115,7 @@ public static class Exact
             power += scale;
         }
 
-        return Stored(DivideHalfEven(numerator * BigInteger.Pow(10, Math.Max(power, 0)), denominator * BigInteger.Pow(10, Math.Max(-power, 0))));
+        return Stored(Divide(numerator * BigInteger.Pow(10, Math.Max(power, 0)), denominator * BigInteger.Pow(10, Math.Max(-power, 0)), isAway: false));
     }
 
     /// <summary>The figure as it is stored.</summary>
@@ -127,7 +141,8 @@ public static class Exact
         return new decimal((int)(uint)size, (int)(uint)(size >> 32), (int)(uint)(size >> 64), units.Sign < 0, (byte)scale);
     }
 
-    private static BigInteger DivideHalfEven(BigInteger numerator, BigInteger denominator)
+    /// <param name="isAway">Half away from zero; else half to even.</param>
+    private static BigInteger Divide(BigInteger numerator, BigInteger denominator, bool isAway)
     {
         if (denominator.IsZero)
         {
@@ -136,7 +151,7 @@ public static class Exact
 
         var quotient = BigInteger.DivRem(numerator, denominator, out var remainder);
         var comparison = (BigInteger.Abs(remainder) * 2).CompareTo(BigInteger.Abs(denominator));
-        if (comparison > 0 || (comparison == 0 && !quotient.IsEven))
+        if (comparison > 0 || (comparison == 0 && (isAway || !quotient.IsEven)))
         {
             quotient += numerator.Sign * denominator.Sign;
         }

@@ -42,7 +42,7 @@ internal sealed class EnergyQueries(TenantDatabase database, CurrentUser user, L
           select p.first_days, p.last_days, p.shares, e.id, e.energy_carrier as carrier, a.service, e.instrument_id, {EnergyRollUp.IsUnstated} as is_unstated, {EnergyRollUp.Gap} as gap,
             coalesce(e.energy_kwh, 0) as kilowatt_hours, coalesce(e.energy_renewable_kwh, 0) as renewable_kilowatt_hours, coalesce(e.energy_nuclear_kwh, 0) as nuclear_kilowatt_hours,
             d.first_day, d.last_day, d.last_day - d.first_day + 1 as days
-          {InventoryCells.StandingResults}
+          {PlaceTotals.StandingResults}
           where {EnergyRollUp.Counts} and e.scope = coalesce($5, e.scope) offset 0),
         c as (
           select r.*, w.share, least(greatest(w.first_day - r.first_day, 0), r.days) as before, least(greatest(w.last_day - r.first_day + 1, 0), r.days) as through

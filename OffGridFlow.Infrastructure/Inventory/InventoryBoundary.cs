@@ -99,15 +99,13 @@ internal sealed class InventoryBoundary
         };
     }
 
-    /// <summary>Whatever the roll-up has in these months, by jumps from one account to the next.</summary>
+    /// <summary>Whatever the roll-up has in these months.</summary>
     private static Task<List<UnassignedAccount>> PlacesAsync(TenantUnit unit, DateOnly from, DateOnly to, CancellationToken cancellationToken) => unit.Connection.ListAsync(
         """
-        with recursive places (account, provider) as (
-          (select account, provider from monthly_totals order by account, provider limit 1)
-          union all
-          select n.account, n.provider from places p
-          cross join lateral (select account, provider from monthly_totals where (account, provider) > (p.account, p.provider) order by account, provider limit 1) n)
-        select p.provider, p.account from places p
+        select p.provider, p.account
+        from (
+          select distinct account, provider from monthly_totals_marks
+          where year between extract(year from $1::date)::integer and extract(year from $2::date)::integer) p
         where exists (select from monthly_totals t where t.account = p.account and t.provider = p.provider and t.month between $1 and $2)
         """,
         row => new UnassignedAccount(row.GetString(0), row.GetString(1)), cancellationToken, from, to);

@@ -34,7 +34,7 @@ public sealed record InventoryDownload
 }
 
 /// <summary>Inventories that are taken out.</summary>
-public sealed class InventoryExports(TenantDatabase database, CurrentUser user)
+public sealed class InventoryExports(TenantDatabase database, CurrentUser user, MonthlyTotalsCache totals)
 {
     private static readonly InventoryDimension[] Divided =
     [
@@ -47,12 +47,12 @@ public sealed class InventoryExports(TenantDatabase database, CurrentUser user)
     {
         user.Require(Permissions.DashboardsRead);
         await using var unit = await database.OpenAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        var (location, market) = await InventoryQueries.SummarizeViewsAsync(unit, filter, Divided, cancellationToken);
+        var (location, market) = await InventoryQueries.SummarizeViewsAsync(unit, totals, filter, Divided, cancellationToken);
         var approaches = new List<ApproachTotals>();
         foreach (var one in Enum.GetValues<ConsolidationApproach>())
         {
             var (itsLocation, itsMarket) = one == filter.Approach ? new InventoryViews(location, market)
-                : await InventoryQueries.SummarizeViewsAsync(unit, filter with { Approach = one }, [], cancellationToken);
+                : await InventoryQueries.SummarizeViewsAsync(unit, totals, filter with { Approach = one }, [], cancellationToken);
             approaches.Add(new ApproachTotals(one, itsLocation.Total.KgCo2e, itsMarket.Total.KgCo2e, itsLocation.OutsideKgCo2e));
         }
 

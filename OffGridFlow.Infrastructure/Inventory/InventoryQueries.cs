@@ -9,7 +9,7 @@ using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 namespace OffGridFlow.Infrastructure.Inventory;
 
 /// <inheritdoc cref="IInventoryQueries"/>
-internal sealed class InventoryQueries(TenantDatabase database, CurrentUser user, LedgerCache cache) : IInventoryQueries
+internal sealed class InventoryQueries(TenantDatabase database, CurrentUser user, LedgerCache cache, MonthlyTotalsCache totals) : IInventoryQueries
 {
     /// <summary>How cloud usage is called where activity types are asked for.</summary>
     internal const string CloudUsage = "Cloud usage";
@@ -22,7 +22,7 @@ internal sealed class InventoryQueries(TenantDatabase database, CurrentUser user
         await using var unit = await database.OpenAsync(IsolationLevel.RepeatableRead, cancellationToken);
         var stamp = await InventoryBoundary.StampAsync(unit, cancellationToken);
         return await cache.GetAsync(
-            unit, ("inventory", filter, string.Join(',', groupBy), stamp), () => SummarizeAsync(unit, filter, groupBy, cancellationToken), summary => summary.Groups.Count,
+            unit, ("inventory", filter, string.Join(',', groupBy), stamp), () => SummarizeAsync(unit, totals, filter, groupBy, cancellationToken), summary => summary.Groups.Count,
             cancellationToken);
     }
 
@@ -32,25 +32,25 @@ internal sealed class InventoryQueries(TenantDatabase database, CurrentUser user
         await using var unit = await database.OpenAsync(IsolationLevel.RepeatableRead, cancellationToken);
         var stamp = await InventoryBoundary.StampAsync(unit, cancellationToken);
         return await cache.GetAsync(
-            unit, ("inventory views", filter with { Scope2Method = default }, string.Join(',', groupBy), stamp), () => SummarizeViewsAsync(unit, filter, groupBy, cancellationToken),
+            unit, ("inventory views", filter with { Scope2Method = default }, string.Join(',', groupBy), stamp), () => SummarizeViewsAsync(unit, totals, filter, groupBy, cancellationToken),
             views => views.Location.Groups.Count + views.Market.Groups.Count, cancellationToken);
     }
 
     /// <summary>For who reads it in a transaction of their own.</summary>
     internal static async Task<InventorySummary> SummarizeAsync(
-        TenantUnit unit, InventoryFilter filter, IReadOnlyList<InventoryDimension> groupBy, CancellationToken cancellationToken) =>
-        (await SummarizeAsync(unit, filter, groupBy, [filter.Scope2Method], cancellationToken))[0];
+        TenantUnit unit, MonthlyTotalsCache totals, InventoryFilter filter, IReadOnlyList<InventoryDimension> groupBy, CancellationToken cancellationToken) =>
+        (await SummarizeAsync(unit, totals, filter, groupBy, [filter.Scope2Method], cancellationToken))[0];
 
     /// <summary>For who reads them in a transaction of their own, such as the lock of a period.</summary>
     internal static async Task<InventoryViews> SummarizeViewsAsync(
-        TenantUnit unit, InventoryFilter filter, IReadOnlyList<InventoryDimension> groupBy, CancellationToken cancellationToken)
+        TenantUnit unit, MonthlyTotalsCache totals, InventoryFilter filter, IReadOnlyList<InventoryDimension> groupBy, CancellationToken cancellationToken)
     {
-        var views = await SummarizeAsync(unit, filter, groupBy, BothViews, cancellationToken);
+        var views = await SummarizeAsync(unit, totals, filter, groupBy, BothViews, cancellationToken);
         return new InventoryViews(views[0], views[1]);
     }
 
     private static async Task<IReadOnlyList<InventorySummary>> SummarizeAsync(
-        TenantUnit unit, InventoryFilter filter, IReadOnlyList<InventoryDimension> groupBy, Scope2Method[] views, CancellationToken cancellationToken)
+        TenantUnit unit, MonthlyTotalsCache totals, InventoryFilter filter, IReadOnlyList<InventoryDimension> groupBy, Scope2Method[] views, CancellationToken cancellationToken)
     {
         var number = await unit.Connection.ScalarAsync<long>("select value from ledger_sequences where tenant_id = current_tenant()", cancellationToken);
         var from = new DateOnly(filter.From.Year, filter.From.Month, 1);
@@ -58,19 +58,19 @@ internal sealed class InventoryQueries(TenantDatabase database, CurrentUser user
         bool IsAskedFor(BoundaryRow row) =>
             (filter.OrganizationId is null || row.Treatment.OrganizationId == filter.OrganizationId) && (filter.Site is null || SiteOf(row) == filter.Site);
         var cells = await InventoryCells.ReadAsync(
-            unit, boundary.Months.Where(IsAskedFor), boundary.Parts.Where(IsAskedFor), views, KeysOf(filter, groupBy, views), cancellationToken);
+            unit, totals, boundary.Months.Where(IsAskedFor), boundary.Parts.Where(IsAskedFor), views, KeysOf(filter, groupBy, views), cancellationToken);
         cells.RemoveAll(cell => (filter.Scope is not null && cell.CountedScope != filter.Scope) || (filter.Category is not null && cell.CountedCategory != filter.Category));
         return
         [
             .. views.Select(view => Summarize(
-                filter with { Scope2Method = view }, groupBy, number, boundary, views.Length == 1 ? cells : cells.Where(cell => cell.View.Length == 0 || cell.View == view.ToString()))),
+                filter with { Scope2Method = view }, groupBy, number, boundary, views.Length == 1 ? cells : cells.Where(cell => cell.Kind.View.Length == 0 || cell.Kind.View == view.ToString()))),
         ];
     }
 
     private static InventorySummary Summarize(
         InventoryFilter filter, IReadOnlyList<InventoryDimension> groupBy, long number, InventoryBoundary boundary, IEnumerable<InventoryCell> cells)
     {
-        var sides = cells.ToLookup(cell => cell.IsComparison);
+        var sides = cells.ToLookup(cell => cell.Kind.IsComparison);
         var counted = sides[false].ToList();
         var groups = counted.Select(cell => (Keys: (IReadOnlyList<string>)[.. groupBy.Select(dimension => KeyOf(cell, dimension, filter.Scope2Method))], cell.Counted))
             .GroupBy(cell => string.Join('\u001f', cell.Keys))
@@ -125,9 +125,9 @@ internal sealed class InventoryQueries(TenantDatabase database, CurrentUser user
         InventoryDimension.Category => cell.CountedCategory.ToString(CultureInfo.InvariantCulture),
         InventoryDimension.Organization => cell.Row.Treatment.OrganizationId?.ToString("D") ?? "",
         InventoryDimension.Site => SiteOf(cell.Row),
-        InventoryDimension.ActivityType => cell.Row.Provider == BoundaryRow.Entry ? cell.Service : CloudUsage,
+        InventoryDimension.ActivityType => cell.Row.Provider == BoundaryRow.Entry ? cell.Kind.Service : CloudUsage,
         InventoryDimension.Method => Hyphenated(
-            cell.Moves ? (cell.IsInvested ? CalculationMethod.InvestmentSpecific : CalculationMethod.AssetSpecific).ToString() : cell.Scope == 2 ? $"{view}Based" : cell.CalculationMethod),
+            cell.Moves ? (cell.IsInvested ? CalculationMethod.InvestmentSpecific : CalculationMethod.AssetSpecific).ToString() : cell.Kind.Scope == 2 ? $"{view}Based" : cell.Kind.Method),
         _ => throw new ArgumentOutOfRangeException(nameof(dimension)),
     };
 

@@ -8,6 +8,7 @@ public static class InventoryServices
     public static IServiceCollection AddInventory(this IServiceCollection services)
     {
         services.AddSingleton<LedgerCache>();
+        services.AddSingleton<MonthlyTotalsCache>();
         services.AddScoped<IEmissionsQueries, EmissionsQueries>();
         services.AddScoped<IInventoryQueries, InventoryQueries>();
         services.AddScoped<InventoryReports>();

@@ -87,9 +87,11 @@ public sealed class SnapshotBuilder(CompletenessService completeness)
     {
         var filter = new InventoryFilter { From = months.First, To = months.Last, Approach = period.Approach };
         var read = new List<(string Name, InventoryViews Views)>();
+        // Its own: what is written down for good is read from the ledger in the transaction that writes it.
+        using var cells = new MonthlyTotalsCache();
         foreach (var (name, keys) in Groupings)
         {
-            read.Add((name, await InventoryQueries.SummarizeViewsAsync(unit, filter, keys, cancellationToken)));
+            read.Add((name, await InventoryQueries.SummarizeViewsAsync(unit, cells, filter, keys, cancellationToken)));
         }
 
         var totals = new Dictionary<string, object?>();

@@ -533,7 +533,7 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
 
     private List<string> Taken()
     {
-        var parts = Trusted.Keys.Concat(["CurrentUser", "Database", "SessionStore", "NpgsqlDataSource", "NpgsqlConnection", "OffGridFlowDbContext", "DocumentStore", "JobQueue", "LedgerCache"]).ToHashSet();
+        var parts = Trusted.Keys.Concat(["CurrentUser", "Database", "SessionStore", "NpgsqlDataSource", "NpgsqlConnection", "OffGridFlowDbContext", "DocumentStore", "JobQueue", "LedgerCache", "MonthlyTotalsCache"]).ToHashSet();
         var taken = new List<string>();
         foreach (var type in typeof(OffGridFlow.Web.App).Assembly.GetTypes().Where(type => !type.Name.Contains('<', StringComparison.Ordinal)))
         {

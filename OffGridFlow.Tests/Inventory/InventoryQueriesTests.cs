@@ -122,13 +122,14 @@ public sealed class InventoryQueriesTests(AppFixture apps) : IClassFixture<AppFi
     public async Task MonthsInWhichNothingChanges_AreReadFromTheRollUpAlone()
     {
         await using var world = await InventoryWorld.CreateAsync(apps);
+        using var totals = new MonthlyTotalsCache();
         await world.ChangeAsync(async (unit, _) =>
         {
             async Task<long> ReadsAsync(string from)
             {
                 var before = await ScansAsync();
                 var filter = InventoryWorld.Year(ConsolidationApproach.EquityShare) with { From = InventoryWorld.Day(from) };
-                await InventoryQueries.SummarizeAsync(unit, filter, All, TestContext.Current.CancellationToken);
+                await InventoryQueries.SummarizeAsync(unit, totals, filter, All, TestContext.Current.CancellationToken);
                 return await ScansAsync() - before;
             }
 
@@ -182,15 +183,16 @@ public sealed class InventoryQueriesTests(AppFixture apps) : IClassFixture<AppFi
     public async Task BothViewsAtOnce_AreThoseOfEachAlone(ConsolidationApproach approach)
     {
         await using var world = await InventoryWorld.CreateAsync(apps);
+        using var totals = new MonthlyTotalsCache();
 
         await world.ChangeAsync(async (unit, _) =>
         {
             foreach (var filter in new[] { InventoryWorld.Year(approach), InventoryWorld.Year(approach) with { Scope = 2 }, InventoryWorld.Year(approach) with { OrganizationId = world.Parent, Category = 8 } })
             {
-                var views = await InventoryQueries.SummarizeViewsAsync(unit, filter, All, TestContext.Current.CancellationToken);
+                var views = await InventoryQueries.SummarizeViewsAsync(unit, totals, filter, All, TestContext.Current.CancellationToken);
                 foreach (var (view, both) in new[] { (Scope2Method.Location, views.Location), (Scope2Method.Market, views.Market) })
                 {
-                    var alone = await InventoryQueries.SummarizeAsync(unit, filter with { Scope2Method = view }, All, TestContext.Current.CancellationToken);
+                    var alone = await InventoryQueries.SummarizeAsync(unit, totals, filter with { Scope2Method = view }, All, TestContext.Current.CancellationToken);
                     both.Groups.Select(group => (string.Join('/', group.Keys), group.Figures)).ShouldBe(alone.Groups.Select(group => (string.Join('/', group.Keys), group.Figures)));
                     (both.Total, both.ComparisonOnly, both.Filter).ShouldBe((alone.Total, alone.ComparisonOnly, alone.Filter));
                     both.Outside.ShouldBe(alone.Outside);

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
@@ -104,6 +105,13 @@ internal sealed partial class InventoryWorld(AppFixture apps, ImportClient clien
         await using var unit = await scope.ServiceProvider.GetRequiredService<TenantDatabase>().OpenAsync(Stop);
         await change(unit, scope.ServiceProvider.GetRequiredService<EntryLedger>());
         await unit.CommitAsync(Stop);
+    }
+
+    public async Task AskAsync(IsolationLevel isolation, Func<TenantUnit, Task> ask)
+    {
+        await using var scope = Scope();
+        await using var unit = await scope.ServiceProvider.GetRequiredService<TenantDatabase>().OpenAsync(isolation, Stop);
+        await ask(unit);
     }
 
     public async Task<System.Text.Json.JsonElement> GetAsync(string path)
