@@ -111,7 +111,7 @@ internal sealed class ScaleInventory(Arguments arguments)
                     using var empty = new MonthlyTotalsCache();
                     first.Add(await AskAsync(round == 0 ? kept : empty));
                     await ExecuteAsync(
-                        owner, "update monthly_totals set kg_co2e = kg_co2e + 0.001 where tenant_id = $1 and account = $2 and month = $3", cancellationToken, tenant, $"Site {round}",
+                        owner, "update monthly_totals set kg_co2e = kg_co2e + 0.001 where tenant_id = $1 and account = $2 and month = $3", cancellationToken, tenant, FormattableString.Invariant($"Site {round}"),
                         new DateOnly(year, 1 + (round % 12), 1));
                     changed.Add(await AskAsync(kept));
                 }
