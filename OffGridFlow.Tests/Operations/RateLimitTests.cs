@@ -142,7 +142,7 @@ public sealed class RateLimitTests(PostgresFixture postgres)
         var watch = System.Diagnostics.Stopwatch.StartNew();
 
         var answered = 0;
-        while (watch.Elapsed < TimeSpan.FromSeconds(3))
+        for (var wave = 0; wave < 5 || watch.Elapsed < TimeSpan.FromSeconds(3); wave++)
         {
             answered += (await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => StatusAsync(guesser)))).Count(status => status == HttpStatusCode.Unauthorized);
         }
