@@ -33,19 +33,34 @@ internal sealed class RunMonths
 
     private const string Key = "month, scope, category, scope2_method, account, service, region, calculation_method";
 
+    private static readonly string Same =
+        $"""
+        {string.Join(" and ", Key.Split(", ").Select(column => $"t.{column} = m.{column}"))}
+          and t.provider = '{EntryLedger.Provider}' and t.usage_class = 'None' and t.method = '{EntryLedger.Method}' and t.currency = ''
+        """;
+
     private static string List(Func<string, string> each) => string.Join(", ", Columns.Select(each));
 
-    /// <summary><c>$1</c>: the attempt whose moves are brought into the totals; <c>$2</c>: 1 forwards, -1 back.</summary>
+    /// <summary>
+    /// <c>$1</c>: the attempt whose moves are brought into the totals; <c>$2</c>: 1 forwards, -1 back. Nobody else writes totals of the tenant meanwhile, so those that stand
+    /// are found by one join and not each by its key.
+    /// </summary>
     private static readonly string Move =
         $"""
-        insert into monthly_totals as t (tenant_id, {Key}, provider, usage_class, method, comparison_only, currency, operational_kg_co2e, embodied_kg_co2e, cost, unmapped_cost,
+        update monthly_totals t set activities = t.activities + $2 * m.activities, activities_without_result = t.activities_without_result + $2 * m.activities_without_result,
+          {List(column => $"{column} = t.{column} + $2 * m.{column}")}
+        from calculation_run_months m where m.proposal_id = $1 and {Same}
+        """;
+
+    /// <summary>The totals that do not stand yet, after <see cref="Move"/> and with its parameters.</summary>
+    private static readonly string Begin =
+        $"""
+        insert into monthly_totals (tenant_id, {Key}, provider, usage_class, method, comparison_only, currency, operational_kg_co2e, embodied_kg_co2e, cost, unmapped_cost,
           activities, activities_without_result, {List(column => column)})
         select current_tenant(), {Key}, '{EntryLedger.Provider}', 'None', '{EntryLedger.Method}', false, '', 0, 0, 0, 0,
           $2 * activities, $2 * activities_without_result, {List(column => "$2 * " + column)}
         from calculation_run_months where proposal_id = $1
-        on conflict (tenant_id, month, scope, category, scope2_method, provider, account, service, region, usage_class, method, calculation_method, currency) do update
-        set activities = t.activities + excluded.activities, activities_without_result = t.activities_without_result + excluded.activities_without_result,
-          {List(column => $"{column} = t.{column} + excluded.{column}")}
+        on conflict (tenant_id, month, scope, category, scope2_method, provider, account, service, region, usage_class, method, calculation_method, currency) do nothing
         """;
 
     /// <summary>Results of <c>run_changes</c>: those of the run with the sign 1, those that it replaced with -1. <c>$1</c>: the attempt.</summary>
@@ -148,7 +163,12 @@ internal sealed class RunMonths
     /// <exception cref="InvalidOperationException">A total would count fewer results than none: totals and results do not belong together.</exception>
     public static async Task MoveAsync(TenantUnit unit, Guid proposal, int sign, CancellationToken cancellationToken)
     {
-        await unit.Connection.ExecuteLongAsync(Move, cancellationToken, proposal, sign);
+        var standing = await unit.Connection.ExecuteLongAsync(Move, cancellationToken, proposal, sign);
+        if (standing < await unit.Connection.ScalarAsync<long>("select count(*) from calculation_run_months where proposal_id = $1", cancellationToken, proposal))
+        {
+            await unit.Connection.ExecuteLongAsync(Begin, cancellationToken, proposal, sign);
+        }
+
         if (await unit.Connection.ScalarAsync<bool>("select exists (select from monthly_totals where activities < 0)", cancellationToken))
         {
             throw new InvalidOperationException("A monthly total would count fewer results than none. Nothing was changed; compare the totals by the job that proves them.");

@@ -1,0 +1,1 @@
+drop index ix_calculation_run_changes_exceptions;
