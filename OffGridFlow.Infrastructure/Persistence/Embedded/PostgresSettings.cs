@@ -54,6 +54,9 @@ internal static class PostgresSettings
             ["min_wal_size"] = "512MB",
             ["checkpoint_timeout"] = "15min",
             ["wal_buffers"] = "32MB",
+            // Pages are written before a statement needs their room: the approval of a large run came upon those of its results, and wrote them for a quarter of its time.
+            ["bgwriter_delay"] = "100ms",
+            ["bgwriter_lru_maxpages"] = "1000",
             // Page images of the ledger are ids for the most part: compressed, a tenth to a quarter of the log is saved, and a million intervals end and begin in half as much time again.
             ["wal_compression"] = "off",
             // Nothing replicates this server. A table filled in the transaction that made it then skips the log and is synced at commit.
