@@ -6,7 +6,9 @@ using OffGridFlow.Core.Calculation;
 using OffGridFlow.Core.Calculation.Runs;
 using OffGridFlow.Core.EmissionFactors;
 using OffGridFlow.Core.Identity;
+using OffGridFlow.Core.Inventory;
 using OffGridFlow.Core.Jobs;
+using OffGridFlow.Core.Organizations;
 using OffGridFlow.Infrastructure.Calculation;
 using OffGridFlow.Infrastructure.Calculation.Runs;
 using OffGridFlow.Infrastructure.EmissionFactors;
@@ -42,7 +44,7 @@ internal sealed class ScaleRuns(Arguments arguments)
             var reference = new CalculationReference();
             var factors = new FactorReference(reference.Library.Units, reference.Library.Regions, reference.Library.Gwp, reference.Library.Types);
             await new FactorSetLoader(database, factors, TimeProvider.System, NullLogger<FactorSetLoader>.Instance).LoadAsync(reference.Sets, cancellationToken);
-            var world = new World(server, database, kept is null ? Guid.CreateVersion7() : await TenantAsync(database, cancellationToken), reference, factors);
+            using var world = new World(server, database, kept is null ? Guid.CreateVersion7() : await TenantAsync(database, cancellationToken), reference, factors);
             if (kept is null)
             {
                 await MeasureAsync(world, database, count, cancellationToken);
@@ -168,7 +170,7 @@ internal sealed class ScaleRuns(Arguments arguments)
     private static void Print(FormattableString text) => Console.WriteLine(FormattableString.Invariant(text));
 
     /// <summary>The services as a request and a job have them.</summary>
-    private sealed class World
+    private sealed class World : IDisposable
     {
         private readonly EmbeddedPostgres _server;
         private readonly Database _database;
@@ -177,6 +179,9 @@ internal sealed class ScaleRuns(Arguments arguments)
         private readonly CalculationInputsReader _inputs;
         private readonly CalculationRuns _runs;
         private readonly RunQueries _queries;
+        private readonly InventoryQueries _inventory;
+        private readonly LedgerCache _answers = new();
+        private readonly MonthlyTotalsCache _totals = new();
         private readonly CurrentUser _user = new();
         private readonly CalculationReference _reference;
 
@@ -191,12 +196,19 @@ internal sealed class ScaleRuns(Arguments arguments)
                 user, TimeProvider.System);
             _inputs = new CalculationInputsReader(reference, new TenantFactors(factors), new CalculationPolicies());
             _runs = new CalculationRuns(
-                _tenants, user, _inputs, new EntryLedger(_inputs, TimeProvider.System), new JobQueue(Schedulers(), TimeProvider.System, NullLogger<JobQueue>.Instance),
+                _tenants, user, _inputs, new EntryLedger(_inputs, TimeProvider.System), _totals, new JobQueue(Schedulers(), TimeProvider.System, NullLogger<JobQueue>.Instance),
                 TimeProvider.System);
+            _inventory = new InventoryQueries(_tenants, user, _answers, _totals);
             _queries = new RunQueries(_tenants, user);
         }
 
         public Guid Tenant => _tenant;
+
+        public void Dispose()
+        {
+            _answers.Dispose();
+            _totals.Dispose();
+        }
 
         /// <summary>One that has nobody to wake: the measurement runs the job itself.</summary>
         private static ISchedulerFactory Schedulers()
@@ -267,6 +279,7 @@ internal sealed class ScaleRuns(Arguments arguments)
             watch.Restart();
             await _queries.ListEntriesAsync(id, null, 50, cancellationToken);
             Print($"            first rows in {watch.Elapsed.TotalMilliseconds:F0} ms");
+            await AskInventoryAsync("before, nothing remembered", cancellationToken);
             watch.Restart();
             if (await _runs.ApproveAsync(id, null, cancellationToken) is not RunOutcomeOf.Done)
             {
@@ -274,6 +287,7 @@ internal sealed class ScaleRuns(Arguments arguments)
             }
 
             Print($"            approved in {watch.Elapsed.TotalSeconds:F2} s");
+            await AskInventoryAsync("after it", cancellationToken);
             if (!rollBack)
             {
                 return;
@@ -286,6 +300,15 @@ internal sealed class ScaleRuns(Arguments arguments)
             }
 
             Print($"            rolled back in {watch.Elapsed.TotalSeconds:F2} s");
+            await AskInventoryAsync("after it", cancellationToken);
+        }
+
+        private async Task AskInventoryAsync(string when, CancellationToken cancellationToken)
+        {
+            var watch = Stopwatch.StartNew();
+            var filter = new InventoryFilter { From = new DateOnly(2025, 1, 1), To = new DateOnly(2025, 12, 31), Approach = ConsolidationApproach.OperationalControl };
+            var summary = await _inventory.SummarizeAsync(filter, [InventoryDimension.Scope, InventoryDimension.Category], cancellationToken);
+            Print($"            first inventory of 2025 {when}: {summary.Total.Results:N0} results, {summary.Total.KgCo2e:F3} kg CO2e, in {watch.Elapsed.TotalMilliseconds:F0} ms");
         }
     }
 }

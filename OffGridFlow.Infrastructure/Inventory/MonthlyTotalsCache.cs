@@ -40,6 +40,15 @@ public sealed class MonthlyTotalsCache : IDisposable
             await ReadAsync(unit, months, YearOf, marks, unknown => PlaceTotals.ReadAsync(unit, unknown, cancellationToken)));
     }
 
+    /// <summary>
+    /// Reads anew what is remembered of the organization and changed, for a transaction that changes most of it: the first question after it would wait for all of that. Of a
+    /// transaction that is taken back nothing is told to others, whose marks are those of before.
+    /// </summary>
+    internal Task RefreshAsync(TenantUnit unit, CancellationToken cancellationToken) =>
+        ReadAsync(unit, Remembered<PlaceYear>(unit), Remembered<SiteMonth>(unit), cancellationToken);
+
+    private HashSet<T> Remembered<T>(TenantUnit unit) => [.. _read.Keys.OfType<(Guid Tenant, T Of)>().Where(key => key.Tenant == unit.Actor.TenantId).Select(key => key.Of)];
+
     private async Task<IReadOnlyDictionary<T, IReadOnlyList<TotalsCell>>> ReadAsync<T>(
         TenantUnit unit, IReadOnlySet<T> asked, Func<T, PlaceYear> yearOf, Dictionary<PlaceYear, Guid> marks, Func<IReadOnlyList<T>, Task<IReadOnlyList<IReadOnlyList<TotalsCell>>>> read)
         where T : notnull

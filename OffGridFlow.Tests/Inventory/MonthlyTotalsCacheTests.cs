@@ -115,20 +115,7 @@ public sealed class MonthlyTotalsCacheTests(AppFixture apps) : IClassFixture<App
     {
         await using var world = await InventoryWorld.CreateAsync(apps);
         using var kept = new MonthlyTotalsCache();
-        async Task<long> ReadAsync()
-        {
-            var read = 0L;
-            await world.AskAsync(IsolationLevel.RepeatableRead, async unit =>
-            {
-                // Of the session so far: what it read before has not been handed in yet.
-                Task<long> TuplesAsync() => unit.Connection.ScalarAsync<long>(
-                    "select sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::bigint from pg_stat_xact_user_tables where relname in ('emission_records', 'activity_records')", Stop);
-                var before = await TuplesAsync();
-                await TellAsync(unit, kept);
-                read = await TuplesAsync() - before;
-            });
-            return read;
-        }
+        Task<long> ReadAsync() => ReadOfAsync(world, unit => TellAsync(unit, kept), "emission_records", "activity_records");
 
         (await ReadAsync()).ShouldBeGreaterThan(0);
         (await ReadAsync()).ShouldBe(0);
@@ -139,6 +126,32 @@ public sealed class MonthlyTotalsCacheTests(AppFixture apps) : IClassFixture<App
         (await ReadAsync()).ShouldBe(0);
         await AddAsync(world, world.Entry(world.Depot, "process-gas", 7, "kg", "2025-02-01", "2025-02-28", "CO2"));
         (await ReadAsync()).ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task WhatIsRefreshed_IsNotReadByTheNextQuestion()
+    {
+        await using var world = await InventoryWorld.CreateAsync(apps);
+        using var kept = new MonthlyTotalsCache();
+        Task<long> ReadAsync() => ReadOfAsync(world, unit => TellAsync(unit, kept), "emission_records", "activity_records", "monthly_totals");
+        await TellAsync(world, kept);
+
+        await world.ChangeAsync(async (unit, ledger) =>
+        {
+            var entries = new[] { world.Mill, world.Depot, world.Head }.Select(site => world.Entry(site, "process-gas", 7, "kg", "2025-07-01", "2025-07-31", "CO2")).ToList();
+            unit.Context.AddRange(entries);
+            await ledger.ApplyAsync(unit, [.. entries.Select(entry => entry.Id)], Stop);
+            await kept.RefreshAsync(unit, Stop);
+        });
+
+        // A question looks for places in it each time.
+        (await ReadAsync()).ShouldBe(await ReadAsync());
+        using var nothing = new MonthlyTotalsCache();
+        (await ReadOfAsync(world, unit => TellAsync(unit, nothing), "emission_records", "activity_records", "monthly_totals")).ShouldBeGreaterThan(await ReadAsync());
+        (await TellAsync(world, kept)).ShouldBe(await TellAsync(world, nothing));
+        // What is not remembered is not read for it either.
+        using var empty = new MonthlyTotalsCache();
+        (await ReadOfAsync(world, unit => empty.RefreshAsync(unit, Stop), "monthly_totals", "monthly_totals_marks")).ShouldBe(0);
     }
 
     /// <summary>Shares and parts by days, as documents that were locked before have them.</summary>
@@ -186,6 +199,22 @@ public sealed class MonthlyTotalsCacheTests(AppFixture apps) : IClassFixture<App
         stored.Version++;
         await ledger.ApplyAsync(unit, [entry.Id], Stop);
     });
+
+    /// <returns>How many rows of the tables a question reads.</returns>
+    private static async Task<long> ReadOfAsync(InventoryWorld world, Func<TenantUnit, Task> ask, params string[] tables)
+    {
+        var read = 0L;
+        await world.AskAsync(IsolationLevel.RepeatableRead, async unit =>
+        {
+            // Of the session so far: what it read before has not been handed in yet.
+            Task<long> TuplesAsync() => unit.Connection.ScalarAsync<long>(
+                "select sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::bigint from pg_stat_xact_user_tables where relname = any($1)", Stop, (object)tables);
+            var before = await TuplesAsync();
+            await ask(unit);
+            read = await TuplesAsync() - before;
+        });
+        return read;
+    }
 
     private static async Task<string> TellAsync(InventoryWorld world, MonthlyTotalsCache totals)
     {

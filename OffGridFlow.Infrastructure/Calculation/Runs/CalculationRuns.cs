@@ -12,7 +12,8 @@ using OffGridFlow.Infrastructure.Persistence.PostgreSql;
 namespace OffGridFlow.Infrastructure.Calculation.Runs;
 
 /// <inheritdoc cref="ICalculationRuns"/>
-internal sealed class CalculationRuns(TenantDatabase database, CurrentUser user, ICalculationInputs inputs, EntryLedger ledger, JobQueue queue, TimeProvider time) : ICalculationRuns
+internal sealed class CalculationRuns(
+    TenantDatabase database, CurrentUser user, ICalculationInputs inputs, EntryLedger ledger, MonthlyTotalsCache totals, JobQueue queue, TimeProvider time) : ICalculationRuns
 {
     private const int LongestText = 1000;
     private const int LongestTitle = 200;
@@ -109,6 +110,7 @@ internal sealed class CalculationRuns(TenantDatabase database, CurrentUser user,
         unit.Audit(
             "calculation-run.approved", $"calculation-run/{id}", new { run.Number, run.Title, run.Changed, note = Plain(note), proposedBy = run.ProposedBy, ledgerNumber = sequence },
             run.Policy is null ? null : Facts(run.PolicyBefore), run.Policy is null ? null : Facts(run.Policy));
+        await totals.RefreshAsync(unit, cancellationToken);
         return await EndAsync(unit, id, cancellationToken);
     }
 
@@ -173,6 +175,7 @@ internal sealed class CalculationRuns(TenantDatabase database, CurrentUser user,
         unit.Audit(
             "calculation-run.rolled-back", $"calculation-run/{id}", new { run.Number, run.Title, inverse = number, reason = Plain(reason), calculatedAnew = since.Count, ledgerNumber = sequence },
             run.Policy is null ? null : Facts(run.Policy), run.Policy is null ? null : Facts(run.PolicyBefore));
+        await totals.RefreshAsync(unit, cancellationToken);
         return await EndAsync(unit, inverse, cancellationToken);
     }
 
