@@ -7,5 +7,9 @@ internal sealed class FakeOverviewWork : IOverviewWork
 {
     public List<WaitingItem> Waiting { get; } = [];
 
+    public bool HasSites { get; set; }
+
     public Task<OverviewWorkload> LoadAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken) => Task.FromResult(new OverviewWorkload(Waiting, null));
+
+    public Task<bool> HasSitesAsync(CancellationToken cancellationToken) => Task.FromResult(HasSites);
 }

@@ -1,4 +1,5 @@
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
 using OffGridFlow.Core.CloudUsage;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Inventory;
@@ -32,6 +33,21 @@ public sealed class OverviewPageTests : PageContext
         page.FindAll(".og-steps a").Select(link => link.GetAttribute("href")).ShouldBe(["/organization", "/imports/activity", "/imports"]);
         page.FindAll("tfoot td")[0].TextContent.ShouldBe("no data");
         page.Markup.ShouldContain("Try a generated sample bill");
+    }
+
+    [Fact]
+    public void Overview_EmptyLedgerWithSites_TicksTheFirstStepAndLeadsToTheSecond()
+    {
+        Allow(Permissions.DashboardsRead, Permissions.ActivityDataRead, Permissions.ActivityDataWrite, Permissions.OrganizationsWrite);
+        With(new FakeEmissions(SampleRows.None));
+        With(new FakeImports());
+        Services.AddSingleton<IOverviewWork>(new FakeOverviewWork { HasSites = true });
+
+        var page = Render<OverviewPage>();
+
+        page.FindAll(".og-steps li")[0].TextContent.Trim().ShouldStartWith("Done: ");
+        page.Find(".og-steps [aria-current=step]").TextContent.ShouldContain("Bring in data");
+        page.Find(".og-steps a.is-primary").GetAttribute("href").ShouldBe("/imports/activity");
     }
 
     [Fact]

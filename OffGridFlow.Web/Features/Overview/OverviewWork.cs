@@ -1,6 +1,7 @@
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.ActivityData;
 using OffGridFlow.Infrastructure.Inventory;
+using OffGridFlow.Infrastructure.Organizations;
 
 namespace OffGridFlow.Web.Features.Overview;
 
@@ -13,9 +14,12 @@ public interface IOverviewWork
     /// <param name="first">First month shown; of more than a year the last twelve count.</param>
     /// <param name="last">Last month shown.</param>
     Task<OverviewWorkload> LoadAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken);
+
+    /// <summary>Whether there is a place that data could be entered for. False too for whoever may not see any.</summary>
+    Task<bool> HasSitesAsync(CancellationToken cancellationToken);
 }
 
-internal sealed class OverviewWork(WaitingWork waiting, CompletenessService completeness, CurrentUser user) : IOverviewWork
+internal sealed class OverviewWork(WaitingWork waiting, CompletenessService completeness, SiteService sites, CurrentUser user) : IOverviewWork
 {
     private const int MostMonths = 12;
 
@@ -26,4 +30,7 @@ internal sealed class OverviewWork(WaitingWork waiting, CompletenessService comp
         var table = user.Actor.Allows(Permissions.ActivityDataRead) ? await completeness.LoadAsync(first > earliest ? first : earliest, last, cancellationToken) : null;
         return new OverviewWorkload(items, table);
     }
+
+    public async Task<bool> HasSitesAsync(CancellationToken cancellationToken) =>
+        user.Actor.Allows(Permissions.ActivityDataRead) && (await sites.ListAsync(cancellationToken)).Count > 0;
 }
