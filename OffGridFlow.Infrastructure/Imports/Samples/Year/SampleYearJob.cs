@@ -1,0 +1,72 @@
+using OffGridFlow.Core.Identity;
+using OffGridFlow.Core.Jobs;
+using OffGridFlow.Infrastructure.Jobs;
+using OffGridFlow.Infrastructure.Persistence;
+
+namespace OffGridFlow.Infrastructure.Imports.Samples.Year;
+
+/// <summary>
+/// Fills the demo organization with two invented years, through the product's own services and under the names of two people of it: what they wrote, imported and
+/// approved has its audit entries, receipts and trails like anything else. Each step looks for what it would make, so that a job that was stopped goes on where it was.
+/// </summary>
+internal sealed class SampleYearJob(
+    CurrentUser user, SampleYearPeople people, SampleYearGroup group, SampleYearImports imports, SampleYearReview review, SampleYearDecisions decisions) : IJobHandler
+{
+    public const string JobKind = "sample-year";
+
+    /// <summary>What comes beside the files.</summary>
+    private const int OtherSteps = 9;
+
+    public static int Steps => SampleSheet.All.Count + OtherSteps;
+
+    public string Kind => JobKind;
+
+    public async Task RunAsync(JobContext job, CancellationToken cancellationToken)
+    {
+        var done = 0;
+        void Report() => job.Report(++done, Steps);
+
+        var crew = await people.GatherAsync(job.SubjectId, cancellationToken);
+        Report();
+        using (user.ActAs(crew.Preparer))
+        {
+            await group.SetUpAsync(cancellationToken);
+            Report();
+            foreach (var sheet in SampleSheet.All)
+            {
+                await imports.ImportAsync(sheet, cancellationToken);
+                Report();
+            }
+
+            await review.PlanAsync(cancellationToken);
+            Report();
+            await review.FillGapAsync(cancellationToken);
+            Report();
+        }
+
+        using (user.ActAs(crew.Reviewer))
+        {
+            await review.ApproveAsync(crew.Preparer.UserId!.Value, cancellationToken);
+            Report();
+        }
+
+        await decisions.DecideAsync(crew, cancellationToken);
+        Report();
+        await decisions.AimAsync(crew, cancellationToken);
+        await decisions.LockAsync(crew, cancellationToken);
+        Report();
+        using (user.ActAs(crew.Preparer))
+        {
+            await imports.ImportBillAsync(cancellationToken);
+            Report();
+        }
+
+        await decisions.ProposeAsync(crew, cancellationToken);
+        Report();
+        job.Result = new Dictionary<string, long> { ["files"] = SampleSheet.All.Count + 1, ["steps"] = done };
+    }
+
+    public Task EndAsync(JobContext job, TenantUnit unit, JobState outcome, string? error, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<string?> ReopenAsync(JobContext job, TenantUnit unit, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+}
