@@ -1,7 +1,6 @@
 using OffGridFlow.Core.Imports;
 using OffGridFlow.Infrastructure.Imports;
 using OffGridFlow.Infrastructure.Imports.Samples;
-using OffGridFlow.Infrastructure.Imports.Samples.Year;
 
 namespace OffGridFlow.Web.Features.Imports;
 
@@ -13,6 +12,6 @@ internal sealed class SampleBillOffer(IImportService imports) : ISampleBillOffer
         using var bill = new MemoryStream();
         await Task.Run(() => SampleBill.WriteGzip(bill, SampleBill.Demo, cancellationToken), cancellationToken);
         bill.Position = 0;
-        return await imports.StartAsync(bill, SampleYearImports.BillName, "aws-cur", ImportMode.None, cancellationToken);
+        return await imports.StartAsync(bill, "sample-bill-nordwerk.csv.gz", "aws-cur", ImportMode.None, cancellationToken);
     }
 }

@@ -11,6 +11,9 @@ internal sealed record SampleSheet(string FileName, string Culture, params IRead
     /// <summary>What holds for every row.</summary>
     public IReadOnlyDictionary<SheetField, string> Fixed { get; init; } = new Dictionary<SheetField, string>();
 
+    /// <summary>Whether the second person brings it in, so that the first has something to approve.</summary>
+    public bool IsReviewers { get; init; }
+
     /// <summary>In the order in which they are imported.</summary>
     public static IReadOnlyList<SampleSheet> All { get; } =
     [
@@ -24,13 +27,13 @@ internal sealed record SampleSheet(string FileName, string Culture, params IRead
         new("refrigerant-top-ups.csv", "en-GB", Column(0, SheetField.Site), Column(1, SheetField.Period), Column(2, SheetField.Gas), Quantity(3, (SheetField.Unit, "kg")),
             Column(4, SheetField.Reference)) { Fixed = Type("refrigerant-leak") },
         new("business-flights.csv", "en-GB", Column(0, SheetField.Site), Column(1, SheetField.Period), Column(2, SheetField.ActivityType), Column(3, SheetField.Quantity),
-            Column(4, SheetField.Unit)),
-        new("hotel-nights.csv", "de-DE", Column(0, SheetField.Site), Column(1, SheetField.Period), Quantity(2, (SheetField.Unit, "room night"))) { Fixed = Type("hotel-night") },
+            Column(4, SheetField.Unit)) { IsReviewers = true },
+        new("hotel-nights.csv", "de-DE", Column(0, SheetField.Site), Column(1, SheetField.Period), Quantity(2, (SheetField.Unit, "room night"))) { Fixed = Type("hotel-night"), IsReviewers = true },
         new("abfall.csv", "de-DE", Column(0, SheetField.Site), Column(1, SheetField.Period), Column(2, SheetField.ActivityType), Quantity(3, (SheetField.Unit, "t")),
             Column(4, SheetField.Reference)),
         Purchases(2024), Purchases(2025), Freight(2024), Freight(2025),
         new("employee-commuting.csv", "en-GB", Column(0, SheetField.Site), Column(1, SheetField.From), Column(2, SheetField.To), Column(3, SheetField.ActivityType),
-            Column(4, SheetField.Quantity), Column(5, SheetField.Unit), Column(6, SheetField.Category)),
+            Column(4, SheetField.Quantity), Column(5, SheetField.Unit), Column(6, SheetField.Category)) { IsReviewers = true },
     ];
 
     /// <summary>The bytes as they stand in the assembly.</summary>

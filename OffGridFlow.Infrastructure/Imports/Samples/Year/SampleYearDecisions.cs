@@ -13,11 +13,11 @@ using OffGridFlow.Infrastructure.Targets;
 
 namespace OffGridFlow.Infrastructure.Imports.Samples.Year;
 
-/// <summary>What is decided in the sample year: categories, base year, target, the lock of the first year, and a run that waits for a second person.</summary>
+/// <summary>What is decided in the sample year: categories, base year, targets, the lock of the first year, and a run that waits for a second person.</summary>
 internal sealed class SampleYearDecisions(
     CurrentUser user, PeriodService periods, BoundaryDecisions boundary, BaseYearService baseYear, TargetService targets, InventoryLocks locks, CalculationSettings settings, ICalculationRuns runs)
 {
-    /// <summary>Left for whoever looks at the sample, in the open year.</summary>
+    /// <summary>Decided by the second person in the open year, and left to whoever looks at the sample to approve.</summary>
     private const int WaitingCategory = 10;
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
@@ -42,8 +42,9 @@ internal sealed class SampleYearDecisions(
             var standing = await boundary.ListAsync(period.Id, cancellationToken) ?? [];
             foreach (var (category, reason, tonnes) in period.State == ReportingPeriodState.Open ? Choices : [])
             {
-                var decision = standing.First(row => row.Category == category).Decision ?? await DecideAsync(crew.Preparer, period.Id, category, reason, tonnes, cancellationToken);
-                if (decision.ApprovedAt is null && (year == SampleYear.First || category != WaitingCategory))
+                var waits = year == SampleYear.Second && category == WaitingCategory;
+                var decision = standing.First(row => row.Category == category).Decision ?? await DecideAsync(waits ? crew.Reviewer : crew.Preparer, period.Id, category, reason, tonnes, cancellationToken);
+                if (decision.ApprovedAt is null && !waits)
                 {
                     using var acting = user.ActAs(crew.Reviewer);
                     SampleYear.Done(await boundary.ApproveAsync(period.Id, category, decision.Version, cancellationToken), "The decision on a category was not approved");
@@ -52,7 +53,7 @@ internal sealed class SampleYearDecisions(
         }
     }
 
-    /// <summary>The base year, and the target that starts from it.</summary>
+    /// <summary>The base year, and the targets that start from it.</summary>
     public async Task AimAsync(SampleYearCrew crew, CancellationToken cancellationToken)
     {
         var period = await PeriodAsync(SampleYear.First, cancellationToken);
@@ -70,16 +71,20 @@ internal sealed class SampleYearDecisions(
             SampleYear.Done(await baseYear.ApproveAsync(policy.Version, cancellationToken), "The base year was not approved");
         }
 
-        const string name = "Scopes 1 and 2 by 2030";
-        if (!(await targets.ListAsync(cancellationToken)).Any(target => target.Name == name))
+        var known = await targets.ListAsync(cancellationToken);
+        foreach (var (name, scopes, view, reduction) in new[]
+            { ("Scopes 1 and 2 by 2030", new[] { 1, 2 }, Scope2Method.Market, 0.42m), ("All scopes by 2030", new[] { 1, 2, 3 }, Scope2Method.Location, 0.3m) })
         {
-            using var acting = user.ActAs(crew.Preparer);
-            var input = new TargetInput
+            if (!known.Any(target => target.Name == name))
             {
-                Name = name, Kind = TargetKind.Absolute, Scopes = [1, 2], Scope2Method = Scope2Method.Market, BasePeriodId = period.Id, TargetYear = 2030, Path = TargetPathKind.Linear,
-                Reduction = 0.42m, Note = "Invented: not validated by anybody.",
-            };
-            SampleYear.Done(await targets.CreateAsync(input, cancellationToken), name);
+                using var acting = user.ActAs(crew.Preparer);
+                var input = new TargetInput
+                {
+                    Name = name, Kind = TargetKind.Absolute, Scopes = scopes, Scope2Method = view, BasePeriodId = period.Id, TargetYear = 2030, Path = TargetPathKind.Linear, Reduction = reduction,
+                    Note = "Invented: not validated by anybody.",
+                };
+                SampleYear.Done(await targets.CreateAsync(input, cancellationToken), name);
+            }
         }
     }
 
@@ -105,7 +110,7 @@ internal sealed class SampleYearDecisions(
     /// <summary>Newer potentials for the open year: the difference is there to be looked at, and nothing of it counts.</summary>
     public async Task ProposeAsync(SampleYearCrew crew, CancellationToken cancellationToken)
     {
-        using var acting = user.ActAs(crew.Preparer);
+        using var acting = user.ActAs(crew.Reviewer);
         if ((await runs.ListAsync(null, 1, cancellationToken)).Rows.Count > 0)
         {
             return;
@@ -123,9 +128,9 @@ internal sealed class SampleYearDecisions(
         }
     }
 
-    private async Task<BoundaryDecision> DecideAsync(Actor preparer, Guid periodId, int category, string? reason, decimal? tonnes, CancellationToken cancellationToken)
+    private async Task<BoundaryDecision> DecideAsync(Actor author, Guid periodId, int category, string? reason, decimal? tonnes, CancellationToken cancellationToken)
     {
-        using var acting = user.ActAs(preparer);
+        using var acting = user.ActAs(author);
         var choice = reason is null ? BoundaryChoice.Included : tonnes is null ? BoundaryChoice.NotApplicable : BoundaryChoice.Excluded;
         return SampleYear.Done(
             await boundary.DecideAsync(periodId, category, 0, new BoundaryDecisionInput { Choice = choice, Reason = reason, EstimatedTonnes = tonnes }, cancellationToken),

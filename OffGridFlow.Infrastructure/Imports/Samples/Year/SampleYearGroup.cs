@@ -7,7 +7,8 @@ namespace OffGridFlow.Infrastructure.Imports.Samples.Year;
 
 /// <summary>The invented group: periods, entities, holdings, sites, contracts, business figures, and rates for its spending.</summary>
 internal sealed class SampleYearGroup(
-    PeriodService periods, OrganizationService organizations, OwnershipService ownerships, SiteService sites, InstrumentService instruments, FigureService figures, MoneyRows money)
+    PeriodService periods, OrganizationService organizations, OwnershipService ownerships, SiteService sites, InstrumentService instruments, FigureService figures, MoneyRows money,
+    AccountMappingService accounts)
 {
     private const string German = "Nordwerk Components GmbH";
     private const string British = "Nordwerk Components UK Ltd";
@@ -38,6 +39,21 @@ internal sealed class SampleYearGroup(
         await ContractsAsync(cancellationToken);
         await FiguresAsync(german, british, french, cancellationToken);
         await MoneyAsync(cancellationToken);
+    }
+
+    /// <summary>Says whose the accounts of the cloud bill are.</summary>
+    public async Task MapAccountsAsync(CancellationToken cancellationToken)
+    {
+        var german = await EntityAsync(German, "DE", cancellationToken);
+        var known = await accounts.ListAsync(cancellationToken);
+        foreach (var seen in await accounts.ListSeenAsync(cancellationToken))
+        {
+            if (!known.Any(mapping => (mapping.Provider, mapping.Account) == (seen.Provider, seen.Account)))
+            {
+                var input = new AccountMappingInput { Provider = seen.Provider, Account = seen.Account, OrganizationId = german, ValidFrom = new DateOnly(SampleYear.First, 1, 1) };
+                SampleYear.Done(await accounts.CreateAsync(input, cancellationToken), $"The cloud account {seen.Account}");
+            }
+        }
     }
 
     private async Task<Guid> EntityAsync(string name, string country, CancellationToken cancellationToken) =>

@@ -6,7 +6,10 @@ namespace OffGridFlow.Infrastructure.Imports.Samples.Year;
 /// <summary>Brings the files of the sample year in, one after the other, each by a job of its own.</summary>
 internal sealed class SampleYearImports(ISheetImports sheets, IImportService imports)
 {
-    public const string BillName = "sample-bill-nordwerk.csv.gz";
+    private const string BillName = "sample-bill-nordwerk-2024.csv.gz";
+
+    /// <summary>Of the first year: a period with estimates for comparison is not laid beside the year before, and the second year is.</summary>
+    private static readonly SampleBillOptions Bill = SampleBill.Demo with { FirstMonth = new DateOnly(SampleYear.First, 1, 1), Months = 12 };
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
@@ -47,7 +50,7 @@ internal sealed class SampleYearImports(ISheetImports sheets, IImportService imp
     public async Task ImportBillAsync(CancellationToken cancellationToken)
     {
         using var bill = new MemoryStream();
-        await Task.Run(() => SampleBill.WriteGzip(bill, SampleBill.Demo, cancellationToken), cancellationToken);
+        await Task.Run(() => SampleBill.WriteGzip(bill, Bill, cancellationToken), cancellationToken);
         bill.Position = 0;
         var started = await imports.StartAsync(bill, BillName, "aws-cur", ImportMode.None, cancellationToken);
         await EndAsync(

@@ -34,33 +34,33 @@ internal sealed class SampleYearJob(
             Report();
             foreach (var sheet in SampleSheet.All)
             {
+                using var acting = user.ActAs(sheet.IsReviewers ? crew.Reviewer : crew.Preparer);
                 await imports.ImportAsync(sheet, cancellationToken);
                 Report();
             }
 
+            await imports.ImportBillAsync(cancellationToken);
+            await group.MapAccountsAsync(cancellationToken);
+            Report();
             await review.PlanAsync(cancellationToken);
             Report();
             await review.FillGapAsync(cancellationToken);
             Report();
         }
 
-        using (user.ActAs(crew.Reviewer))
+        foreach (var (one, other) in new[] { (crew.Reviewer, crew.Preparer), (crew.Preparer, crew.Reviewer) })
         {
-            await review.ApproveAsync(crew.Preparer.UserId!.Value, cancellationToken);
-            Report();
+            using var acting = user.ActAs(one);
+            await review.ApproveAsync(other.UserId!.Value, cancellationToken);
         }
+
+        Report();
 
         await decisions.DecideAsync(crew, cancellationToken);
         Report();
         await decisions.AimAsync(crew, cancellationToken);
         await decisions.LockAsync(crew, cancellationToken);
         Report();
-        using (user.ActAs(crew.Preparer))
-        {
-            await imports.ImportBillAsync(cancellationToken);
-            Report();
-        }
-
         await decisions.ProposeAsync(crew, cancellationToken);
         Report();
         job.Result = new Dictionary<string, long> { ["files"] = SampleSheet.All.Count + 1, ["steps"] = done };

@@ -12,8 +12,8 @@ internal sealed class SampleYearReview(CollectionPlan plan, CompletenessService 
     /// <summary>The day on which the invented data end: nobody is asked for months that the sample does not have.</summary>
     private static readonly DateOnly LastDay = new(SampleYear.Second, 12, 31);
 
-    /// <summary>Of which the Lyon workshop had figures before it was bought.</summary>
-    private static readonly string[] AlwaysMetered = ["electricity", "natural-gas", "diesel"];
+    /// <summary>Read every month, and approved as soon as it is there.</summary>
+    private static readonly string[] Metered = ["electricity", "natural-gas", "diesel"];
 
     /// <summary>Plans what was entered, with whom to ask, until the last day of the sample.</summary>
     public async Task PlanAsync(CancellationToken cancellationToken)
@@ -22,11 +22,9 @@ internal sealed class SampleYearReview(CollectionPlan plan, CompletenessService 
         var names = (await sites.ListAsync(cancellationToken)).ToDictionary(site => site.Id, site => site.Name);
         foreach (var source in (await plan.ListAsync(cancellationToken)).Where(source => source.LastDay is null))
         {
-            var joined = names[source.SiteId] == SampleYear.Lyon && !AlwaysMetered.Contains(source.ActivityType);
             var input = PlannedSourceInput.Of(source);
             input.LastDay = LastDay;
-            input.FirstDay = joined ? SampleYear.Acquisition : source.FirstDay;
-            input.Frequency = joined && source.Frequency == CollectionFrequency.Yearly ? CollectionFrequency.Quarterly : source.Frequency;
+            input.FirstDay = names[source.SiteId] == SampleYear.Lyon ? SampleYear.Acquisition : source.FirstDay;
             input.Owner = OwnerOf(source.ActivityType);
             SampleYear.Done(await plan.ChangeAsync(source.Id, source.Version, input, cancellationToken), $"The plan of {names[source.SiteId]}");
         }
@@ -45,9 +43,9 @@ internal sealed class SampleYearReview(CollectionPlan plan, CompletenessService 
         }
     }
 
-    /// <summary>Approves what the other person has submitted; the last quarter of Lyon and the accruals are left for whoever looks at the sample.</summary>
-    /// <param name="preparerId">Who has submitted it.</param>
-    public async Task ApproveAsync(Guid preparerId, CancellationToken cancellationToken)
+    /// <summary>Approves what the other person has submitted; of the last quarter travel, what Lyon has bought and the accruals are left for whoever looks at the sample.</summary>
+    /// <param name="authorId">Who has submitted it.</param>
+    public async Task ApproveAsync(Guid authorId, CancellationToken cancellationToken)
     {
         var fit = new List<EntryRef>();
         string? cursor = null;
@@ -55,7 +53,7 @@ internal sealed class SampleYearReview(CollectionPlan plan, CompletenessService 
         {
             var filter = new EntryFilter(Status: EntryStatus.Submitted, From: new DateOnly(SampleYear.First, 1, 1), To: LastDay);
             var page = await queries.ListAsync(filter, cursor, PageRows, cancellationToken);
-            fit.AddRange(page.Rows.Where(row => row.ChangedById == preparerId && !IsLeft(row)).Select(row => new EntryRef(row.Id, row.Version)));
+            fit.AddRange(page.Rows.Where(row => row.ChangedById == authorId && !IsLeft(row)).Select(row => new EntryRef(row.Id, row.Version)));
             cursor = page.NextCursor;
         }
         while (cursor is not null);
@@ -71,7 +69,9 @@ internal sealed class SampleYearReview(CollectionPlan plan, CompletenessService 
     }
 
     private static bool IsLeft(EntryRow row) =>
-        row.IsAccrual || (row.Site == SampleYear.Lyon && row.From >= new DateOnly(SampleYear.Second, 10, 1) && !AlwaysMetered.Contains(row.ActivityType));
+        row.IsAccrual || (row.From >= new DateOnly(SampleYear.Second, 10, 1) && (IsTravel(row.ActivityType) || (row.Site == SampleYear.Lyon && !Metered.Contains(row.ActivityType))));
+
+    private static bool IsTravel(string type) => type == "hotel-night" || type.StartsWith("flight-", StringComparison.Ordinal);
 
     private static string OwnerOf(string type) => type switch
     {
