@@ -65,6 +65,25 @@ public sealed class SampleYearTests(PostgresFixture postgres)
         (await QueueAsync(app, me)).ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task Run_WithoutItsAdministrator_SaysWhyAndWhatStands()
+    {
+        await using var app = await TestApp.StartAsync(postgres, "--OFFGRIDFLOW_DEMO=empty");
+        using var http = await app.SignInAsync(FirstStart.DemoEmail, await PasswordAsync(app));
+        var me = await new ImportClient(http, null!).GetAsync("/api/v1/auth/me");
+        (await QueueAsync(app, me)).ShouldBeTrue();
+        var client = new ImportClient(http, new Ledger(app.ConnectionString, me.GetProperty("tenantId").GetGuid()));
+
+        var job = await EndedAsync(client);
+
+        job.Text("status").ShouldBe("failed");
+        job.Text("error").ShouldBe(
+            "The sample year is not complete: the person who was to enter the sample year does not administer this organization any more. What was entered until then stands and counts like any other entry. "
+            + "Start this job again to go on from there, or undo its imports on the page of imports.");
+        job.GetProperty("canRetry").GetBoolean().ShouldBeTrue();
+        (await client.Ledger.CountAsync("organizations")).ShouldBe(0);
+    }
+
     /// <summary>Each row of each file went somewhere, and the three that do not fit are told.</summary>
     private static async Task NoRowIsLostAsync(ImportClient client)
     {

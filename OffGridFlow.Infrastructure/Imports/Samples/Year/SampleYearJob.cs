@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using OffGridFlow.Core.Identity;
 using OffGridFlow.Core.Jobs;
 using OffGridFlow.Infrastructure.Jobs;
@@ -9,8 +10,9 @@ namespace OffGridFlow.Infrastructure.Imports.Samples.Year;
 /// Fills the demo organization with two invented years, through the product's own services and under the names of two people of it: what they wrote, imported and
 /// approved has its audit entries, receipts and trails like anything else. Each step looks for what it would make, so that a job that was stopped goes on where it was.
 /// </summary>
-internal sealed class SampleYearJob(
-    CurrentUser user, SampleYearPeople people, SampleYearGroup group, SampleYearImports imports, SampleYearReview review, SampleYearDecisions decisions) : IJobHandler
+internal sealed partial class SampleYearJob(
+    CurrentUser user, SampleYearPeople people, SampleYearGroup group, SampleYearImports imports, SampleYearReview review, SampleYearDecisions decisions, ILogger<SampleYearJob> logger)
+    : IJobHandler
 {
     public const string JobKind = "sample-year";
 
@@ -22,6 +24,25 @@ internal sealed class SampleYearJob(
     public string Kind => JobKind;
 
     public async Task RunAsync(JobContext job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FillAsync(job, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or JobFailedException) && !JobWorker.MayPass(exception))
+        {
+            // The worker's own words speak of one file, of which nothing was loaded; here the steps before it stand.
+            Log.Stopped(logger, job.Done, Steps, exception);
+            throw SampleYear.Stopped(FormattableString.Invariant(
+                $"something went wrong after step {job.Done} of {Steps} that the program did not foresee ({exception.GetType().Name}); the log holds the details under job {job.JobId}"));
+        }
+    }
+
+    public Task EndAsync(JobContext job, TenantUnit unit, JobState outcome, string? error, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<string?> ReopenAsync(JobContext job, TenantUnit unit, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
+    private async Task FillAsync(JobContext job, CancellationToken cancellationToken)
     {
         var done = 0;
         void Report() => job.Report(++done, Steps);
@@ -66,7 +87,9 @@ internal sealed class SampleYearJob(
         job.Result = new Dictionary<string, long> { ["files"] = SampleSheet.All.Count + 1, ["steps"] = done };
     }
 
-    public Task EndAsync(JobContext job, TenantUnit unit, JobState outcome, string? error, CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task<string?> ReopenAsync(JobContext job, TenantUnit unit, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 2501, Level = LogLevel.Error, Message = "The sample year stopped after step {Done} of {Steps}")]
+        public static partial void Stopped(ILogger logger, long done, int steps, Exception exception);
+    }
 }
