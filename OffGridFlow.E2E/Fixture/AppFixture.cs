@@ -37,7 +37,7 @@ public sealed class AppFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         App = await AppProcess.StartAsync(
-            ("OFFGRIDFLOW_DEMO", "true"), ("OFFGRIDFLOW_ADMIN_EMAIL", AdminEmail), ("OFFGRIDFLOW_ADMIN_PASSWORD", Password), ("OFFGRIDFLOW_ADMIN_ORGANIZATION", "First Company"));
+            ("OFFGRIDFLOW_DEMO", "empty"), ("OFFGRIDFLOW_ADMIN_EMAIL", AdminEmail), ("OFFGRIDFLOW_ADMIN_PASSWORD", Password), ("OFFGRIDFLOW_ADMIN_ORGANIZATION", "First Company"));
         _playwright = await Playwright.CreateAsync();
         Browser = await _playwright.Chromium.LaunchAsync(new()
         {

@@ -11,6 +11,10 @@ namespace OffGridFlow.Infrastructure.Identity;
 /// <summary>The first tenant with its administrator.</summary>
 public sealed record FirstAdministrator(string TenantName, string DisplayName, string Email, string Password);
 
+/// <summary>The organization of the demo.</summary>
+/// <param name="AdministratorId">The person that it was made with.</param>
+public sealed record DemoOrganization(Guid TenantId, Guid AdministratorId);
+
 /// <summary>What became of the set-up; <see cref="Problems"/> is empty when it was done.</summary>
 public sealed record SetUpOutcome(IReadOnlyList<string> Problems)
 {
@@ -53,7 +57,8 @@ public sealed class SetUpService(Database database, IServiceScopeFactory scopes,
     }
 
     /// <summary>The fictional company of the demo, in a tenant of its own. Does nothing when its administrator exists.</summary>
-    public async Task CreateDemoAsync(FirstAdministrator administrator, CancellationToken cancellationToken)
+    /// <returns>The demo organization; null where the person administers none, or not any more.</returns>
+    public async Task<DemoOrganization?> CreateDemoAsync(FirstAdministrator administrator, CancellationToken cancellationToken)
     {
         var (user, problems) = await PrepareAsync(administrator);
         if (problems.Count > 0)
@@ -67,6 +72,12 @@ public sealed class SetUpService(Database database, IServiceScopeFactory scopes,
             cancellationToken,
             Guid.CreateVersion7(time.GetUtcNow()), administrator.TenantName, user.Id, user.Email, user.NormalizedEmail, user.DisplayName,
             user.PasswordHash, user.SecurityStamp);
+        return (await connection.ListAsync(
+            """
+            select t.id, u.id from users u join memberships m on m.user_id = u.id join tenants t on t.id = m.tenant_id
+            where u.normalized_email = $1 and t.is_demo and m.role = 'Admin' and m.state = 'Active'
+            """,
+            row => new DemoOrganization(row.GetGuid(0), row.GetGuid(1)), cancellationToken, user.NormalizedEmail)).FirstOrDefault();
     }
 
     private async Task<string?> StateAsync(CancellationToken cancellationToken)

@@ -271,6 +271,7 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         {
             ["SendPapersAsync"] = Permissions.AssuranceRead, ["SendPackAsync"] = Permissions.AssuranceRead, ["SendWorkbookAsync"] = Permissions.AssuranceRead,
         },
+        ["SampleYearOffer"] = new() { ["QueueAsync"] = Permissions.AdministrationWrite },
         ["AuditExporter"] = new() { ["SendJsonLinesAsync"] = Permissions.AuditRead, ["SendWorkbookAsync"] = Permissions.AuditRead },
     };
 
@@ -283,6 +284,10 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         ["RejectedRowsWriter"] = "made by ImportService after it has asked",
         ["SheetLoadJob"] = "run by the worker for the job's organization; whoever queued it was asked then",
         ["SheetCheckJob"] = "run by the worker for the job's organization; whoever queued it was asked then",
+        ["SampleYearJob"] = "run by the worker for the demo organization; SampleYearOffer has asked",
+        ["SampleYearPeople"] = "part of the sample year, made by its job; what it calls asks", ["SampleYearGroup"] = "part of the sample year, made by its job; what it calls asks",
+        ["SampleYearImports"] = "part of the sample year, made by its job; what it calls asks", ["SampleYearReview"] = "part of the sample year, made by its job; what it calls asks",
+        ["SampleYearDecisions"] = "part of the sample year, made by its job; what it calls asks",
         ["ImportJob"] = "run by the worker for the job's organization; whoever queued it was asked then",
         ["SnapshotBuilder"] = "part of a lock or a comparison, whose services have asked",
         ["InventoryEvidence"] = "made by EvidencePacks after it has asked",

@@ -4,9 +4,22 @@ using OffGridFlow.Web.Features.Operations;
 
 namespace OffGridFlow.Web.Startup;
 
+/// <summary>What there is of the demo organization.</summary>
+internal enum DemoContent
+{
+    /// <summary>There is none.</summary>
+    None,
+
+    /// <summary>An organization without data, for whoever wants to begin at the beginning.</summary>
+    Empty,
+
+    /// <summary>With the sample year.</summary>
+    Filled,
+}
+
 /// <summary>The set-up variables (environment or any other configuration source).</summary>
 internal sealed record AppSettings(
-    string DataDirectory, string MasterKeyFile, string AuditKeyFile, bool Demo, string? AdminEmail, string? AdminPassword, string? AdminOrganization)
+    string DataDirectory, string MasterKeyFile, string AuditKeyFile, DemoContent Demo, string? AdminEmail, string? AdminPassword, string? AdminOrganization)
 {
     private const int LargestRate = 1_000_000;
 
@@ -32,7 +45,7 @@ internal sealed record AppSettings(
             data,
             configuration["OFFGRIDFLOW_MASTER_KEY_FILE"] is { Length: > 0 } key ? Path.GetFullPath(key) : Path.Combine(data, "keys", "master.key"),
             configuration["OFFGRIDFLOW_AUDIT_KEY_FILE"] is { Length: > 0 } auditKey ? Path.GetFullPath(auditKey) : Path.Combine(data, "keys", "audit-signing.key"),
-            configuration["OFFGRIDFLOW_DEMO"] is { Length: > 0 } demo ? string.Equals(demo, "true", StringComparison.OrdinalIgnoreCase) : environment.IsDevelopment(),
+            DemoOf(configuration["OFFGRIDFLOW_DEMO"], environment),
             configuration["OFFGRIDFLOW_ADMIN_EMAIL"], configuration["OFFGRIDFLOW_ADMIN_PASSWORD"], configuration["OFFGRIDFLOW_ADMIN_ORGANIZATION"])
         {
             Rates = new RateSettings(
@@ -41,6 +54,14 @@ internal sealed record AppSettings(
             TrustedProxies = Networks(configuration["OFFGRIDFLOW_TRUSTED_PROXIES"]),
         };
     }
+
+    private static DemoContent DemoOf(string? text, IHostEnvironment environment) => (text ?? "").Trim().ToUpperInvariant() switch
+    {
+        "" => environment.IsDevelopment() ? DemoContent.Filled : DemoContent.None,
+        "TRUE" => DemoContent.Filled,
+        "EMPTY" => DemoContent.Empty,
+        _ => DemoContent.None,
+    };
 
     private static int Rate(IConfiguration configuration, string name, int otherwise) =>
         configuration[name] is not { Length: > 0 } text ? otherwise

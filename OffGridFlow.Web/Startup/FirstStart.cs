@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using OffGridFlow.Core.CloudUsage;
+using OffGridFlow.Core.Identity;
 using OffGridFlow.Infrastructure.Calculation;
 using OffGridFlow.Infrastructure.EmissionFactors;
 using OffGridFlow.Infrastructure.Identity;
 using OffGridFlow.Infrastructure.Imports;
 using OffGridFlow.Infrastructure.Imports.AwsCur;
+using OffGridFlow.Infrastructure.Imports.Samples.Year;
 using OffGridFlow.Infrastructure.Persistence;
 
 namespace OffGridFlow.Web.Startup;
@@ -40,10 +42,14 @@ internal static partial class FirstStart
             }
         }
 
-        if (settings.Demo)
+        if (settings.Demo != DemoContent.None)
         {
-            await firstRun.CreateDemoAsync(
+            var demo = await firstRun.CreateDemoAsync(
                 new FirstAdministrator("Nordwerk Components", "Mara Okafor", DemoEmail, DemoPassword(settings)), cancellationToken);
+            if (settings.Demo == DemoContent.Filled && demo is not null)
+            {
+                await QueueSampleYearAsync(services, demo, cancellationToken);
+            }
         }
 
         if (await firstRun.IsEmptyAsync(cancellationToken))
@@ -55,6 +61,14 @@ internal static partial class FirstStart
     /// <summary>Brings the shipped factor sets into the database, where they are not there yet.</summary>
     internal static Task LoadFactorsAsync(IServiceProvider services, CancellationToken cancellationToken) => services.GetRequiredService<FactorSetLoader>()
         .LoadAsync(services.GetRequiredService<CalculationReference>().Sets, cancellationToken);
+
+    /// <summary>Only queued: sign-in does not wait for the data.</summary>
+    private static async Task QueueSampleYearAsync(IServiceProvider services, DemoOrganization demo, CancellationToken cancellationToken)
+    {
+        await using var scope = services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentUser>().Become(new Actor(demo.TenantId, null, "OffGridFlow", TenantRole.Admin));
+        await scope.ServiceProvider.GetRequiredService<SampleYearOffer>().QueueAsync(demo.AdministratorId, cancellationToken);
+    }
 
     /// <summary>Made at random for this installation; the file is for its owner only.</summary>
     public static string DemoPassword(AppSettings settings)

@@ -10,6 +10,7 @@ using OffGridFlow.Infrastructure.CloudUsage;
 using OffGridFlow.Infrastructure.EmissionFactors;
 using OffGridFlow.Infrastructure.Identity;
 using OffGridFlow.Infrastructure.Imports;
+using OffGridFlow.Infrastructure.Imports.Samples.Year;
 using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Jobs;
 using OffGridFlow.Infrastructure.Organizations;
@@ -99,6 +100,7 @@ public static partial class Host
         services.AddJobs(Database.JobsConnectionStringOf(endpoint.ConnectionString));
         services.AddCloudUsage();
         services.AddImports(settings.DocumentsDirectory);
+        services.AddSampleYear(() => FirstStart.DemoPassword(settings));
         services.AddInventory();
         services.AddTargets();
         services.AddActivityData();
@@ -253,7 +255,7 @@ public static partial class Host
 
     private static void Announce(WebApplication app, AppSettings settings)
     {
-        if (settings.Demo && app.Environment.IsDevelopment())
+        if (settings.Demo != DemoContent.None && app.Environment.IsDevelopment())
         {
             Log.Demo(app.Logger, string.Join(", ", app.Urls), FirstStart.DemoEmail, FirstStart.DemoPassword(settings));
         }

@@ -17,6 +17,7 @@ internal static class JobWords
         "calculation-run" => "Calculation run",
         "sheet-import" => "Import of activity data",
         "sheet-check" => "Check of a spreadsheet",
+        "sample-year" => "Sample data of the demo organization",
         "monthly-totals-proof" => "Monthly totals, proof against full scan",
         "unfinished-uploads" => "Unfinished uploads",
         "audit-chain-check" => "Audit chain check",
@@ -217,6 +218,7 @@ internal static class JobWords
             "audit-chain-check" => $"{Format.Count(Of("entries"))} {(Of("entries") == 1 ? "entry" : "entries")}, as they were sealed",
             "unfinished-uploads" => Of("files") == 0 ? "None found"
                 : $"{Format.Count(Of("files"))} removed, {Format.Bytes(Of("bytes"))} freed",
+            "sample-year" => $"{Format.Count(Of("files"))} files imported, in {Format.Count(Of("steps"))} steps",
             _ => string.Join(", ", job.Result.Select(count => $"{Format.Count(count.Value)} {count.Key}")),
         };
     }
