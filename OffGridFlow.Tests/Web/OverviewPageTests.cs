@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using OffGridFlow.Core.CloudUsage;
@@ -48,6 +49,26 @@ public sealed class OverviewPageTests : PageContext
         page.FindAll(".og-steps li")[0].TextContent.Trim().ShouldStartWith("Done: ");
         page.Find(".og-steps [aria-current=step]").TextContent.ShouldContain("Bring in data");
         page.Find(".og-steps a.is-primary").GetAttribute("href").ShouldBe("/imports/activity");
+    }
+
+    [Theory]
+    [InlineData("/", "2024-01-01", "2024-12-31", "2024", "2024-01-01")]
+    [InlineData("/?months=all", "2024-01-01", "2024-12-31", "All months", null)]
+    [InlineData("/?from=2023-11&to=2023-12", "2024-01-01", "2024-12-31", "November to December 2023", "2023-11-01")]
+    // Nothing of the period is there yet.
+    [InlineData("/", "2026-01-01", "2026-12-31", "All months", null)]
+    [InlineData("/", null, null, "All months", null)]
+    public void Overview_OpensOnTheLatestReportingPeriodThatHasFigures(string address, string? first, string? last, string chosen, string? from)
+    {
+        var emissions = With(new FakeEmissions(SampleRows.Months()));
+        (DateOnly, DateOnly)? period = first is null ? null : (DateOnly.Parse(first, CultureInfo.InvariantCulture), DateOnly.Parse(last!, CultureInfo.InvariantCulture));
+        Services.AddSingleton<IOverviewWork>(new FakeOverviewWork { Period = period });
+        Navigation.NavigateTo(address);
+
+        var page = Render<OverviewPage>();
+
+        page.Find(".og-picker option[selected]").TextContent.ShouldBe(chosen);
+        emissions.Asked.Single(filter => filter.Scope == 2).From.ShouldBe(from is null ? null : DateOnly.Parse(from, CultureInfo.InvariantCulture));
     }
 
     [Fact]

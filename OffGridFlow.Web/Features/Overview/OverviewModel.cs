@@ -6,6 +6,9 @@ namespace OffGridFlow.Web.Features.Overview;
 /// <summary>All that Overview shows of one period.</summary>
 public sealed record OverviewModel
 {
+    /// <summary>What an address says of every month of the ledger, in place of the latest reporting period.</summary>
+    public const string All = "all";
+
     public required DateOnly FirstMonth { get; init; }
     public required DateOnly LastMonth { get; init; }
     public required EmissionsFigures Total { get; init; }

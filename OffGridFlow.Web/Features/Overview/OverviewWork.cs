@@ -17,9 +17,13 @@ public interface IOverviewWork
 
     /// <summary>Whether there is a place that data could be entered for. False too for whoever may not see any.</summary>
     Task<bool> HasSitesAsync(CancellationToken cancellationToken);
+
+    /// <summary>First and last day of the latest reporting period that has begun: what is shown where no months are asked for. Null where there is none.</summary>
+    Task<(DateOnly From, DateOnly To)?> FindPeriodAsync(CancellationToken cancellationToken);
 }
 
-internal sealed class OverviewWork(WaitingWork waiting, CompletenessService completeness, SiteService sites, CurrentUser user) : IOverviewWork
+internal sealed class OverviewWork(
+    WaitingWork waiting, CompletenessService completeness, SiteService sites, InventoryReports reports, CurrentUser user, TimeProvider time) : IOverviewWork
 {
     private const int MostMonths = 12;
 
@@ -33,4 +37,10 @@ internal sealed class OverviewWork(WaitingWork waiting, CompletenessService comp
 
     public async Task<bool> HasSitesAsync(CancellationToken cancellationToken) =>
         user.Actor.Allows(Permissions.ActivityDataRead) && (await sites.ListAsync(cancellationToken)).Count > 0;
+
+    public async Task<(DateOnly From, DateOnly To)?> FindPeriodAsync(CancellationToken cancellationToken)
+    {
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        return (await reports.ListPeriodsAsync(cancellationToken)).FirstOrDefault(period => period.FirstDay <= today) is { } latest ? (latest.FirstDay, latest.LastDay) : null;
+    }
 }
