@@ -3,7 +3,10 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using OffGridFlow.Core.CloudUsage;
 using OffGridFlow.Core.Identity;
+using OffGridFlow.Core.Organizations;
+using OffGridFlow.Core.Targets;
 using OffGridFlow.Infrastructure.Inventory;
+using OffGridFlow.Infrastructure.Targets;
 using OffGridFlow.Web.Features.Overview;
 
 namespace OffGridFlow.Tests.Web;
@@ -184,6 +187,30 @@ public sealed class OverviewPageTests : PageContext
         // December: 30 of 210 USD have no figure, so 165 kg × 30 / 180 = 27.5 kg may be missing.
         model!.Movement!.SmallestStatedKg.ShouldBe(27.5m, 0.000001m);
         model.Movement.Movers.Single().Service.ShouldBe("AmazonS3");
+    }
+
+    [Theory]
+    [InlineData(100, true, false)]
+    // Of a holding of 80 %, or beside an estimate for comparison.
+    [InlineData(80, false, true)]
+    // Nothing of it counts.
+    [InlineData(0, false, false)]
+    public async Task OtherYears_StandBesideATotalThatIsTheInventory_ElseThatIsSaid(int kg, bool hasYears, bool isSaid)
+    {
+        var month = new DateOnly(2023, 11, 1);
+        var emissions = new FakeEmissions([SampleRows.Row(1, month, "AmazonEC2", "eu-west-1", "1", UsageClass.Compute, 100m)]);
+        var period = new ReportingPeriod { Id = Guid.CreateVersion7(), TenantId = Guid.CreateVersion7(), Name = "November", FirstDay = month, LastDay = new DateOnly(2023, 11, 30) };
+        var years = new FakeYears(new YearComparison(
+            period, new ScopeKilograms(0m, 0m, 0m, kg), null, null, period, new ScopeKilograms(0m, 0m, 0m, 120m), new Dictionary<int, decimal>(), []));
+
+        var model = await new OverviewService(emissions, years, TimeProvider.System).LoadAsync(period.FirstDay, period.LastDay, CancellationToken.None);
+
+        (model!.Years is not null).ShouldBe(hasYears);
+        (model.Inventory?.KgCo2e == kg).ShouldBe(isSaid);
+        With(emissions);
+        Services.AddSingleton<IDecompositionQueries>(years);
+        Navigation.NavigateTo("/?from=2023-11&to=2023-11");
+        Render<OverviewPage>().FindAll(".og-message").Any(message => message.TextContent.Contains("The inventory of November stands at 80", StringComparison.Ordinal)).ShouldBe(isSaid);
     }
 
     [Fact]

@@ -1,7 +1,11 @@
+using OffGridFlow.Core.Organizations;
 using OffGridFlow.Infrastructure.Inventory;
 using OffGridFlow.Infrastructure.Targets;
 
 namespace OffGridFlow.Web.Features.Overview;
+
+/// <summary>What a reporting period's inventory stands at, location-based.</summary>
+public sealed record PeriodInventory(ReportingPeriod Period, decimal KgCo2e);
 
 /// <summary>All that Overview shows of one period.</summary>
 public sealed record OverviewModel
@@ -43,6 +47,9 @@ public sealed record OverviewModel
 
     /// <summary>Other years beside the period; null where it is no reporting period, and where not everything in <see cref="Total"/> counts whole for the group.</summary>
     public YearComparison? Years { get; init; }
+
+    /// <summary>Where <see cref="Years"/> is missing because <see cref="Total"/> holds something that does not count, or not whole, for the group: what does.</summary>
+    public PeriodInventory? Inventory { get; init; }
 
     /// <summary>Why the period's emissions are others than those of the one before; null without one.</summary>
     public DecompositionReport? Causes { get; init; }

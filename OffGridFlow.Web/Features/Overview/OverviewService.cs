@@ -33,6 +33,8 @@ public sealed class OverviewService(IEmissionsQueries emissions, IDecompositionQ
         await Task.WhenAll(choices, statement, services, regions, accounts, hotSpots, market, uncertainty, movement, compared);
         var causes = await compared is { Previous: { } before, PreviousKg: not null } comparison
             ? await years.FindAsync(before.Id, comparison.Period.Id, null, Scope2Method.Location, cancellationToken) : null;
+        var beside = await compared;
+        var counted = beside?.Kg.Total(Scope2Method.Location);
         return new OverviewModel
         {
             FirstMonth = months[0].Month,
@@ -50,8 +52,9 @@ public sealed class OverviewService(IEmissionsQueries emissions, IDecompositionQ
             HotSpots = await hotSpots,
             Uncertainty = await uncertainty,
             Movement = await movement,
-            Years = await compared is { } beside && beside.Kg.Total(Scope2Method.Location) == byMonth.Total.KgCo2e
-                && (beside.PreviousKg is not null || beside.BaseKg is not null || beside.PathByScope.Count > 0) ? beside : null,
+            Years = beside is not null && counted == byMonth.Total.KgCo2e && (beside.PreviousKg is not null || beside.BaseKg is not null || beside.PathByScope.Count > 0) ? beside : null,
+            // Where nothing counts there is no inventory to speak of: no data is not zero.
+            Inventory = counted is { } kg && kg != 0 && kg != byMonth.Total.KgCo2e ? new PeriodInventory(beside!.Period, kg) : null,
             Causes = causes,
             AllMonths = (await choices).Months,
         };
