@@ -75,7 +75,10 @@ public sealed class ServicePermissionsTests(SharedApp shared) : IClassFixture<Sh
         ["Exporter"] = new() { ["SendAsync"] = Permissions.DashboardsRead },
         ["SearchQueries"] = new() { ["FindAsync"] = Permissions.DashboardsRead },
         ["SearchService"] = new() { ["FindAsync"] = Permissions.DashboardsRead },
-        ["OverviewWork"] = new() { ["LoadAsync"] = Permissions.DashboardsRead },
+        ["OverviewWork"] = new()
+        {
+            ["LoadAsync"] = Permissions.DashboardsRead, ["HasSitesAsync"] = Permissions.DashboardsRead, ["FindPeriodAsync"] = Permissions.DashboardsRead,
+        },
         ["OverviewService"] = new() { ["LoadAsync"] = Permissions.DashboardsRead },
         ["ExplorerService"] = new()
         {

@@ -36,7 +36,7 @@ internal sealed class OverviewWork(
     }
 
     public async Task<bool> HasSitesAsync(CancellationToken cancellationToken) =>
-        user.Actor.Allows(Permissions.ActivityDataRead) && (await sites.ListAsync(cancellationToken)).Count > 0;
+        user.Require(Permissions.DashboardsRead).Allows(Permissions.ActivityDataRead) && (await sites.ListAsync(cancellationToken)).Count > 0;
 
     public async Task<(DateOnly From, DateOnly To)?> FindPeriodAsync(CancellationToken cancellationToken)
     {
